@@ -1,0 +1,15 @@
+/* clock.h - what time it is, in milliseconds.
+ *
+ * The wall clock (UTC, since 1970) is for what is stored and due; the monotonic one is for delays.
+ * Plain functions take moments as arguments; only stations and commands ask here. Thread: any. */
+#ifndef CRAWLER_BASE_CLOCK_H
+#define CRAWLER_BASE_CLOCK_H
+
+#include <stdint.h>
+
+int64_t clock_wall_ms(void);
+uint64_t clock_monotonic_ms(void);
+uint64_t clock_monotonic_us(void);
+uint64_t clock_thread_cpu_us(void); /* CPU time of the calling thread */
+
+#endif

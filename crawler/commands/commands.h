@@ -1,0 +1,32 @@
+/* commands.h - the subcommands, in one table.
+ *
+ * Each is one file of this folder with one public function, which prints results to standard
+ * output, everything else to standard error, and returns the exit status. Thread: main. */
+#ifndef CRAWLER_COMMANDS_COMMANDS_H
+#define CRAWLER_COMMANDS_COMMANDS_H
+
+#include <stddef.h>
+
+#include "options.h"
+
+struct command_row {
+    enum command command;
+    const char *name;
+    int (*run)(const struct options *options);
+    const char *arguments; /* how its words are written in --help */
+    const char *summary;   /* one line */
+    const char *example;
+};
+
+extern const struct command_row command_rows[];
+extern const size_t command_rows_count;
+
+int command_url(const struct options *options);
+int command_robots(const struct options *options);
+int command_feed(const struct options *options);
+int command_sitemap(const struct options *options);
+int command_charset(const struct options *options);
+int command_date(const struct options *options);
+int command_extract(const struct options *options);
+
+#endif

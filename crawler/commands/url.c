@@ -1,0 +1,7 @@
+#include "commands/commands.h"
+
+int command_url(const struct options *options)
+{
+    (void)options;
+    return 2;
+}

@@ -1,0 +1,120 @@
+/* options.h - every flag in one table.
+ *
+ * A row names the flag, the field it sets, its type, its limits, its default and its help; the
+ * command line, the environment (CRAWLER_NAME), the config file, --help and the man page are all
+ * read from that table. main() fills one struct options; afterwards everybody reads and nobody
+ * writes. Thread: any, once parsed. */
+#ifndef CRAWLER_OPTIONS_H
+#define CRAWLER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The subcommands, as bits, so that a row of the table can say which of them take its flag. */
+enum command {
+    COMMAND_RUN = 1 << 0,
+    COMMAND_ADD = 1 << 1,
+    COMMAND_SITES = 1 << 2,
+    COMMAND_REPORT = 1 << 3,
+    COMMAND_EXPLAIN = 1 << 4,
+    COMMAND_TRY = 1 << 5,
+    COMMAND_EXTRACT = 1 << 6,
+    COMMAND_ROBOTS = 1 << 7,
+    COMMAND_FEED = 1 << 8,
+    COMMAND_SITEMAP = 1 << 9,
+    COMMAND_URL = 1 << 10,
+    COMMAND_CHARSET = 1 << 11,
+    COMMAND_DATE = 1 << 12,
+    COMMAND_SEARCH = 1 << 13,
+    COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
+};
+
+/* Which kinds of sources a run asks, as bits (--sources). */
+enum source_bits {
+    SOURCE_FRONT = 1 << 0,
+    SOURCE_SECTION = 1 << 1,
+    SOURCE_FEED = 1 << 2,
+    SOURCE_SITEMAP = 1 << 3,
+    SOURCE_API = 1 << 4,
+    SOURCE_ALL = 0x1f,
+};
+
+enum log_format { LOG_TEXT, LOG_JSON };
+
+struct option_list {
+    const char **values; /* in the order given; owned by the options */
+    size_t count;
+};
+
+struct options {
+    enum command command;
+
+    /* the words after the flags: URLs, files, a query */
+    const char **arguments;
+    size_t arguments_count;
+
+    /* which database, what to print */
+    const char *sites; /* path or postgresql:// */
+    const char *config;
+    enum log_format log;
+    bool quiet;
+    bool json;
+
+    /* run */
+    unsigned concurrency; /* transfers at one time, all hosts */
+    unsigned per_host;    /* transfers at one time, one host */
+    uint64_t delay_ms;    /* between starts on one host */
+    uint64_t connect_timeout_ms;
+    uint64_t timeout_ms; /* the whole request */
+    unsigned tries;
+    unsigned max_per_site; /* article pages per site and run; 0: no limit */
+    unsigned max_pages;    /* article pages of the whole run; 0: no limit */
+    uint64_t max_time_ms;  /* 0: no limit */
+    uint64_t patience_ms;
+    unsigned sources; /* enum source_bits */
+    bool discover_only;
+    bool poll_all;
+    unsigned workers; /* 0: cores - 1, at least 1 */
+    struct option_list allow_net;
+    const char *contact;
+    const char *user_agent;
+    uint64_t keep_raw_ms;     /* 0: keep none */
+    uint64_t keep_fetches_ms; /* 0: keep none */
+    bool no_search;
+    bool strict;
+    const char *stats; /* file for figures as JSON */
+
+    /* add */
+    const char *kind; /* site, api, page */
+    const char *file;
+    const char *opml;
+    const char *items;      /* JSON pointer to an API's array of records */
+    struct option_list map; /* field=pointer pairs for an API */
+    const char *name;
+
+    /* report */
+    int64_t run; /* 0: the last one */
+    bool apis;
+
+    /* the parsers by themselves, extract and try */
+    const char *batch; /* JSON Lines in, JSON Lines out */
+    const char *url;   /* base of relative links; the page's address */
+    const char *url_map;
+    const char *content_type;
+    const char *agent;
+    bool jsonl;
+
+    /* search */
+    const char *since;
+    const char *site;
+    unsigned limit;
+};
+
+/* Reads environment, config file and command line, in that order, the later ones winning, into
+ * *out. Returns 0; or ERR_USAGE after one line on standard error that says what is wrong, where,
+ * and what to do. When --help or --version was asked, prints it and returns 0 with *done set. */
+int options_parse(struct options *out, int argc, char **argv, bool *done);
+void options_clear(struct options *options);
+
+#endif

@@ -1,0 +1,2 @@
+# Turns schema/<dialect>/*.sql into C when building (see storage/).
+set(EMBEDDED_SOURCES)
