@@ -55,4 +55,221 @@ struct link_record {
     float score;  /* how likely an article lies behind it, 0 to 1 */
 };
 
+/* ---- the frontier: what is leased ------------------------------------------------------------ */
+
+enum url_kind {
+    URL_ROBOTS,  /* a robots.txt: asked by the scheduler, has no row in the queue */
+    URL_SOURCE,  /* announces articles: see enum source_kind */
+    URL_ARTICLE, /* a page that is thought to hold an article */
+    URL_PAGE,    /* just this page, no discovery (`add --kind page`) */
+};
+
+/* What a row of `feeds` is asked for. Bit (kind - 1) is the kind's bit in --sources. */
+enum source_kind { KIND_NO_SOURCE, KIND_FRONT, KIND_SECTION, KIND_FEED, KIND_SITEMAP, KIND_API };
+
+/* One URL on lease. (host_id, band, rank, hash) is its key in the queue. */
+struct url_lease {
+    int64_t host_id;
+    int64_t hash;
+    int64_t rank; /* band 0 and 2: due moment; band 1: minus the announced moment */
+    int band;     /* 0 sources, 1 new articles, 2 retries and second looks */
+    int64_t site_id;
+    int64_t feed_id; /* the source that this URL is, or that announced it; 0: none */
+    enum url_kind kind;
+    enum source_kind source; /* of a URL_SOURCE */
+    unsigned depth;          /* of a sitemap in indexes, of a section page from the front page */
+    unsigned hops;           /* redirects that led here */
+    unsigned tries;          /* failed requests so far */
+    bool known;              /* an article of this URL is stored: a second look */
+    const char *url;         /* absolute, no fragment, no user info */
+    const char *site_home;   /* the site's own address: what counts as the same site */
+    const char *rules;       /* the site's rules as JSON (an API's mapping), or NULL */
+    const char *hint_title;  /* what its source announced */
+    int64_t hint_published_ms;
+    const char *etag; /* validators of the last answer, verbatim */
+    const char *last_modified;
+    uint64_t body_hash; /* of the last answer's body; 0: none */
+};
+
+/* A host on lease with some of its URLs. Hosts are leased whole: until it is released or the
+ * lease runs out nobody else asks it. */
+struct host_lease {
+    int64_t host_id;
+    const char *origin;  /* "https://example.org:8443" */
+    int64_t ready_ms;    /* wall clock: not to be asked before */
+    int64_t delay_ms;    /* the site's own delay between starts; -1: the run's */
+    int64_t response_ms; /* smoothed time to answer; 0: not known */
+    unsigned fails_in_row;
+    unsigned rests;            /* rests in a row so far */
+    int64_t robots_fetched_ms; /* MOMENT_NONE: never */
+    int robots_status;         /* HTTP status of that answer; 0: unreachable */
+    const char *robots_body;   /* the part that concerns us, as a small robots.txt; or NULL */
+    struct url_lease *urls;    /* in the order in which they should be asked */
+    size_t urls_count;
+    size_t urls_left; /* more that are due now; exact below 64, else 64 */
+};
+
+struct host_want {
+    int64_t host_id;
+    unsigned urls_max;
+};
+
+struct lease_request {
+    int64_t now_ms;                /* wall clock */
+    unsigned urls_max;             /* in all: the places that are free */
+    unsigned urls_per_host;        /* of hosts that come new */
+    const struct host_want *wants; /* hosts held already that have room for more */
+    size_t wants_count;
+    const int64_t *released; /* hosts given back: their next moment is computed and stored */
+    size_t released_count;
+};
+
+/* Borrowed by the receiver for the time of one call. */
+struct lease_answer {
+    struct host_lease *hosts; /* held ones first, only those that got URLs or have none left */
+    size_t hosts_count;
+    int64_t next_due_ms; /* earliest moment at which a host not held has something for this run;
+                            MOMENT_NONE: never */
+    int64_t queued;      /* URLs that wait in the frontier, roughly: for the progress line */
+};
+
+/* ---- what came of it ---------------------------------------------------------------------------
+ */
+
+enum completion {
+    COMPLETE_DONE,     /* answered: stored, unchanged, redirected, or no article */
+    COMPLETE_RETRY,    /* to be asked again at retry_ms */
+    COMPLETE_GONE,     /* 404 or 410 */
+    COMPLETE_DENIED,   /* robots.txt, the address guard, a reservation */
+    COMPLETE_SKIPPED,  /* our own rules */
+    COMPLETE_ERROR,    /* failed for good, tonight at least */
+    COMPLETE_RELEASED, /* not asked: goes back as it was, leaves no trace */
+};
+
+/* The uniform row of a request: {url, status, data, error} and its facts. */
+struct fetch_record {
+    bool asked;       /* false: no request was made (denied, released), no row is left */
+    unsigned attempt; /* from 1 */
+    int64_t started_ms;
+    int64_t total_ms;
+    int64_t ttfb_ms;
+    int status;             /* 0: no answer */
+    const char *error;      /* class ('timeout', 'dns', 'reset' …) and detail, or NULL */
+    int64_t retry_after_ms; /* 0: not said */
+    const char *http;       /* '1.1', '2' */
+    const char *ip;
+    int64_t bytes_wire;
+    int64_t bytes_body;
+    const char *mime;
+    const char *charset;
+    bool truncated;
+    uint64_t body_hash;       /* XXH3-64 of the decoded body; 0: none */
+    const char *redirect_url; /* where a 3xx led, absolute */
+};
+
+/* The page as it came, for reextract and export. */
+struct raw_record {
+    const char *headers; /* lines as received, joined by \n */
+    const void *body;    /* wire bytes */
+    size_t body_size;    /* 0: nothing is kept */
+    const char *codec;   /* 'none', 'gzip', 'zstd', 'br' */
+};
+
+/* A URL that a page, feed, sitemap or redirect told of. */
+struct found_record {
+    const char *url; /* what to ask: absolute, no fragment */
+    const char *key; /* its identity (base/url.h); NULL: same as url */
+    enum url_kind kind;
+    enum source_kind source;
+    const char *via; /* 'config' 'robots' 'link' 'guess' 'index' 'websub' 'feed' 'sitemap'
+                        'front' 'section' 'redirect' 'api' */
+    const char *title;
+    int64_t published_ms; /* MOMENT_NONE: not announced */
+    unsigned depth;
+    unsigned hops;
+    const char *skip_why; /* not to be queued: known, with this reason */
+};
+
+struct api_row {
+    const char *key;
+    const char *json;
+    const struct article_record *article; /* or NULL */
+};
+
+/* What a source said of itself. */
+struct source_record {
+    const char *kind; /* 'rss' 'atom' 'rdf' 'jsonfeed' 'sitemap' 'sitemap-news' 'sitemap-index'
+                         'section' 'json-api'; NULL: not known */
+    const char *title;
+    const char *hub;
+    unsigned hint_min; /* ttl, sy:update*, Cache-Control, Expires: minutes; 0: none */
+};
+
+/* A host's state after the request, all of it. */
+struct host_record {
+    int64_t host_id;
+    int64_t ready_ms;
+    int64_t response_ms;
+    unsigned fails_in_row;
+    unsigned rests;
+    bool robots_known; /* the three below are news */
+    int robots_status;
+    int64_t robots_fetched_ms;
+    const char *robots_body;
+    int64_t crawl_delay_ms; /* -1: none */
+};
+
+/* Everything one request leaves, written in one transaction. */
+struct result_record {
+    struct url_lease lease;
+    enum completion completion;
+    const char *why; /* the reason, for everything but a plain DONE */
+    int64_t retry_ms;
+    bool unchanged; /* 304, or the same body as before */
+    struct fetch_record fetch;
+    const char *etag;
+    const char *last_modified;
+    struct raw_record raw;
+    const struct article_record *article; /* NULL: none */
+    const struct link_record *links;      /* of the article's text: the citation network */
+    size_t links_count;
+    const struct found_record *found;
+    size_t found_count;
+    const struct api_row *api_rows;
+    size_t api_rows_count;
+    struct source_record source;
+    struct host_record host;
+};
+
+/* ---- sites --------------------------------------------------------------------------------------
+ */
+
+struct site_record {
+    const char *kind; /* 'site', 'api', 'page' */
+    const char *url;  /* normalised: its front page, endpoint or page */
+    const char *key;  /* url's identity */
+    const char *origin;
+    const char *domain; /* registrable domain, or the host */
+    const char *name;
+    const char *rules;   /* JSON, or NULL */
+    int64_t delay_ms;    /* -1: the run's */
+    int64_t max_per_run; /* -1: the run's */
+};
+
+struct run_record {
+    int64_t started_ms;
+    const char *argv; /* JSON array */
+    const char *version;
+    unsigned sources; /* bits of source_kind */
+    bool discover_only;
+    bool poll_all;
+    unsigned max_per_site; /* 0: no limit */
+    unsigned max_pages;    /* 0: no limit */
+    unsigned tries_max;
+    int64_t lease_ms;
+    int64_t keep_raw_ms;     /* 0: keep none */
+    int64_t keep_fetches_ms; /* 0: keep none */
+    bool search;             /* feed the full-text index */
+};
+
 #endif

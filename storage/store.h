@@ -1,0 +1,90 @@
+/* store.h - the database behind one small interface, in travel order: seed, lease, commit, totals.
+ *
+ * SQLite now, PostgreSQL later: the DSN chooses. Calls may block; one thread at a time may use a
+ * store. A call that finds the database locked waits a quarter of a second and then returns
+ * STORE_BUSY with nothing changed: the caller tries again for as long as it likes. */
+#ifndef STORAGE_STORE_H
+#define STORAGE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "storage/record.h"
+
+enum store_error {
+    STORE_OK = 0,
+    STORE_BUSY = -101,    /* locked for now */
+    STORE_HELD = -102,    /* another run holds the database */
+    STORE_MISSING = -103, /* there is no such database */
+    STORE_FOREIGN = -104, /* some other program's database */
+    STORE_NEWER = -105,   /* made by a newer version of this program */
+    STORE_CORRUPT = -106,
+    STORE_FULL = -107,     /* no room on the disk */
+    STORE_READONLY = -108, /* may not be written */
+    STORE_FAILED = -109,   /* anything else; the message tells */
+};
+
+enum store_access {
+    STORE_CREATE, /* read and write; made where there is none */
+    STORE_WRITE,  /* read and write; must exist */
+    STORE_READ,   /* must exist; never changes it, not even by a migration */
+};
+
+struct store;
+
+/* Opens the database that `dsn` names (a path, or postgresql://…), brings its schema up to date
+ * (not for STORE_READ) and stores it in *out, owned, for store_close(). On failure returns why,
+ * with one sentence in `message` (what, where, what to do), and leaves file and *out as they were.
+ */
+int store_open(struct store **out, const char *dsn, enum store_access access, char *message,
+               size_t message_size);
+void store_close(struct store *store); /* takes; NULL does nothing */
+
+/* One sentence on the last failure; borrowed until the next call. */
+const char *store_message(const struct store *store);
+
+/* ---- seed ---- */
+
+/* Adds a site with its host, its first source or page, and its place in the queue.
+ * *added is false where it was there already (its name, rules and limits are then updated).
+ * Many calls between store_begin() and store_end() are one transaction. */
+int store_add_site(struct store *store, const struct site_record *site, int64_t now_ms,
+                   bool *added);
+int store_begin(struct store *store);
+int store_end(struct store *store, bool commit);
+
+/* ---- a run ---- */
+
+/* Takes the run lock (STORE_HELD: message says who and since when), returns what a run that died
+ * had leased, drops what is past its retention, and opens the run's row. `run` is copied. */
+int store_run_begin(struct store *store, const struct run_record *run, int64_t *out_run_id);
+
+/* Leases hosts with their URLs, see record.h. The answer lives until the next call of this. */
+int store_lease(struct store *store, const struct lease_request *request, struct lease_answer *out);
+
+/* Says that this run still holds its hosts; to be called before lease_ms has passed. */
+int store_renew(struct store *store, int64_t now_ms);
+
+/* What commit did, for counters; one per result. */
+struct commit_outcome {
+    bool article_new;
+    bool article_revised;
+    unsigned found_new; /* URLs that were not known before */
+    bool lost;          /* the lease was no longer ours: nothing was written */
+};
+
+/* Writes `count` results in one transaction, all of them or none. `outcomes` has `count` places. */
+int store_commit(struct store *store, const struct result_record *const *results, size_t count,
+                 struct commit_outcome *outcomes);
+
+/* Between batches: moves the write-ahead log into the database when it has grown. */
+int store_checkpoint(struct store *store);
+
+/* Ends the run: outcome is 'ok', 'partial', 'stopped' or 'failed'; report is JSON, kept with it.
+ * Gives leases and the run lock back. */
+int store_run_end(struct store *store, int64_t now_ms, const char *outcome, const char *report);
+
+/* The seed of this database's URL hashes is the store's own affair. */
+
+#endif
