@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/utf8.h"
 
 static void answer_line(const char *line, size_t size, batch_fn *answer, void *context,
                         struct arena *arena)
@@ -91,26 +92,6 @@ const char *batch_string(json_t *input, const char *key)
     return json_string_value(json_object_get(input, key));
 }
 
-/* The length of the UTF-8 sequence at `s`, or 0 when it is not one (RFC 3629). */
-static size_t utf8_length(const unsigned char *s)
-{
-    if (s[0] < 0x80)
-        return 1;
-    if (s[0] >= 0xc2 && s[0] <= 0xdf)
-        return (s[1] & 0xc0) == 0x80 ? 2 : 0;
-    if ((s[0] & 0xf0) == 0xe0) {
-        if ((s[1] & 0xc0) != 0x80 || (s[2] & 0xc0) != 0x80)
-            return 0;
-        return (s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ? 0 : 3;
-    }
-    if (s[0] >= 0xf0 && s[0] <= 0xf4) {
-        if ((s[1] & 0xc0) != 0x80 || (s[2] & 0xc0) != 0x80 || (s[3] & 0xc0) != 0x80)
-            return 0;
-        return (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f) ? 0 : 4;
-    }
-    return 0;
-}
-
 void batch_set_text(json_t *answer, const char *key, const char *text)
 {
     if (!text) {
@@ -119,11 +100,7 @@ void batch_set_text(json_t *answer, const char *key, const char *text)
     }
     struct bytes clean;
     bytes_init(&clean, 0);
-    for (const unsigned char *at = (const unsigned char *)text; *at;) {
-        size_t length = utf8_length(at);
-        bytes_append(&clean, length ? (const char *)at : "\xef\xbf\xbd", length ? length : 3);
-        at += length ? length : 1;
-    }
+    utf8_append_clean(&clean, text, strlen(text));
     json_object_set_new(answer, key, json_stringn(clean.size ? clean.data : "", clean.size));
     bytes_clear(&clean);
 }
