@@ -3,6 +3,9 @@
 #include "base/alloc.h"
 
 const struct command_row command_rows[] = {
+    {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
+     "what a robots.txt says about URLs",
+     "crawler robots --agent crawler robots.txt https://example.org/news/"},
     {COMMAND_URL, "url", command_url, "--batch FILE", "URLs parsed, resolved and normalised",
      "crawler url --batch urls.jsonl"},
 };
