@@ -6,7 +6,7 @@ const struct command_row command_rows[] = {
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
      "what a robots.txt says about URLs",
      "crawler robots --agent crawler robots.txt https://example.org/news/"},
-    {COMMAND_URL, "url", command_url, "--batch FILE", "URLs parsed, resolved and normalised",
-     "crawler url --batch urls.jsonl"},
+    {COMMAND_URL, "url", command_url, "URL... | --batch FILE",
+     "URLs parsed, resolved and normalised", "crawler url https://example.org/a/../b?utm_source=x"},
 };
 const size_t command_rows_count = COUNT(command_rows);

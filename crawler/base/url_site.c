@@ -1,0 +1,56 @@
+/* url_site.c - registrable domains by the public suffix list. */
+#include "base/url.h"
+
+#include <libpsl.h>
+#include <string.h>
+
+#include "base/url_text.h"
+
+/* The list that is compiled into libpsl: constant, so it needs no lock, no file and no loading, and
+ * a sandboxed worker sees the same as everybody. It knows suffixes in UTF-8 and in ASCII. */
+static const char *registrable(const char *host)
+{
+    return psl_registrable_domain(psl_builtin(), host);
+}
+
+static struct span without_dot(struct span host)
+{
+    if (host.size > 1 && host.data[host.size - 1] == '.')
+        host.size--;
+    return host;
+}
+
+/* Addresses have no domain. Of names none ends in a digit's label: url_parse() saw to that. */
+static bool is_address(struct span host)
+{
+    const char *dot = host.size ? memrchr(host.data, '.', host.size) : NULL;
+    size_t last = dot ? (size_t)(dot - host.data) + 1 : 0;
+    return !host.size || host.data[0] == '[' ||
+           (dot && last < host.size && is_ascii_digit(host.data[last]));
+}
+
+const char *url_site(struct span host, struct arena *arena)
+{
+    host = without_dot(host);
+    if (is_address(host))
+        return NULL;
+    return registrable(arena_copy(arena, host.data, host.size));
+}
+
+enum { DOMAIN_BYTES_MAX = 253 }; /* RFC 1035: longer ones can't be looked up */
+
+bool url_same_site(const struct url *a, const struct url *b)
+{
+    struct span host_a = without_dot(a->host), host_b = without_dot(b->host);
+    if (host_a.size == host_b.size && memcmp(host_a.data, host_b.data, host_a.size) == 0)
+        return true;
+    if (is_address(host_a) || is_address(host_b) || host_a.size > DOMAIN_BYTES_MAX ||
+        host_b.size > DOMAIN_BYTES_MAX)
+        return false;
+    char name_a[DOMAIN_BYTES_MAX + 1], name_b[DOMAIN_BYTES_MAX + 1];
+    memcpy(name_a, host_a.data, host_a.size);
+    memcpy(name_b, host_b.data, host_b.size);
+    name_a[host_a.size] = name_b[host_b.size] = '\0';
+    const char *site_a = registrable(name_a), *site_b = registrable(name_b);
+    return site_a && site_b && strcmp(site_a, site_b) == 0;
+}
