@@ -3,6 +3,8 @@
 #include "base/alloc.h"
 
 const struct command_row command_rows[] = {
+    {COMMAND_DATE, "date", command_date, "TEXT... | --batch FILE", "what moments texts mean",
+     "crawler date 'Sun, 06 Nov 1994 08:49:37 GMT'"},
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
      "what a robots.txt says about URLs",
      "crawler robots --agent crawler robots.txt https://example.org/news/"},

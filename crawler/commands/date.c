@@ -1,0 +1,96 @@
+/* date.c - `crawler date`: what moments texts mean. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/error.h"
+#include "commands/batch.h"
+#include "commands/commands.h"
+
+struct question {
+    struct span text;
+    const char *lang; /* or NULL */
+    int64_t now_ms;
+};
+
+typedef int ask_fn(const struct question *question, struct moment *out);
+
+static int ask_http(const struct question *question, struct moment *out)
+{
+    return date_parse_http(question->text, question->now_ms, out);
+}
+
+static int ask_feed(const struct question *question, struct moment *out)
+{
+    return date_parse_feed(question->text, out);
+}
+
+static const struct {
+    const char *kind;
+    ask_fn *ask;
+} kinds[] = {
+    {"http", ask_http},
+    {"feed", ask_feed},
+};
+
+static ask_fn *find_kind(const char *kind)
+{
+    for (size_t i = 0; kind && i < COUNT(kinds); i++)
+        if (strcmp(kind, kinds[i].kind) == 0)
+            return kinds[i].ask;
+    return NULL;
+}
+
+static int answer_case(json_t *input, json_t *answer, struct arena *arena, void *context)
+{
+    (void)context;
+    json_t *text = json_object_get(input, "text");
+    const char *kind = batch_string(input, "kind"), *now = batch_string(input, "now");
+    struct question question = {.lang = batch_string(input, "lang"), .now_ms = clock_wall_ms()};
+    struct moment moment;
+    uint64_t wait_ms;
+    if (!kind || !json_is_string(text) || (now && date_parse_feed(span_of(now), &moment)))
+        return ERR_INPUT;
+    if (now)
+        question.now_ms = moment.ms;
+    question.text = (struct span){json_string_value(text), json_string_length(text)};
+    if (strcmp(kind, "retry-after") == 0) {
+        bool known = date_retry_after(question.text, question.now_ms, &wait_ms) == 0;
+        json_object_set_new(answer, "seconds",
+                            known ? json_integer((json_int_t)(wait_ms / 1000)) : json_null());
+        return 0;
+    }
+    ask_fn *ask = find_kind(kind);
+    if (!ask)
+        return ERR_INPUT;
+    batch_set_text(answer, "date", ask(&question, &moment) ? NULL : date_format(&moment, arena));
+    return 0;
+}
+
+/* For people: each argument, read as a feed's date or, failing that, as an HTTP date. */
+static void print_date(const char *text, int64_t now_ms, struct arena *arena)
+{
+    struct moment moment;
+    int err = date_parse_feed(span_of(text), &moment);
+    if (err)
+        err = date_parse_http(span_of(text), now_ms, &moment);
+    printf("%s\t%s\n", err ? "-" : date_format(&moment, arena), text);
+}
+
+int command_date(const struct options *options)
+{
+    if (options->batch)
+        return batch_run(options->batch, answer_case, NULL);
+    if (!options->arguments_count) {
+        fputs("crawler: date wants texts; see crawler date --help\n", stderr);
+        return EXIT_USAGE;
+    }
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < options->arguments_count; i++)
+        print_date(options->arguments[i], clock_wall_ms(), &arena);
+    arena_clear(&arena);
+    return EXIT_COMPLETED;
+}
