@@ -2,14 +2,17 @@
  *
  * A row names the flag, the field it sets, its type, its limits, its default and its help; the
  * command line, the environment (CRAWLER_NAME), the config file, --help and the man page are all
- * read from that table. main() fills one struct options; afterwards everybody reads and nobody
- * writes. Thread: any, once parsed. */
+ * read from that table (options_table.c). main() fills one struct options; afterwards everybody
+ * reads and nobody writes. Thread: any, once parsed. */
 #ifndef CRAWLER_OPTIONS_H
 #define CRAWLER_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
 
 /* The subcommands, as bits, so that a row of the table can say which of them take its flag. */
 enum command {
@@ -47,8 +50,13 @@ struct option_list {
     size_t count;
 };
 
+/* What was asked for instead of a command. */
+enum options_request { REQUEST_NONE, REQUEST_HELP, REQUEST_VERSION, REQUEST_MAN };
+
 struct options {
     enum command command;
+    enum options_request request;
+    struct arena texts; /* of the lists and of the config file */
 
     /* the words after the flags: URLs, files, a query */
     const char **arguments;
@@ -67,15 +75,38 @@ struct options {
     uint64_t delay_ms;    /* between starts on one host */
     uint64_t connect_timeout_ms;
     uint64_t timeout_ms; /* the whole request */
+    unsigned low_speed;  /* bytes a second; slower than this over low_speed_ms ends the request */
+    uint64_t low_speed_ms;
     unsigned tries;
-    unsigned max_per_site; /* article pages per site and run; 0: no limit */
-    unsigned max_pages;    /* article pages of the whole run; 0: no limit */
-    uint64_t max_time_ms;  /* 0: no limit */
+    uint64_t retry_after_max_ms; /* a longer wait is left to a later run */
+    unsigned rest_after;         /* failures in a row after which a host rests */
+    uint64_t rest_ms;            /* its first rest; each further one is twice as long */
+    uint64_t rest_max_ms;
+    uint64_t crawl_delay_max_ms; /* a longer Crawl-delay counts as this */
+    uint64_t robots_keep_ms;     /* how long a robots.txt is believed */
+    unsigned redirects;          /* hops that are followed */
+    uint64_t grace_ms;           /* for requests in flight when a run is stopped */
+    unsigned max_per_site;       /* article pages per site and run; 0: no limit */
+    unsigned max_pages;          /* article pages of the whole run; 0: no limit */
+    uint64_t max_time_ms;        /* 0: no limit */
     uint64_t patience_ms;
     unsigned sources; /* enum source_bits */
     bool discover_only;
     bool poll_all;
-    unsigned workers; /* 0: cores - 1, at least 1 */
+    unsigned workers;           /* 0: cores - 1, at least 1 */
+    unsigned jobs_max;          /* URLs under way at one time */
+    unsigned jobs_per_host_max; /* 0: the larger of 4 and twice per_host */
+    uint64_t bodies_max;        /* bytes of bodies held at one time */
+    uint64_t wire_max;          /* bytes of one answer as they travel */
+    uint64_t wire_sitemap_max;
+    uint64_t headers_max;
+    uint64_t page_max; /* bytes of one answer once decoded */
+    uint64_t feed_max;
+    uint64_t sitemap_max;
+    uint64_t robots_max;
+    unsigned commit_rows; /* a batch is written when it holds so many results … */
+    uint64_t commit_ms;   /* … or this long after its first */
+    uint64_t lease_ms;
     struct option_list allow_net;
     const char *contact;
     const char *user_agent;
@@ -92,9 +123,11 @@ struct options {
     const char *items;      /* JSON pointer to an API's array of records */
     struct option_list map; /* field=pointer pairs for an API */
     const char *name;
+    uint64_t site_delay_ms;     /* OPTION_NOT_GIVEN: the run's */
+    uint64_t site_max_per_site; /* OPTION_NOT_GIVEN: the run's */
 
     /* report */
-    int64_t run; /* 0: the last one */
+    unsigned run; /* 0: the last one */
     bool apis;
 
     /* the parsers by themselves, extract and try */
@@ -111,10 +144,20 @@ struct options {
     unsigned limit;
 };
 
+#define OPTION_NOT_GIVEN UINT64_MAX
+
 /* Reads environment, config file and command line, in that order, the later ones winning, into
- * *out. Returns 0; or ERR_USAGE after one line on standard error that says what is wrong, where,
- * and what to do. When --help or --version was asked, prints it and returns 0 with *done set. */
+ * *out, which the caller gives to options_clear() in any case. Returns 0; or ERR_USAGE with one
+ * line (without line end) in `message` that says what is wrong, where, and what to do. */
+int options_read(struct options *out, int argc, char **argv, char *message, size_t message_size);
+
+/* options_read() for main(): prints the line to standard error, and what --help, --version or
+ * --man ask for to standard output, with *done set. */
 int options_parse(struct options *out, int argc, char **argv, bool *done);
 void options_clear(struct options *options);
+
+/* The help of one command, or of all for 0; and the manual page as roff. */
+void options_print_help(FILE *out, unsigned command);
+void options_print_man(FILE *out);
 
 #endif

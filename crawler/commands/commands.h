@@ -13,8 +13,8 @@ struct command_row {
     enum command command;
     const char *name;
     int (*run)(const struct options *options);
-    const char *arguments; /* how its words are written in --help */
-    const char *summary;   /* one line */
+    const char *arguments; /* how its words are written in --help; NULL: it takes none */
+    const char *summary;   /* one line; NULL: internal, not shown */
     const char *example;
 };
 

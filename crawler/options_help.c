@@ -1,0 +1,223 @@
+/* options_help.c - the table of options, printed for people: --help and the manual page. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "commands/commands.h"
+#include "options_table.h"
+
+enum { COLUMNS = 98, OPTION_COLUMN = 28 };
+
+static const char description[] =
+    "Crawls news sites from a database and stores articles in it: sources are asked for what is "
+    "new, pages are fetched politely, texts, dates and authors extracted, and everything that "
+    "happened is left in tables for SQL to ask.";
+
+/* What every command takes beside its options. */
+static const struct option_row common[] = {
+    {.name = "help", .letter = 'h', .help = "print this"},
+    {.name = "version", .letter = 'V', .help = "print the version"},
+};
+
+static const struct {
+    unsigned status;
+    const char *meaning;
+} statuses[] = {
+    {0, "completed; URLs that failed are data, not failure"},
+    {1, "completed, but something needs a person (only with --strict)"},
+    {2, "the command line or the configuration is wrong"},
+    {3, "the database can't be opened, is foreign or newer, or a write finally failed"},
+    {4, "stopped by a signal or a deadline, with work left"},
+    {5, "another run holds the database"},
+    {6, "out of disk space or memory"},
+};
+
+/* Prints words from `column` on, broken at blanks so that no line passes the last column. */
+static void print_wrapped(FILE *out, const char *text, int column)
+{
+    int at = column;
+    while (*text) {
+        int size = (int)strcspn(text, " ");
+        if (at > column && at + 1 + size > COLUMNS) {
+            fprintf(out, "\n%*s", column, "");
+            at = column;
+        } else if (at > column) {
+            fputc(' ', out);
+            at++;
+        }
+        fwrite(text, 1, (size_t)size, out);
+        at += size;
+        text += size;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
+/* Appends the values that may be given and the one that is used otherwise. */
+static const char *explain(const struct option_row *row, char *out, size_t size)
+{
+    int used = snprintf(out, size, "%s", row->help);
+    const char *before = row->type == TYPE_TEXT ? NULL : ": ";
+    for (size_t i = 0; before && row->choices && row->choices[i]; i++, before = ", ")
+        used += snprintf(out + used, size - (size_t)used, "%s%s", before, row->choices[i]);
+    if (row->standard && strcmp(row->standard, "0") != 0)
+        snprintf(out + used, size - (size_t)used, " [%s]", row->standard);
+    return out;
+}
+
+static void print_option(FILE *out, const struct option_row *row)
+{
+    char text[512];
+    int used = row->letter ? fprintf(out, "  -%c, --%s", row->letter, row->name)
+                           : fprintf(out, "      --%s", row->name);
+    if (row->argument)
+        used += fprintf(out, " %s", row->argument);
+    if (used + 2 > OPTION_COLUMN) {
+        fputc('\n', out);
+        used = 0;
+    }
+    fprintf(out, "%*s", OPTION_COLUMN - used, "");
+    print_wrapped(out, explain(row, text, sizeof text), OPTION_COLUMN);
+}
+
+static void print_commands(FILE *out)
+{
+    fputs("Usage: crawler --sites DB [OPTION...]\n"
+          "       crawler COMMAND [OPTION...] [WORD...]\n\n",
+          out);
+    print_wrapped(out, description, 0);
+    fputs("\nCommands:\n", out);
+    for (size_t i = 0; i < command_rows_count; i++)
+        if (command_rows[i].summary) {
+            fprintf(out, "  %-11s", command_rows[i].name);
+            print_wrapped(out, command_rows[i].summary, 13);
+        }
+    fputs(
+        "\ncrawler COMMAND --help tells a command's options; those of a run can stand without it.\n"
+        "Each option can be set in the environment (CRAWLER_PER_HOST=2) and in a config file\n"
+        "(per-host = 2) as well; the command line wins over the file, the file over the "
+        "environment.\n\nExample:\n"
+        "  crawler add --sites news.db https://example.org/\n"
+        "  crawler --sites news.db --contact mail@example.com\n"
+        "  sqlite3 news.db 'SELECT published, title FROM v_articles ORDER BY 1 DESC LIMIT 10'\n"
+        "\nExit status:\n",
+        out);
+    for (size_t i = 0; i < COUNT(statuses); i++)
+        fprintf(out, "  %u  %s\n", statuses[i].status, statuses[i].meaning);
+}
+
+static void print_command(FILE *out, const struct command_row *row)
+{
+    fprintf(out, "Usage: crawler %s [OPTION...]%s%s\n\n", row->name, row->arguments ? " " : "",
+            row->arguments ? row->arguments : "");
+    if (row->summary)
+        print_wrapped(out, row->summary, 0);
+    for (int group = GROUPS - 1; group >= 0; group--) {
+        bool titled = false;
+        for (size_t i = 0; i < option_rows_count; i++) {
+            const struct option_row *option = &option_rows[i];
+            if ((int)option->group != group || !(option->commands & row->command))
+                continue;
+            if (!titled)
+                fprintf(out, "\n%s:\n", option_groups[group]);
+            titled = true;
+            print_option(out, option);
+        }
+    }
+    for (size_t i = 0; i < COUNT(common); i++)
+        print_option(out, &common[i]);
+    if (row->example)
+        fprintf(out, "\nExample:\n  %s\n", row->example);
+}
+
+void options_print_help(FILE *out, unsigned command)
+{
+    for (size_t i = 0; i < command_rows_count; i++)
+        if (command_rows[i].command == command) {
+            print_command(out, &command_rows[i]);
+            return;
+        }
+    print_commands(out);
+}
+
+/* ---- the manual page ---- */
+
+/* roff reads \ anywhere, and . or ' at the start of a line; a dash that is typed is \-. */
+static void print_roff(FILE *out, const char *text)
+{
+    if (*text == '.' || *text == '\'')
+        fputs("\\&", out);
+    for (; *text; text++)
+        if (*text == '\\')
+            fputs("\\e", out);
+        else if (*text == '-')
+            fputs("\\-", out);
+        else
+            fputc(*text, out);
+}
+
+static void print_man_option(FILE *out, const struct option_row *row)
+{
+    char text[512];
+    fputs(".TP\n", out);
+    if (row->letter)
+        fprintf(out, "\\fB\\-%c\\fR, ", row->letter);
+    fputs("\\fB\\-\\-", out);
+    print_roff(out, row->name);
+    fputs("\\fR", out);
+    if (row->argument)
+        fprintf(out, " \\fI%s\\fR", row->argument);
+    fputc('\n', out);
+    print_roff(out, explain(row, text, sizeof text));
+    fputc('\n', out);
+}
+
+static void print_man_commands(FILE *out)
+{
+    fputs(".SH COMMANDS\n", out);
+    for (size_t i = 0; i < command_rows_count; i++) {
+        const struct command_row *row = &command_rows[i];
+        if (!row->summary)
+            continue;
+        fprintf(out, ".TP\n\\fB%s\\fR ", row->name);
+        print_roff(out, row->arguments ? row->arguments : "");
+        fputc('\n', out);
+        print_roff(out, row->summary);
+        if (row->example) {
+            fputs("\n.br\n", out);
+            print_roff(out, row->example);
+        }
+        fputc('\n', out);
+    }
+}
+
+void options_print_man(FILE *out)
+{
+    fprintf(out,
+            ".TH CRAWLER 1 \"\" \"crawler %s\" \"User Commands\"\n.SH NAME\ncrawler \\- a list of "
+            "news sites becomes rows of a database\n.SH SYNOPSIS\n\\fBcrawler \\-\\-sites\\fR "
+            "\\fIDB\\fR [\\fIOPTION\\fR...]\n.br\n\\fBcrawler\\fR \\fICOMMAND\\fR "
+            "[\\fIOPTION\\fR...] [\\fIWORD\\fR...]\n.SH DESCRIPTION\n",
+            CRAWLER_VERSION);
+    print_roff(out, description);
+    fputc('\n', out);
+    print_man_commands(out);
+    fputs(".SH OPTIONS\nWhich command takes which option is told by its \\fB\\-\\-help\\fR.\n",
+          out);
+    for (int group = 0; group < GROUPS; group++) {
+        fprintf(out, ".SS %s\n",
+                group == GROUP_COMMAND ? "Of single commands" : option_groups[group]);
+        for (size_t i = 0; i < option_rows_count; i++)
+            if ((int)option_rows[i].group == group)
+                print_man_option(out, &option_rows[i]);
+    }
+    fputs(".SH ENVIRONMENT\nAn option \\fB\\-\\-per\\-host\\fR can be set as "
+          "\\fBCRAWLER_PER_HOST\\fR. The config file wins over it, the command line over both.\n"
+          ".SH FILES\nA config file has one \\fIname\\fR = \\fIvalue\\fR a line, with the names of "
+          "the options; # begins a comment.\n.SH EXIT STATUS\n",
+          out);
+    for (size_t i = 0; i < COUNT(statuses); i++) {
+        fprintf(out, ".TP\n%u\n", statuses[i].status);
+        print_roff(out, statuses[i].meaning);
+        fputc('\n', out);
+    }
+}

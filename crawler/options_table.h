@@ -1,0 +1,58 @@
+/* options_table.h - the rows from which options are read and explained. Thread: any.
+ *
+ * For the three files of the options alone: options.c reads them, options_value.c understands
+ * their values, options_help.c explains them. */
+#ifndef CRAWLER_OPTIONS_TABLE_H
+#define CRAWLER_OPTIONS_TABLE_H
+
+#include "options.h"
+
+enum option_type {
+    TYPE_FLAG,     /* bool; with choices: the first one is false, and it takes a value */
+    TYPE_UNSIGNED, /* unsigned */
+    TYPE_SIZE,     /* uint64_t, bytes: 64M */
+    TYPE_DURATION, /* uint64_t, milliseconds: 200ms, 0.5, 5m, 30d */
+    TYPE_TEXT,     /* const char *; with choices: one of them */
+    TYPE_LIST,     /* struct option_list: repeated, or separated by commas */
+    TYPE_CHOICE,   /* an enum of int's size: the index of the choice */
+    TYPE_BITS,     /* unsigned: choices separated by commas, or `all`; 1 << index each */
+};
+
+enum option_group {
+    GROUP_GENERAL,
+    GROUP_WHAT,
+    GROUP_SPEED,
+    GROUP_PATIENCE,
+    GROUP_NETWORK,
+    GROUP_LIMITS,
+    GROUP_STORAGE,
+    GROUP_COMMAND, /* what one command alone takes */
+    GROUPS,
+};
+
+struct option_row {
+    const char *name; /* without the dashes */
+    char letter;      /* short form, or 0 */
+    enum option_type type;
+    size_t field;
+    unsigned commands; /* enum command bits: which of them take it */
+    enum option_group group;
+    uint64_t smallest;
+    uint64_t largest;
+    const char *standard; /* the default, as one would write it; NULL: none */
+    const char *const *choices;
+    const char *argument; /* how its value is called in the help; NULL: takes none */
+    const char *help;
+    bool typed_only; /* neither in the environment nor in a config file */
+};
+
+extern const struct option_row option_rows[];
+extern const size_t option_rows_count;
+extern const char *const option_groups[GROUPS];
+
+/* Reads `text` as row's value into its field of *out. Lists are appended to. Returns 0; or
+ * ERR_USAGE with what is wrong with the value in `reason`. */
+int option_set(struct options *out, const struct option_row *row, const char *text, char *reason,
+               size_t reason_size);
+
+#endif
