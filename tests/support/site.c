@@ -148,7 +148,7 @@ void site_stop(struct site *site)
     uv_loop_close(&site->loop);
     uv_mutex_destroy(&site->lock);
     for (size_t i = 0; i < site->records_count; i++)
-        site_record_clear(&site->records[i]);
+        site_visit_clear(&site->records[i]);
     free(site->records);
     free(site->hosts);
     arena_clear(&site->urls);
@@ -208,7 +208,7 @@ size_t record_start(struct host *host, const char *path, const char *head, bool 
             alloc_resized(site->records, site->records_capacity * sizeof(*site->records));
     }
     size_t index = site->records_count++;
-    site->records[index] = (struct site_record){.host = host->index,
+    site->records[index] = (struct site_visit){.host = host->index,
                                                 .path = alloc_string(path),
                                                 .head = alloc_string(head),
                                                 .start_us = clock_monotonic_us(),
@@ -232,7 +232,7 @@ void record_end(struct host *host, size_t record, int status)
     uv_mutex_unlock(&site->lock);
 }
 
-static bool record_matches(const struct site_record *record, long host, const char *path)
+static bool record_matches(const struct site_visit *record, long host, const char *path)
 {
     return (host == SITE_ANY || record->host == (size_t)host) &&
            (!path || strcmp(record->path, path) == 0);
@@ -248,8 +248,8 @@ size_t site_requests(struct site *site, long host, const char *path)
     return count;
 }
 
-bool site_record(struct site *site, long host, const char *path, size_t index,
-                 struct site_record *out)
+bool site_visit(struct site *site, long host, const char *path, size_t index,
+                 struct site_visit *out)
 {
     bool found = false;
     uv_mutex_lock(&site->lock);
@@ -265,7 +265,7 @@ bool site_record(struct site *site, long host, const char *path, size_t index,
     return found;
 }
 
-void site_record_clear(struct site_record *record)
+void site_visit_clear(struct site_visit *record)
 {
     free(record->path);
     free(record->head);

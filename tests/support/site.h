@@ -93,8 +93,8 @@ struct site_host {
     bool refuse;              /* nobody listens here */
 };
 
-/* One request as the server saw it. Copied out; give it to site_record_clear(). */
-struct site_record {
+/* One request as the server saw it. Copied out; give it to site_visit_clear(). */
+struct site_visit {
     size_t host;
     char *path;
     char *head;        /* request line and headers */
@@ -120,9 +120,9 @@ enum { SITE_ANY = -1 }; /* every host */
 /* How many requests were read: of a host or SITE_ANY, of a path or NULL for all. */
 size_t site_requests(struct site *site, long host, const char *path);
 /* The `index`-th of them, in order of arrival. False when there are fewer. */
-bool site_record(struct site *site, long host, const char *path, size_t index,
-                 struct site_record *out);
-void site_record_clear(struct site_record *record);
+bool site_visit(struct site *site, long host, const char *path, size_t index,
+                 struct site_visit *out);
+void site_visit_clear(struct site_visit *record);
 
 /* The most requests under way at one time, and the most connections open. */
 unsigned site_most_at_once(struct site *site, long host);

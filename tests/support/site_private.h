@@ -33,7 +33,7 @@ struct site {
     struct connection *connections; /* a list */
 
     uv_mutex_t lock; /* guards all below, and the counters of the hosts */
-    struct site_record *records;
+    struct site_visit *records;
     size_t records_count, records_capacity;
     unsigned open, open_most;
     unsigned busy, busy_most;

@@ -153,7 +153,7 @@ static void records_what_was_asked(void **state)
     struct site *site = site_start(hosts, COUNT(hosts), 0);
     CURL *curl = curl_easy_init();
     struct reply reply;
-    struct site_record record;
+    struct site_visit record;
     char value[64];
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -161,7 +161,7 @@ static void records_what_was_asked(void **state)
         assert_int_equal((unsigned char)reply.body.data[0], 0x1f);
         bytes_clear(&reply.body);
     }
-    assert_true(site_record(site, SITE_ANY, "/gzip", 1, &record));
+    assert_true(site_visit(site, SITE_ANY, "/gzip", 1, &record));
     assert_int_equal(record.host, 1);
     assert_int_equal(record.status, 200);
     assert_true(record.reused);
@@ -169,8 +169,8 @@ static void records_what_was_asked(void **state)
     assert_true(site_header(record.head, "accept-ENCODING", value, sizeof(value)));
     assert_string_equal(value, "gzip");
     assert_false(site_header(record.head, "accept-encodin", value, sizeof(value)));
-    site_record_clear(&record);
-    assert_false(site_record(site, SITE_ANY, "/gzip", 2, &record));
+    site_visit_clear(&record);
+    assert_false(site_visit(site, SITE_ANY, "/gzip", 2, &record));
     assert_int_equal(site_most_at_once(site, 1), 1);
     assert_int_equal(site_most_connections(site, 0), 0);
     curl_easy_cleanup(curl);
