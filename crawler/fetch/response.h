@@ -1,0 +1,41 @@
+/* response.h - what a server answered, and how long it took.
+ *
+ * Plain data, filled by the fetcher; header lines are picked apart here. Text lives in the job's
+ * arena. Moments are wall clock, durations milliseconds. Source: RFC 9110, RFC 9111. */
+#ifndef CRAWLER_FETCH_RESPONSE_H
+#define CRAWLER_FETCH_RESPONSE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+struct response {
+    int status; /* 0: no answer */
+    int64_t started_ms;
+    int64_t total_ms;
+    int64_t first_byte_ms;
+    const char *http; /* "1.0", "1.1", "2" */
+    const char *ip;
+    int64_t bytes_wire;
+    const char *content_type;
+    const char *content_encoding; /* NULL: identity */
+    const char *etag;             /* verbatim */
+    const char *last_modified;    /* verbatim */
+    const char *location;         /* verbatim */
+    const char *x_robots_tag;
+    uint64_t retry_after_ms; /* 0: not said */
+    int64_t max_age_s;       /* from Cache-Control or Expires; -1: not said */
+    const char *headers;     /* all lines, joined by \n, for the raw page */
+    struct bytes body;       /* wire bytes; freed after extraction */
+};
+
+/* Takes one header line (no CRLF) into the response. `now_ms` is the wall clock. */
+void response_take_header(struct response *response, struct arena *arena, struct span line,
+                          int64_t now_ms);
+
+/* True for 301, 302, 303, 307, 308 with a Location. */
+bool response_is_redirect(const struct response *response);
+
+#endif
