@@ -1,0 +1,745 @@
+/* The station that fetches. scheduler → fetcher_submit() → on_fetched → extractor or writer.
+ *
+ * A submitted job waits for a place (transfers_max), then for its host's addresses, then is a
+ * transfer of libcurl, driven by libuv: curl says which sockets and which time-out to watch
+ * (on_curl_socket, on_curl_timer), libuv says when they are ready (on_uv_poll, on_uv_timer), and
+ * after each of these finish_transfers() collects what has ended.
+ *
+ * There are SHARDS multi handles in the one loop, a host always in the same: libcurl 7.88 walks all
+ * of its DNS cache after each transfer and searches a connection table of 97 buckets, which made a
+ * request 5 times dearer at 9,000 hosts in one handle.
+ *
+ * Invariants
+ * 1. A job is in exactly one of: waiting, resolving, a transfer, finished.
+ * 2. on_fetched is called from the loop only (deliver), never from inside fetcher_submit().
+ * 3. No libcurl handle is removed inside a callback of libcurl; only finish_transfers() and
+ *    fetcher_cancel() do that.
+ * 4. bodies_bytes counts what the write callback took and nobody has given back. */
+#include "fetch/fetcher.h"
+
+#include <assert.h>
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <uv.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/list.h"
+#include "fetch/guard.h"
+#include "fetch/resolver.h"
+#include "job.h"
+
+enum {
+    SHARDS = 32,
+    CONNECTIONS_PER_SHARD = 128,
+    LOW_SPEED_BYTES = 100,                /* a second … */
+    LOW_SPEED_SECONDS = 10,               /* … for so long */
+    REFUSED_BODY_BYTES_MAX = 1024 * 1024, /* of an error page, read to keep the connection */
+};
+
+struct shard {
+    struct fetcher *fetcher;
+    CURLM *multi;
+    uv_timer_t timer;
+};
+
+struct transfer {
+    struct list node; /* in fetcher->transfers (oldest first) or fetcher->idle */
+    struct fetcher *fetcher;
+    struct shard *shard;
+    CURL *easy;
+    struct job *job;
+    struct curl_slist *headers;
+    struct curl_slist *addresses;
+    size_t header_bytes;
+    size_t discarded;
+    bool running; /* added to the shard's multi */
+    bool paused;
+    bool too_large;
+    bool refused_address;
+    bool enough; /* the answer is known, the rest of its body is not wanted */
+    char error[CURL_ERROR_SIZE];
+};
+
+/* A socket that curl wants watched; `poll` stays first, so that a handle is its watch. */
+struct watch {
+    uv_poll_t poll;
+    struct shard *shard;
+    curl_socket_t socket;
+};
+
+struct fetcher {
+    uv_loop_t *loop;
+    struct fetcher_config config;
+    fetched_fn *on_fetched;
+    void *context;
+    struct resolver *resolver;
+    struct shard shards[SHARDS];
+    struct list waiting;   /* jobs without a place */
+    struct list transfers; /* with a place, oldest first */
+    struct list idle;      /* transfers without a job: easy handles to use again */
+    struct list finished;  /* jobs to be given back */
+    unsigned transfers_count;
+    size_t bodies_bytes;
+    uv_timer_t deliver_timer;
+    unsigned handles_open;
+    bool cancelling;
+};
+
+static void start_more(struct fetcher *fetcher);
+static void start_transfer(struct transfer *transfer);
+static void on_resolved(const struct resolved *resolved, void *context);
+static bool set_request(struct transfer *transfer, const struct resolved *resolved);
+static int on_curl_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *watched);
+static int on_curl_timer(CURLM *multi, long timeout_ms, void *context);
+static curl_socket_t on_curl_open(void *context, curlsocktype purpose,
+                                  struct curl_sockaddr *address);
+static size_t on_curl_header(char *data, size_t one, size_t size, void *context);
+static size_t on_curl_body(char *data, size_t one, size_t size, void *context);
+static void on_uv_poll(uv_poll_t *poll, int status, int ready);
+static void on_uv_timer(uv_timer_t *timer);
+static void finish_transfers(struct shard *shard);
+static void finish_transfer(struct transfer *transfer, CURLcode code);
+static void end_transfer(struct transfer *transfer);
+static void deliver(uv_timer_t *timer);
+static void resume_paused(struct fetcher *fetcher);
+
+/* ---- building ---- */
+
+static int shard_init(struct shard *shard, struct fetcher *fetcher, long connections_max)
+{
+    shard->fetcher = fetcher;
+    shard->multi = curl_multi_init();
+    if (!shard->multi)
+        return ERR_CURL;
+    curl_multi_setopt(shard->multi, CURLMOPT_SOCKETFUNCTION, on_curl_socket);
+    curl_multi_setopt(shard->multi, CURLMOPT_SOCKETDATA, shard);
+    curl_multi_setopt(shard->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
+    curl_multi_setopt(shard->multi, CURLMOPT_TIMERDATA, shard);
+    curl_multi_setopt(shard->multi, CURLMOPT_MAXCONNECTS, connections_max);
+    curl_multi_setopt(shard->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+                      (long)fetcher->config.per_host_max);
+    uv_timer_init(fetcher->loop, &shard->timer);
+    shard->timer.data = shard;
+    fetcher->handles_open++;
+    return 0;
+}
+
+/* Half of the descriptors at most: the rest is for the store, the workers and new connections. */
+static long connections_per_shard(void)
+{
+    struct rlimit limit;
+    long half = CONNECTIONS_PER_SHARD;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+        limit.rlim_cur / 2 / SHARDS < CONNECTIONS_PER_SHARD)
+        half = (long)(limit.rlim_cur / 2 / SHARDS);
+    return half > 1 ? half : 1;
+}
+
+int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
+                   const struct fetcher_config *config, fetched_fn *on_fetched, void *context)
+{
+    struct fetcher *fetcher = alloc_zeroed(1, sizeof *fetcher);
+    fetcher->loop = loop;
+    fetcher->config = *config;
+    fetcher->on_fetched = on_fetched;
+    fetcher->context = context;
+    list_init(&fetcher->waiting);
+    list_init(&fetcher->transfers);
+    list_init(&fetcher->idle);
+    list_init(&fetcher->finished);
+    int err = resolver_create(&fetcher->resolver, loop);
+    if (err) {
+        free(fetcher);
+        return err;
+    }
+    uv_timer_init(loop, &fetcher->deliver_timer);
+    fetcher->deliver_timer.data = fetcher;
+    fetcher->handles_open = 1;
+    for (size_t i = 0; i < SHARDS && !err; i++)
+        err = shard_init(&fetcher->shards[i], fetcher, connections_per_shard());
+    if (err) {
+        fetcher_close(fetcher);
+        return err;
+    }
+    *out = fetcher;
+    return 0;
+}
+
+/* What all requests of a handle share is set once. */
+static CURL *create_easy(struct transfer *transfer)
+{
+    const struct fetcher_config *config = &transfer->fetcher->config;
+    CURL *easy = curl_easy_init();
+    if (!easy)
+        alloc_failed(0);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* else cancelling joins a look-up */
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* environment proxies stay off */
+    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* base/url.c has normalised it */
+    curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* With Debian's default CApath curl reads the whole store for each connection: 17 ms against
+     * 0.5 ms. The bundle in CAINFO stays. */
+    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L); /* no walk over the cache; see shards */
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, config->user_agent);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->connect_timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)config->timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_curl_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_curl_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_curl_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    return easy;
+}
+
+/* ---- a job becomes a transfer ---- */
+
+void fetcher_submit(struct fetcher *fetcher, struct job *job)
+{
+    list_append(&fetcher->waiting, &job->node);
+    start_more(fetcher);
+}
+
+static void start_more(struct fetcher *fetcher)
+{
+    while (fetcher->transfers_count < fetcher->config.transfers_max) {
+        struct list *node = list_take(&fetcher->waiting);
+        if (!node)
+            return;
+        struct list *used = list_take(&fetcher->idle);
+        struct transfer *transfer =
+            used ? LIST_ITEM(used, struct transfer, node) : alloc_zeroed(1, sizeof *transfer);
+        transfer->fetcher = fetcher;
+        if (!transfer->easy)
+            transfer->easy = create_easy(transfer);
+        transfer->job = LIST_ITEM(node, struct job, node);
+        list_append(&fetcher->transfers, &transfer->node);
+        fetcher->transfers_count++;
+        start_transfer(transfer);
+    }
+}
+
+static unsigned shard_of(struct span host)
+{
+    unsigned hash = 2166136261U; /* FNV-1a: spreads hosts well enough over a few shards */
+    for (size_t i = 0; i < host.size; i++)
+        hash = (hash ^ (unsigned char)host.data[i]) * 16777619U;
+    return hash % SHARDS;
+}
+
+static void start_transfer(struct transfer *transfer)
+{
+    struct job *job = transfer->job;
+    transfer->shard = &transfer->fetcher->shards[shard_of(job->url.host)];
+    job->response.started_ms = clock_wall_ms();
+    if (job->url.host_is_ip) {
+        on_resolved(NULL, transfer); /* nothing to look up; the guard sees the socket's address */
+        return;
+    }
+    char *host = arena_copy(&job->arena, job->url.host.data, job->url.host.size);
+    resolver_ask(transfer->fetcher->resolver, host, on_resolved, transfer);
+}
+
+/* resolver: the host's addresses are known, or there are none (count 0). */
+static void on_resolved(const struct resolved *resolved, void *context)
+{
+    struct transfer *transfer = context;
+    if (resolved && resolved->count == 0) {
+        bool cancelled = transfer->fetcher->cancelling;
+        job_fail(transfer->job, cancelled ? OUTCOME_RELEASED : OUTCOME_DNS,
+                 cancelled ? NULL : "the name has no address");
+        end_transfer(transfer);
+        return;
+    }
+    if (!set_request(transfer, resolved)) {
+        job_fail(transfer->job, OUTCOME_FORBIDDEN_ADDRESS,
+                 "the name leads to a private or reserved address");
+        end_transfer(transfer);
+        return;
+    }
+    transfer->running = true;
+    CURLMcode code = curl_multi_add_handle(transfer->shard->multi, transfer->easy);
+    if (code != CURLM_OK) {
+        transfer->running = false;
+        job_fail(transfer->job, OUTCOME_PROTOCOL, curl_multi_strerror(code));
+        end_transfer(transfer);
+    }
+}
+
+/* "host:port:address,address": only what the guard allows. False when nothing is left. */
+static bool set_addresses(struct transfer *transfer, const struct resolved *resolved)
+{
+    struct job *job = transfer->job;
+    struct bytes entry;
+    bytes_init(&entry, 0);
+    bytes_append(&entry, job->url.host.data, job->url.host.size);
+    char text[INET6_ADDRSTRLEN + 2];
+    snprintf(text, sizeof text, ":%u:", job->url.port);
+    bytes_append_string(&entry, text);
+    bool any = false;
+    for (size_t i = 0; i < resolved->count; i++) {
+        const struct sockaddr *address = (const struct sockaddr *)&resolved->addresses[i];
+        if (!guard_allows(transfer->fetcher->config.guard, address))
+            continue;
+        if (any)
+            bytes_append_string(&entry, ",");
+        any = true;
+        if (address->sa_family == AF_INET6) {
+            text[0] = '[';
+            uv_ip6_name((const struct sockaddr_in6 *)(const void *)address, text + 1,
+                        sizeof text - 2);
+            strcat(text, "]");
+        } else {
+            uv_ip4_name((const struct sockaddr_in *)(const void *)address, text, sizeof text);
+        }
+        bytes_append_string(&entry, text);
+    }
+    if (any) {
+        transfer->addresses = curl_slist_append(NULL, entry.data);
+        curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, transfer->addresses);
+    }
+    bytes_clear(&entry);
+    return any;
+}
+
+static void add_header(struct transfer *transfer, const char *name, const char *value)
+{
+    if (!value)
+        return;
+    const char *line = arena_format(&transfer->job->arena, "%s: %s", name, value);
+    transfer->headers = curl_slist_append(transfer->headers, line);
+}
+
+static const char *accepted_types(const struct job *job)
+{
+    if (job->result.lease.kind == URL_ROBOTS)
+        return "text/plain,*/*;q=0.5";
+    if (job->result.lease.kind == URL_SOURCE && job->result.lease.source == KIND_API)
+        return "application/json,*/*;q=0.5";
+    if (job->result.lease.kind == URL_SOURCE && job->result.lease.source >= KIND_FEED)
+        return "application/rss+xml,application/atom+xml,application/feed+json,application/"
+               "xml,text/xml,*/*;q=0.5";
+    return "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5";
+}
+
+static bool set_request(struct transfer *transfer, const struct resolved *resolved)
+{
+    struct job *job = transfer->job;
+    transfer->header_bytes = transfer->discarded = 0;
+    transfer->too_large = transfer->refused_address = transfer->enough = transfer->paused = false;
+    transfer->error[0] = '\0';
+    if (resolved && !set_addresses(transfer, resolved))
+        return false;
+    if (!resolved)
+        curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, NULL);
+    add_header(transfer, "Accept", accepted_types(job));
+    add_header(transfer, "Accept-Encoding", "gzip, br, zstd");
+    add_header(transfer, "If-None-Match", job->result.lease.etag);
+    add_header(transfer, "If-Modified-Since", job->result.lease.last_modified);
+    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(transfer->easy, CURLOPT_URL, url_fetchable(&job->url, &job->arena));
+    bool sitemap = job->result.lease.kind == URL_SOURCE && job->result.lease.source == KIND_SITEMAP;
+    bytes_init(&job->response.body, sitemap ? transfer->fetcher->config.sitemap_bytes_max
+                                            : transfer->fetcher->config.body_bytes_max);
+    return true;
+}
+
+/* ---- curl asks, libuv answers ---- */
+
+/* libuv: only now is the watch's memory free. */
+static void on_uv_watch_closed(uv_handle_t *handle)
+{
+    free(handle);
+}
+
+/* curl: watch this socket, or stop watching it. The descriptor may be closed and its number used
+ * again before libuv's close callback: so a watch is never looked up by it. */
+static int on_curl_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *watched)
+{
+    struct shard *shard = context;
+    struct watch *watch = watched;
+    (void)easy;
+    if (what == CURL_POLL_REMOVE) {
+        if (watch) {
+            curl_multi_assign(shard->multi, socket, NULL);
+            uv_poll_stop(&watch->poll);
+            uv_close((uv_handle_t *)&watch->poll, on_uv_watch_closed);
+        }
+        return 0;
+    }
+    if (!watch) {
+        watch = alloc_zeroed(1, sizeof *watch);
+        watch->shard = shard;
+        watch->socket = socket;
+        if (uv_poll_init_socket(shard->fetcher->loop, &watch->poll, socket)) {
+            free(watch);
+            return 0; /* the transfer ends by its time-out; -1 would end all of them */
+        }
+        curl_multi_assign(shard->multi, socket, watch);
+    }
+    int events = (what & CURL_POLL_IN ? UV_READABLE : 0) | (what & CURL_POLL_OUT ? UV_WRITABLE : 0);
+    uv_poll_start(&watch->poll, events, on_uv_poll);
+    return 0;
+}
+
+/* curl: "call me in timeout_ms". Even 0 ms goes through the loop. */
+static int on_curl_timer(CURLM *multi, long timeout_ms, void *context)
+{
+    struct shard *shard = context;
+    (void)multi;
+    if (timeout_ms < 0)
+        return uv_timer_stop(&shard->timer);
+    return uv_timer_start(&shard->timer, on_uv_timer, (uint64_t)timeout_ms, 0);
+}
+
+/* curl: about to connect to this very address. The last word on it is the guard's. */
+static curl_socket_t on_curl_open(void *context, curlsocktype purpose,
+                                  struct curl_sockaddr *address)
+{
+    struct transfer *transfer = context;
+    (void)purpose;
+    if (!guard_allows(transfer->fetcher->config.guard, &address->addr)) {
+        transfer->refused_address = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* curl: one header line, or the first line of another answer (after a 1xx). */
+static size_t on_curl_header(char *data, size_t one, size_t size, void *context)
+{
+    struct transfer *transfer = context;
+    struct job *job = transfer->job;
+    (void)one;
+    transfer->header_bytes += size;
+    if (transfer->header_bytes > transfer->fetcher->config.header_bytes_max) {
+        transfer->too_large = true;
+        return 0;
+    }
+    struct span line = span_trimmed((struct span){data, size});
+    if (line.size > 5 && memcmp(line.data, "HTTP/", 5) == 0) {
+        struct response fresh = {
+            .started_ms = job->response.started_ms, .max_age_s = -1, .body = job->response.body};
+        job->response = fresh;
+    } else {
+        response_take_header(&job->response, &job->arena, line, clock_wall_ms());
+    }
+    if (line.size) {
+        const char *before = job->response.headers;
+        job->response.headers = arena_format(&job->arena, "%s%s%.*s", before ? before : "",
+                                             before ? "\n" : "", (int)line.size, line.data);
+    }
+    return size;
+}
+
+/* The oldest transfer never pauses: so one always gets ready, and makes room. */
+static bool must_pause(const struct transfer *transfer)
+{
+    const struct fetcher *fetcher = transfer->fetcher;
+    return fetcher->bodies_bytes > fetcher->config.bodies_bytes_max &&
+           fetcher->transfers.next != &transfer->node;
+}
+
+/* curl: bytes of the body, still encoded. */
+static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
+{
+    struct transfer *transfer = context;
+    struct job *job = transfer->job;
+    (void)one;
+    long status = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status < 200 || status > 299) {
+        transfer->discarded += size;
+        transfer->enough = transfer->discarded > REFUSED_BODY_BYTES_MAX;
+        return transfer->enough ? 0 : size;
+    }
+    if (must_pause(transfer)) {
+        transfer->paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    if (bytes_append(&job->response.body, data, size)) {
+        transfer->too_large = true;
+        return 0;
+    }
+    transfer->fetcher->bodies_bytes += size;
+    return size;
+}
+
+/* libuv: the socket is ready, or broken (status < 0). */
+static void on_uv_poll(uv_poll_t *poll, int status, int ready)
+{
+    struct watch *watch = (struct watch *)poll;
+    struct shard *shard = watch->shard; /* watch may die below */
+    int flags = status < 0 ? CURL_CSELECT_ERR
+                           : (ready & UV_READABLE ? CURL_CSELECT_IN : 0) |
+                                 (ready & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
+    int running;
+    curl_multi_socket_action(shard->multi, watch->socket, flags, &running);
+    finish_transfers(shard);
+}
+
+/* libuv: the time that curl asked for has passed. */
+static void on_uv_timer(uv_timer_t *timer)
+{
+    struct shard *shard = timer->data;
+    int running;
+    curl_multi_socket_action(shard->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    finish_transfers(shard); /* always: the last one leaves running == 0 */
+}
+
+/* ---- a transfer ends ---- */
+
+static void finish_transfers(struct shard *shard)
+{
+    CURLMsg *message;
+    int left;
+    while ((message = curl_multi_info_read(shard->multi, &left))) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        CURLcode code = message->data.result; /* the message dies with remove_handle */
+        struct transfer *transfer;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        finish_transfer(transfer, code);
+    }
+}
+
+/* curl's results by what they mean to a crawl. */
+static const struct {
+    CURLcode code;
+    enum outcome outcome;
+} code_outcomes[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, OUTCOME_DNS},
+    {CURLE_COULDNT_CONNECT, OUTCOME_CONNECT},
+    {CURLE_OPERATION_TIMEDOUT, OUTCOME_TIMEOUT},
+    {CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS},
+    {CURLE_PEER_FAILED_VERIFICATION, OUTCOME_TLS},
+    {CURLE_SSL_CIPHER, OUTCOME_TLS},
+    {CURLE_SSL_CACERT_BADFILE, OUTCOME_TLS},
+    {CURLE_SSL_ISSUER_ERROR, OUTCOME_TLS},
+    {CURLE_SSL_CERTPROBLEM, OUTCOME_TLS},
+    {CURLE_SSL_INVALIDCERTSTATUS, OUTCOME_TLS},
+    {CURLE_GOT_NOTHING, OUTCOME_RESET},
+    {CURLE_SEND_ERROR, OUTCOME_RESET},
+    {CURLE_RECV_ERROR, OUTCOME_RESET},
+    {CURLE_PARTIAL_FILE, OUTCOME_RESET},
+    {CURLE_HTTP2_STREAM, OUTCOME_RESET},
+    {CURLE_URL_MALFORMAT, OUTCOME_BAD_URL},
+};
+
+static enum outcome outcome_of_code(CURLcode code)
+{
+    for (size_t i = 0; i < COUNT(code_outcomes); i++)
+        if (code_outcomes[i].code == code)
+            return code_outcomes[i].outcome;
+    return OUTCOME_PROTOCOL;
+}
+
+static enum outcome outcome_of_status(const struct response *response)
+{
+    int status = response->status;
+    if (status >= 200 && status <= 299)
+        return OUTCOME_OK;
+    if (status == 304)
+        return OUTCOME_UNCHANGED;
+    if (response_is_redirect(response))
+        return OUTCOME_REDIRECT;
+    if (status == 404 || status == 410)
+        return OUTCOME_GONE;
+    if (status == 429 || (status == 503 && response->retry_after_ms))
+        return OUTCOME_THROTTLED;
+    if (status >= 500 && status <= 599)
+        return OUTCOME_SERVER_ERROR;
+    if (status >= 400 && status <= 499)
+        return OUTCOME_REFUSED;
+    return OUTCOME_ODD_STATUS;
+}
+
+static const char *http_name(long version)
+{
+    switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+        return "1.0";
+    case CURL_HTTP_VERSION_2_0:
+        return "2";
+    default:
+        return "1.1";
+    }
+}
+
+static void take_facts(struct transfer *transfer)
+{
+    struct response *response = &transfer->job->response;
+    long status = 0, version = 0;
+    curl_off_t total_us = 0, first_us = 0, wire = 0;
+    char *ip = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &ip);
+    response->status = (int)status;
+    response->http = status ? http_name(version) : NULL;
+    response->total_ms = total_us / 1000;
+    response->first_byte_ms = first_us / 1000;
+    response->bytes_wire = wire;
+    response->ip = ip && *ip ? arena_string(&transfer->job->arena, ip) : NULL;
+}
+
+static void finish_transfer(struct transfer *transfer, CURLcode code)
+{
+    struct job *job = transfer->job;
+    take_facts(transfer);
+    if (transfer->refused_address && code != CURLE_OK)
+        job_fail(job, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
+    else if (transfer->too_large)
+        job_fail(job, OUTCOME_TOO_LARGE,
+                 transfer->header_bytes > transfer->fetcher->config.header_bytes_max ? "headers"
+                                                                                     : "body");
+    else if (code != CURLE_OK && !transfer->enough)
+        job_fail(job, outcome_of_code(code),
+                 transfer->error[0] ? transfer->error : curl_easy_strerror(code));
+    else
+        job->outcome = outcome_of_status(&job->response);
+    end_transfer(transfer);
+}
+
+/* The job is done with: its place is free, and it is given back by the loop. */
+static void end_transfer(struct transfer *transfer)
+{
+    struct fetcher *fetcher = transfer->fetcher;
+    struct job *job = transfer->job;
+    if (transfer->running)
+        curl_multi_remove_handle(transfer->shard->multi, transfer->easy);
+    transfer->running = transfer->paused = false;
+    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
+    curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, NULL);
+    curl_slist_free_all(transfer->headers);
+    curl_slist_free_all(transfer->addresses);
+    transfer->headers = transfer->addresses = NULL;
+    transfer->job = NULL;
+    if (job->outcome != OUTCOME_OK) { /* what is not read is not held */
+        size_t size = job->response.body.size;
+        bytes_clear(&job->response.body);
+        fetcher->bodies_bytes -= size;
+    }
+    list_remove(&transfer->node);
+    list_append(&fetcher->idle, &transfer->node);
+    fetcher->transfers_count--;
+    list_append(&fetcher->finished, &job->node);
+    uv_timer_start(&fetcher->deliver_timer, deliver, 0, 0);
+}
+
+/* libuv: at least one job has ended since the last turn. */
+static void deliver(uv_timer_t *timer)
+{
+    struct fetcher *fetcher = timer->data;
+    struct list ready;
+    list_init(&ready);
+    list_splice(&ready, &fetcher->finished);
+    struct list *node;
+    while ((node = list_take(&ready)))
+        fetcher->on_fetched(LIST_ITEM(node, struct job, node), fetcher->context);
+    start_more(fetcher);
+    resume_paused(fetcher); /* another may be the oldest now */
+}
+
+/* ---- memory, stopping ---- */
+
+static void resume_paused(struct fetcher *fetcher)
+{
+    for (struct list *node = fetcher->transfers.next, *next; node != &fetcher->transfers;
+         node = next) {
+        next = node->next;
+        struct transfer *transfer = LIST_ITEM(node, struct transfer, node);
+        if (!transfer->paused || must_pause(transfer))
+            continue;
+        transfer->paused = false;
+        curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+    }
+}
+
+void fetcher_body_freed(struct fetcher *fetcher, size_t size)
+{
+    assert(fetcher->bodies_bytes >= size);
+    fetcher->bodies_bytes -= size;
+    resume_paused(fetcher);
+}
+
+size_t fetcher_bodies_bytes(const struct fetcher *fetcher)
+{
+    return fetcher->bodies_bytes;
+}
+
+void fetcher_cancel(struct fetcher *fetcher)
+{
+    struct list *node;
+    while ((node = list_take(&fetcher->waiting))) {
+        job_fail(LIST_ITEM(node, struct job, node), OUTCOME_RELEASED, NULL);
+        list_append(&fetcher->finished, node);
+    }
+    for (struct list *at = fetcher->transfers.next, *next; at != &fetcher->transfers; at = next) {
+        next = at->next;
+        struct transfer *transfer = LIST_ITEM(at, struct transfer, node);
+        if (!transfer->running)
+            continue; /* its look-up is cancelled below and ends in on_resolved */
+        job_fail(transfer->job, OUTCOME_RELEASED, NULL);
+        end_transfer(transfer);
+    }
+    fetcher->cancelling = true;
+    resolver_cancel(fetcher->resolver);
+    fetcher->cancelling = false;
+    uv_timer_start(&fetcher->deliver_timer, deliver, 0, 0);
+}
+
+static void count_closed(struct fetcher *fetcher)
+{
+    if (--fetcher->handles_open == 0)
+        free(fetcher);
+}
+
+/* libuv: a handle is closed; the last one frees the fetcher. */
+static void on_uv_shard_closed(uv_handle_t *handle)
+{
+    count_closed(((struct shard *)handle->data)->fetcher);
+}
+
+static void on_uv_deliver_closed(uv_handle_t *handle)
+{
+    count_closed(handle->data);
+}
+
+void fetcher_close(struct fetcher *fetcher)
+{
+    if (!fetcher)
+        return;
+    assert(list_empty(&fetcher->waiting) && list_empty(&fetcher->transfers) &&
+           list_empty(&fetcher->finished));
+    struct list *node;
+    while ((node = list_take(&fetcher->idle))) {
+        struct transfer *transfer = LIST_ITEM(node, struct transfer, node);
+        curl_easy_cleanup(transfer->easy);
+        free(transfer);
+    }
+    resolver_close(fetcher->resolver);
+    for (size_t i = 0; i < SHARDS; i++)
+        if (fetcher->shards[i].multi) {
+            curl_multi_cleanup(fetcher->shards[i].multi);
+            uv_close((uv_handle_t *)&fetcher->shards[i].timer, on_uv_shard_closed);
+        }
+    uv_close((uv_handle_t *)&fetcher->deliver_timer, on_uv_deliver_closed);
+}

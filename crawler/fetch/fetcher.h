@@ -1,0 +1,57 @@
+/* fetcher.h - many HTTP transfers at once on one event loop.
+ *
+ * Takes jobs, runs each through libcurl, hands it back with its response and outcome set. At most
+ * `transfers_max` run together; the rest wait in order of arrival. One job is one request: a
+ * redirect comes back as OUTCOME_REDIRECT, a retry is the scheduler's affair.
+ * Names are looked up by resolver.h, and every address is checked by guard.h just before it is
+ * connected to. Bodies are kept as they came (still compressed).
+ * Thread: loop thread only. */
+#ifndef CRAWLER_FETCH_FETCHER_H
+#define CRAWLER_FETCH_FETCHER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct guard;
+struct job;
+struct uv_loop_s;
+struct fetcher; /* owns the curl multi handles, every easy handle and the resolver */
+
+/* Gives `job` back; the receiver owns it again. Called exactly once per submitted job, on the loop
+ * thread, never from inside fetcher_submit(). */
+typedef void fetched_fn(struct job *job, void *context);
+
+struct fetcher_config {
+    unsigned transfers_max; /* at one time, over all hosts; at least 1 */
+    unsigned per_host_max;  /* connections to one host */
+    uint64_t connect_timeout_ms;
+    uint64_t timeout_ms;       /* of the whole request */
+    size_t body_bytes_max;     /* on the wire; a longer one ends as OUTCOME_TOO_LARGE */
+    size_t sitemap_bytes_max;  /* the same for sitemaps */
+    size_t header_bytes_max;   /* of all header lines */
+    size_t bodies_bytes_max;   /* held at one time: above it transfers pause, oldest last */
+    const char *user_agent;    /* borrowed: outlives the fetcher */
+    const struct guard *guard; /* borrowed: outlives the fetcher */
+};
+
+/* Stores a new fetcher, owned by the caller, in *out and returns 0. Returns ERR_CURL or ERR_IO, and
+ * leaves *out as it was. */
+int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
+                   const struct fetcher_config *config, fetched_fn *on_fetched, void *context);
+
+/* Takes `job`. Cannot fail: trouble comes back as the job's outcome. */
+void fetcher_submit(struct fetcher *fetcher, struct job *job);
+
+/* To be told when a body that came with a job has been freed: `size` bytes are free again. */
+void fetcher_body_freed(struct fetcher *fetcher, size_t size);
+
+/* Bytes of bodies held now, arriving or handed on. */
+size_t fetcher_bodies_bytes(const struct fetcher *fetcher);
+
+/* Gives all jobs back at once, those not finished as OUTCOME_RELEASED. */
+void fetcher_cancel(struct fetcher *fetcher);
+
+/* Takes the fetcher, which must have no job; its memory goes in the last close callback. */
+void fetcher_close(struct fetcher *fetcher);
+
+#endif
