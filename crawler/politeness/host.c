@@ -1,0 +1,91 @@
+#include "politeness/host.h"
+
+#include "politeness/backoff.h"
+#include "politeness/robots.h"
+
+#include <stdlib.h>
+
+enum {
+    FAILS_IN_ROW_MAX = 5,
+    CRAWL_DELAY_MS_MAX = 30 * 1000,
+    RESPONSE_MS_UNKNOWN = 500, /* assumed of a host never asked */
+    RESPONSE_MS_EASY = 1000,   /* a host that answers within this is not stretched */
+    STRETCH_MAX = 10,
+};
+
+void host_clear(struct host *host)
+{
+    robots_free(host->robots);
+    free((void *)(uintptr_t)host->origin);
+    free((void *)(uintptr_t)host->robots_url);
+    host->robots = NULL;
+    host->origin = host->robots_url = NULL;
+}
+
+/* A host that takes three seconds to answer gets three times the delay. */
+static uint64_t stretched(uint64_t delay_ms, uint64_t response_ms)
+{
+    if (response_ms <= RESPONSE_MS_EASY)
+        return delay_ms;
+    uint64_t longest = delay_ms * STRETCH_MAX, wanted = delay_ms * response_ms / RESPONSE_MS_EASY;
+    return wanted < longest ? wanted : longest;
+}
+
+uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits)
+{
+    uint64_t delay_ms = host->own_delay_ms >= 0 ? (uint64_t)host->own_delay_ms : limits->delay_ms;
+    delay_ms = stretched(delay_ms, host->response_ms);
+    if (host->crawl_delay_ms > 0) {
+        uint64_t asked_ms = (uint64_t)host->crawl_delay_ms;
+        if (asked_ms > CRAWL_DELAY_MS_MAX)
+            asked_ms = CRAWL_DELAY_MS_MAX;
+        if (asked_ms > delay_ms)
+            delay_ms = asked_ms;
+    }
+    return delay_ms;
+}
+
+bool host_may_start(const struct host *host, const struct host_limits *limits, uint64_t now_ms)
+{
+    return host->in_flight < limits->per_host_max && host->next_ms <= now_ms;
+}
+
+void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms, double draw)
+{
+    uint64_t delay_ms = host_delay_ms(host, limits);
+    host->in_flight++;
+    host->next_ms = now_ms + delay_ms + (uint64_t)((double)delay_ms * draw / 4);
+}
+
+void host_answered(struct host *host, uint64_t response_ms)
+{
+    host->fails_in_row = 0;
+    host->rests = 0;
+    /* Seven parts of what was, one of what is: steady, and yet it follows (RFC 6298's weights). */
+    host->response_ms = host->response_ms ? (host->response_ms * 7 + response_ms) / 8 : response_ms;
+    if (!host->response_ms)
+        host->response_ms = 1;
+}
+
+bool host_failed(struct host *host, uint64_t now_ms, uint64_t retry_after_ms)
+{
+    if (host->next_ms < now_ms + retry_after_ms)
+        host->next_ms = now_ms + retry_after_ms;
+    if (++host->fails_in_row < FAILS_IN_ROW_MAX || host->resting)
+        return false;
+    uint64_t until_ms = now_ms + backoff_rest_ms(host->rests++);
+    if (host->next_ms < until_ms)
+        host->next_ms = until_ms;
+    host->resting = true;
+    return true;
+}
+
+uint64_t host_chain_ms(const struct host *host, const struct host_limits *limits)
+{
+    uint64_t response_ms = host->response_ms ? host->response_ms : RESPONSE_MS_UNKNOWN;
+    uint64_t count = host->waiting_count + host->left;
+    uint64_t rounds = (count + limits->per_host_max - 1) / limits->per_host_max;
+    uint64_t delay_ms = host_delay_ms(host, limits);
+    uint64_t by_delay_ms = delay_ms * count;
+    return rounds * response_ms > by_delay_ms ? rounds * response_ms : by_delay_ms;
+}

@@ -1,0 +1,82 @@
+/* host.h - one host: in flight, earliest next start, failures in a row.
+ *
+ * A host here is an origin (scheme, name, port), as for robots.txt. Plain functions over plain
+ * data; moments are monotonic milliseconds unless their name says wall. Thread: the owner's (the
+ * scheduler's). */
+#ifndef CRAWLER_POLITENESS_HOST_H
+#define CRAWLER_POLITENESS_HOST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/heap.h"
+#include "base/list.h"
+
+struct robots;
+
+/* What the run allows; the same for all hosts. */
+struct host_limits {
+    unsigned per_host_max; /* requests at one time */
+    uint64_t delay_ms;     /* between two starts */
+};
+
+enum robots_state {
+    ROBOTS_UNKNOWN, /* to be asked before anything else */
+    ROBOTS_ASKED,   /* under way */
+    ROBOTS_KNOWN,
+};
+
+struct host {
+    int64_t host_id;
+    char id[24];         /* host_id in text: the scheduler finds it by that */
+    const char *origin;  /* owned */
+    struct list waiting; /* its jobs, in the order in which they should start */
+    unsigned waiting_count;
+    unsigned in_flight;
+    unsigned jobs;    /* under way anywhere, the waiting ones included */
+    uint64_t left;    /* URLs due in the frontier beyond those, as the last lease said */
+    uint64_t next_ms; /* no start before */
+    uint64_t ready_since_ms;
+    uint64_t response_ms; /* smoothed time to answer; 0: not known */
+    int64_t own_delay_ms; /* the site's setting; -1: the run's */
+    unsigned fails_in_row;
+    unsigned rests; /* rests in a row so far */
+    bool resting;   /* until next_ms: its jobs go back to the frontier */
+    enum robots_state robots_state;
+    struct robots *robots;     /* owned; NULL: everything is allowed */
+    int64_t crawl_delay_ms;    /* of robots.txt; -1: none */
+    int64_t robots_fetched_ms; /* wall clock */
+    unsigned robots_tries;     /* failed requests for robots.txt in this run */
+    unsigned robots_hops;
+    const char *robots_url; /* where a redirect of robots.txt led; owned; NULL: its place */
+    struct heap_node soon;  /* waits for next_ms; the scheduler's */
+    struct heap_node ready; /* may start; the scheduler's */
+    struct list wanting;    /* in the scheduler's list of hosts with room for more */
+};
+
+/* Frees what the host owns, not the host. */
+void host_clear(struct host *host);
+
+/* How long after one start the next may come: the longest of the run's or site's delay, stretched
+ * for a host that answers slowly, and Crawl-delay (up to 30 s). */
+uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits);
+
+/* May a request start now, or only later (*wait until host->next_ms), or when one ends? */
+bool host_may_start(const struct host *host, const struct host_limits *limits, uint64_t now_ms);
+
+/* A request starts. `draw` in [0, 1) is the jitter: up to a quarter more, never less. */
+void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms,
+                  double draw);
+
+/* A request ended with an answer of any kind but trouble. */
+void host_answered(struct host *host, uint64_t response_ms);
+
+/* A request ended in trouble that is the host's (no answer, 5xx, 429). `retry_after_ms` is what it
+ * asked for, 0 for nothing. The host then waits that long; after FAILS_IN_ROW_MAX failures in a
+ * row it rests. Returns true when it has just begun to rest. */
+bool host_failed(struct host *host, uint64_t now_ms, uint64_t retry_after_ms);
+
+/* How long all that is known to wait there will take, ms: for "longest chain first". */
+uint64_t host_chain_ms(const struct host *host, const struct host_limits *limits);
+
+#endif
