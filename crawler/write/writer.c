@@ -1,0 +1,343 @@
+/* The station that writes. extractor (or fetcher, or scheduler) → writer_submit() → on_written.
+ *
+ *     loop thread                          store thread
+ *     writer_submit, writer_lease ─▶ inbox ─▶ gather ─▶ commit ─▶ outbox ─▶ on_uv_async
+ *
+ * The store thread owns the store, the batch and the answer of the last lease. Both directions are
+ * mailboxes; uv_async_send() may merge calls, so on_uv_async() empties the outbox each time.
+ *
+ * Invariants
+ * 1. A job is in one of: inbox, batch, outbox.
+ * 2. A lease is answered after everything that was submitted before it is committed.
+ * 3. One lease request at a time, so one answer's memory serves. */
+#include "write/writer.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/list.h"
+#include "job.h"
+#include "write/mailbox.h"
+
+enum { IDLE_WAIT_MS = 1000, BATCH_RESULTS_MAX = 1024 };
+
+enum letter_kind {
+    LETTER_RESULT,
+    LETTER_LEASE,
+    LETTER_LEASED,
+    LETTER_WRITTEN,
+    LETTER_FAILED,
+    LETTER_STOP
+};
+
+/* What goes through the mailboxes. A job has one all its way through the writer. */
+struct letter {
+    struct list node; /* first member */
+    enum letter_kind kind;
+    struct job *job;
+    bool written;
+    struct commit_outcome outcome;
+    struct lease_request request; /* LEASE: arrays owned */
+    int store_error;
+    char message[256];
+};
+
+struct writer {
+    uv_loop_t *loop;
+    struct store *store;
+    struct writer_config config;
+    struct writer_callbacks callbacks;
+    uv_async_t async;
+    uv_thread_t thread;
+    struct mailbox inbox;
+    struct mailbox outbox;
+    atomic_bool give_up;
+    /* the store thread's */
+    struct list batch; /* letters whose jobs wait for the commit */
+    size_t batch_count;
+    uint64_t batch_since_ms;
+    uint64_t renewed_ms;
+    struct lease_answer answer;
+    int broken; /* the store's error that ended writing, or 0 */
+    struct writer_stats stats;
+};
+
+static void store_thread(void *context);
+static void commit(struct writer *writer);
+static void on_uv_async(uv_async_t *async);
+
+int writer_create(struct writer **out, struct uv_loop_s *loop, struct store *store,
+                  const struct writer_config *config, const struct writer_callbacks *callbacks)
+{
+    struct writer *writer = alloc_zeroed(1, sizeof *writer);
+    writer->loop = loop;
+    writer->store = store;
+    writer->config = *config;
+    writer->callbacks = *callbacks;
+    list_init(&writer->batch);
+    mailbox_init(&writer->inbox);
+    mailbox_init(&writer->outbox);
+    writer->renewed_ms = clock_monotonic_ms();
+    if (uv_async_init(loop, &writer->async, on_uv_async)) {
+        free(writer);
+        return ERR_IO;
+    }
+    writer->async.data = writer;
+    if (uv_thread_create(&writer->thread, store_thread, writer))
+        alloc_failed(0);
+    *out = writer;
+    return 0;
+}
+
+/* ---- the loop's side ---- */
+
+static struct letter *letter_of(enum letter_kind kind, struct job *job)
+{
+    struct letter *letter = alloc_zeroed(1, sizeof *letter);
+    list_init(&letter->node);
+    letter->kind = kind;
+    letter->job = job;
+    return letter;
+}
+
+static void *copied(const void *items, size_t count, size_t size)
+{
+    void *copy = alloc_bytes(count * size);
+    if (count)
+        memcpy(copy, items, count * size);
+    return copy;
+}
+
+void writer_lease(struct writer *writer, const struct lease_request *request)
+{
+    struct letter *letter = letter_of(LETTER_LEASE, NULL);
+    letter->request = *request;
+    letter->request.wants = copied(request->wants, request->wants_count, sizeof *request->wants);
+    letter->request.released =
+        copied(request->released, request->released_count, sizeof *request->released);
+    mailbox_put(&writer->inbox, &letter->node);
+}
+
+void writer_submit(struct writer *writer, struct job *job)
+{
+    job_enter(job, JOB_WRITING);
+    mailbox_put(&writer->inbox, &letter_of(LETTER_RESULT, job)->node);
+}
+
+void writer_give_up(struct writer *writer)
+{
+    atomic_store(&writer->give_up, true);
+}
+
+/* libuv: the store thread has put something into the outbox. */
+static void on_uv_async(uv_async_t *async)
+{
+    struct writer *writer = async->data;
+    struct list letters, *node;
+    list_init(&letters);
+    mailbox_take(&writer->outbox, &letters);
+    while ((node = list_take(&letters))) {
+        struct letter *letter = LIST_ITEM(node, struct letter, node);
+        if (letter->kind == LETTER_LEASED)
+            writer->callbacks.leased(&writer->answer, writer->callbacks.context);
+        else if (letter->kind == LETTER_FAILED)
+            writer->callbacks.failed(letter->store_error, letter->message,
+                                     writer->callbacks.context);
+        else
+            writer->callbacks.written(letter->job, letter->written ? &letter->outcome : NULL,
+                                      writer->callbacks.context);
+        free(letter);
+    }
+}
+
+/* libuv: only now is the writer's memory free. */
+static void on_uv_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+void writer_close(struct writer *writer, struct writer_stats *stats)
+{
+    if (!writer)
+        return;
+    mailbox_put(&writer->inbox, &letter_of(LETTER_STOP, NULL)->node);
+    uv_thread_join(&writer->thread);
+    on_uv_async(&writer->async); /* what it put there last */
+    if (stats)
+        *stats = writer->stats;
+    mailbox_clear(&writer->inbox);
+    mailbox_clear(&writer->outbox);
+    uv_close((uv_handle_t *)&writer->async, on_uv_closed);
+}
+
+/* ---- the store thread ---- */
+
+static void post(struct writer *writer, struct letter *letter)
+{
+    mailbox_put(&writer->outbox, &letter->node);
+    uv_async_send(&writer->async);
+}
+
+/* The first failure for good ends writing: nothing after it could be relied on. */
+static void fail(struct writer *writer, int store_error)
+{
+    if (writer->broken)
+        return;
+    writer->broken = store_error;
+    struct letter *letter = letter_of(LETTER_FAILED, NULL);
+    letter->store_error = store_error;
+    snprintf(letter->message, sizeof letter->message, "%s", store_message(writer->store));
+    post(writer, letter);
+}
+
+static void renew_leases(struct writer *writer)
+{
+    uint64_t now_ms = clock_monotonic_ms();
+    if (writer->broken || now_ms - writer->renewed_ms < (uint64_t)writer->config.lease_ms / 3)
+        return;
+    if (store_renew(writer->store, clock_wall_ms()) == STORE_OK)
+        writer->renewed_ms = now_ms; /* else at the next turn: two thirds of the lease are left */
+}
+
+/* A lock is somebody else's for now: the store has waited a quarter of a second, we try again. */
+static bool try_again(struct writer *writer, int err, uint64_t since_ms)
+{
+    if (err != STORE_BUSY || atomic_load(&writer->give_up))
+        return false;
+    writer->stats.busy_ms += clock_monotonic_ms() - since_ms;
+    return true;
+}
+
+static void lease(struct writer *writer, struct letter *letter)
+{
+    int err = writer->broken;
+    writer->answer = (struct lease_answer){.next_due_ms = MOMENT_NONE};
+    while (!err) {
+        uint64_t since_ms = clock_monotonic_ms();
+        letter->request.now_ms = clock_wall_ms();
+        err = store_lease(writer->store, &letter->request, &writer->answer);
+        if (!err || !try_again(writer, err, since_ms))
+            break;
+        err = 0;
+    }
+    if (err) {
+        writer->answer = (struct lease_answer){.next_due_ms = MOMENT_NONE};
+        if (err != STORE_BUSY)
+            fail(writer, err);
+    }
+    free((void *)(uintptr_t)letter->request.wants);
+    free((void *)(uintptr_t)letter->request.released);
+    letter->kind = LETTER_LEASED;
+    post(writer, letter);
+}
+
+static int commit_once(struct writer *writer, struct letter **letters,
+                       struct commit_outcome *outcomes)
+{
+    const struct result_record *results[BATCH_RESULTS_MAX];
+    size_t count = 0;
+    for (struct list *node = writer->batch.next; node != &writer->batch; node = node->next) {
+        letters[count] = LIST_ITEM(node, struct letter, node);
+        results[count] = &letters[count]->job->result;
+        count++;
+    }
+    memset(outcomes, 0, count * sizeof *outcomes);
+    return store_commit(writer->store, results, count, outcomes);
+}
+
+static void note_commit(struct writer *writer, uint64_t took_ms)
+{
+    writer->stats.batches++;
+    writer->stats.results += writer->batch_count;
+    if (writer->batch_count > writer->stats.batch_results_most)
+        writer->stats.batch_results_most = writer->batch_count;
+    if (took_ms > writer->stats.commit_ms_most)
+        writer->stats.commit_ms_most = took_ms;
+}
+
+/* Writes the batch, whole, for as long as it takes; then gives its jobs back. */
+static void commit(struct writer *writer)
+{
+    if (list_empty(&writer->batch))
+        return;
+    struct letter *letters[BATCH_RESULTS_MAX];
+    struct commit_outcome outcomes[BATCH_RESULTS_MAX];
+    int err = writer->broken;
+    while (!err) {
+        uint64_t since_ms = clock_monotonic_ms();
+        err = commit_once(writer, letters, outcomes);
+        if (!err)
+            note_commit(writer, clock_monotonic_ms() - since_ms);
+        if (!err || !try_again(writer, err, since_ms))
+            break;
+        err = 0;
+    }
+    if (err)
+        fail(writer, err);
+    struct list *node;
+    for (size_t i = 0; (node = list_take(&writer->batch)); i++) {
+        struct letter *letter = LIST_ITEM(node, struct letter, node);
+        letter->kind = LETTER_WRITTEN;
+        letter->written = !err;
+        if (!err)
+            letter->outcome = outcomes[i];
+        mailbox_put(&writer->outbox, &letter->node);
+    }
+    writer->batch_count = 0;
+    uv_async_send(&writer->async);
+    if (!err)
+        store_checkpoint(writer->store);
+}
+
+static void gather(struct writer *writer, struct letter *letter)
+{
+    if (!writer->batch_count)
+        writer->batch_since_ms = clock_monotonic_ms();
+    list_append(&writer->batch, &letter->node);
+    if (++writer->batch_count >= writer->config.batch_max)
+        commit(writer);
+}
+
+static uint64_t wait_ms(const struct writer *writer)
+{
+    if (!writer->batch_count)
+        return IDLE_WAIT_MS;
+    uint64_t age_ms = clock_monotonic_ms() - writer->batch_since_ms;
+    return age_ms < writer->config.batch_ms ? writer->config.batch_ms - age_ms : 0;
+}
+
+static void store_thread(void *context)
+{
+    struct writer *writer = context;
+    assert(writer->config.batch_max <= BATCH_RESULTS_MAX);
+    bool stopping = false;
+    while (!stopping) {
+        struct list letters, *node;
+        list_init(&letters);
+        mailbox_wait(&writer->inbox, &letters, wait_ms(writer));
+        while ((node = list_take(&letters))) {
+            struct letter *letter = LIST_ITEM(node, struct letter, node);
+            if (letter->kind == LETTER_RESULT) {
+                gather(writer, letter);
+                continue;
+            }
+            commit(writer);
+            if (letter->kind == LETTER_LEASE) {
+                lease(writer, letter);
+            } else {
+                stopping = true;
+                free(letter);
+            }
+        }
+        if (writer->batch_count && wait_ms(writer) == 0)
+            commit(writer);
+        renew_leases(writer);
+    }
+    writer->stats.cpu_us = clock_thread_cpu_us();
+}

@@ -1,0 +1,72 @@
+/* writer.h - the store thread: results into the database, leases out of it.
+ *
+ * The loop thread submits jobs and lease requests and never waits; one thread of the writer's own
+ * does all that blocks. Results are gathered into batches, each one transaction: 256 results, or
+ * 200 ms after the first, or when a lease is asked for, since what it gives depends on them.
+ * A database that is locked is waited for as long as it takes, with the batch kept.
+ * Thread: loop thread only; callbacks come on the loop thread. */
+#ifndef CRAWLER_WRITE_WRITER_H
+#define CRAWLER_WRITE_WRITER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "storage/store.h"
+
+struct job;
+struct uv_loop_s;
+struct writer;
+
+/* The answer to writer_lease(), borrowed during the call. */
+typedef void leased_fn(const struct lease_answer *answer, void *context);
+
+/* Gives `job` back, written; or not (`outcome` NULL) after a write that failed for good. The
+ * receiver owns it and frees it. */
+typedef void written_fn(struct job *job, const struct commit_outcome *outcome, void *context);
+
+/* The store failed for good (STORE_FULL, STORE_READONLY, …): once. `message` is borrowed. Jobs come
+ * back unwritten from then on. */
+typedef void write_failed_fn(int store_error, const char *message, void *context);
+
+struct writer_config {
+    unsigned batch_max; /* results of one transaction */
+    uint64_t batch_ms;  /* a result waits at most so long for others */
+    int64_t lease_ms;   /* the leases are renewed at a third of it */
+};
+
+struct writer_callbacks {
+    leased_fn *leased;
+    written_fn *written;
+    write_failed_fn *failed;
+    void *context;
+};
+
+/* Figures for --stats; complete after writer_close(). */
+struct writer_stats {
+    uint64_t batches;
+    uint64_t results;
+    uint64_t batch_results_most;
+    uint64_t busy_ms; /* waited for locks of others */
+    uint64_t commit_ms_most;
+    uint64_t cpu_us; /* of the store thread */
+};
+
+/* Stores a new writer, owned by the caller, in *out and returns 0, or ERR_IO. Borrows `store`,
+ * which belongs to the writer's thread until writer_close(). */
+int writer_create(struct writer **out, struct uv_loop_s *loop, struct store *store,
+                  const struct writer_config *config, const struct writer_callbacks *callbacks);
+
+/* Asks for URLs; `request` is copied. One at a time. */
+void writer_lease(struct writer *writer, const struct lease_request *request);
+
+/* Takes `job` with its result. Cannot fail. */
+void writer_submit(struct writer *writer, struct job *job);
+
+/* From now on a locked database is not waited for: what can't be written comes back unwritten. */
+void writer_give_up(struct writer *writer);
+
+/* Takes the writer, which must have no job: ends its thread and gives the store back. Its memory
+ * goes in the close callback. */
+void writer_close(struct writer *writer, struct writer_stats *stats);
+
+#endif
