@@ -1,0 +1,125 @@
+#include "extract/sandbox.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#ifdef HAVE_SECCOMP
+#include <errno.h>
+#include <seccomp.h>
+#endif
+
+#include "base/alloc.h"
+
+/* What one page may take beside the program itself: its bytes decoded and as UTF-8, its tree, its
+ * answer. A sitemap of 64 MiB decoded is the largest that fits. */
+enum { MEMORY_MB_MAX = 320 };
+
+static void set_limit(int which, rlim_t most)
+{
+    struct rlimit limit = {most, most};
+    setrlimit(which, &limit); /* a stricter limit that is set already stays */
+}
+
+static void set_limits(void)
+{
+    set_limit(RLIMIT_CORE, 0);
+    set_limit(RLIMIT_FSIZE, 0);
+#ifndef CRAWLER_SANITIZED
+    set_limit(RLIMIT_DATA, (rlim_t)MEMORY_MB_MAX << 20);
+    set_limit(RLIMIT_AS, (rlim_t)MEMORY_MB_MAX << 21); /* the libraries are mapped beside it */
+#endif
+}
+
+void sandbox_cpu_budget(uint64_t cpu_ms)
+{
+    struct itimerval budget = {.it_value = {.tv_sec = (time_t)(cpu_ms / 1000),
+                                            .tv_usec = (suseconds_t)(cpu_ms % 1000 * 1000)}};
+    setitimer(ITIMER_PROF, &budget, NULL);
+}
+
+#if defined(__linux__) && !defined(CRAWLER_SANITIZED)
+
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#define SYS_landlock_restrict_self  446
+#endif
+
+/* All of Landlock's first version: no file may be opened, made, moved or run. */
+static bool deny_files(void)
+{
+    struct {
+        uint64_t handled_access_fs;
+    } rules = {.handled_access_fs = (1ULL << 13) - 1};
+    long ruleset = syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+    if (ruleset < 0)
+        return false;
+    bool done = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+    close((int)ruleset);
+    return done;
+}
+
+#endif
+
+#if defined(HAVE_SECCOMP) && !defined(CRAWLER_SANITIZED)
+
+/* What a page costs: bytes in and out, memory, time. Anything else kills the process. */
+static const int calls_allowed[] = {
+    SCMP_SYS(read),          SCMP_SYS(write),
+    SCMP_SYS(brk),           SCMP_SYS(mmap),
+    SCMP_SYS(munmap),        SCMP_SYS(mremap),
+    SCMP_SYS(madvise),       SCMP_SYS(mprotect),
+    SCMP_SYS(exit),          SCMP_SYS(exit_group),
+    SCMP_SYS(rt_sigreturn),  SCMP_SYS(setitimer),
+    SCMP_SYS(clock_gettime), SCMP_SYS(futex),
+    SCMP_SYS(getrandom),     SCMP_SYS(restart_syscall),
+};
+
+/* These fail instead of killing: libc asks on its way to something harmless (a stream's kind, an
+ * absent file), and goes on without. */
+static const int calls_refused[] = {
+    SCMP_SYS(openat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(fstat),
+    SCMP_SYS(lseek),
+};
+
+static bool filter_calls(void)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!filter)
+        return false;
+    bool good = true;
+    for (size_t i = 0; i < COUNT(calls_allowed); i++)
+        good = good && seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls_allowed[i], 0) == 0;
+    for (size_t i = 0; i < COUNT(calls_refused); i++)
+        good = good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), calls_refused[i], 0) == 0;
+    good = good && seccomp_load(filter) == 0;
+    seccomp_release(filter);
+    return good;
+}
+
+#endif
+
+const char *sandbox_enter(void)
+{
+    set_limits();
+    const char *lacks = NULL;
+#if defined(__linux__) && !defined(CRAWLER_SANITIZED)
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        lacks = "no_new_privs";
+    if (!deny_files())
+        lacks = "Landlock";
+#endif
+#if defined(HAVE_SECCOMP) && !defined(CRAWLER_SANITIZED)
+    if (!filter_calls())
+        lacks = "seccomp";
+#endif
+    return lacks;
+}

@@ -1,0 +1,86 @@
+/* wire.h - request and answer between the loop and a worker process, as bytes.
+ *
+ * A message is its length (4 bytes, little-endian, the length itself not counted) and its fields in
+ * a fixed order; both sides are the same program, so there is no version. The loop believes nothing
+ * of what it reads: lengths, counts, enums and UTF-8 are checked, and text holds no NUL. Page
+ * bodies travel as they came. Thread: any. */
+#ifndef CRAWLER_EXTRACT_WIRE_H
+#define CRAWLER_EXTRACT_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "job.h"
+#include "storage/record.h"
+
+enum {
+    WIRE_MESSAGE_BYTES_MAX = 256 * 1024 * 1024,
+    WIRE_TEXT_BYTES_MAX = 16 * 1024 * 1024,
+    WIRE_FOUND_MAX =
+        100 * 1000, /* URLs that one document may announce; twice what sitemaps.org allows */
+    WIRE_LIST_MAX = 20 * 1000, /* links, API records, authors … */
+};
+
+/* What a worker is asked. Texts may be NULL. */
+struct worker_request {
+    unsigned kind;   /* enum url_kind */
+    unsigned source; /* enum source_kind */
+    unsigned depth;
+    unsigned hops;
+    int64_t now_ms;
+    const char *url;
+    const char *site_home;
+    const char *content_type;
+    const char *content_encoding;
+    const char *x_robots_tag;
+    const char *rules;
+    const char *hint_title;
+    int64_t hint_published_ms;
+    uint64_t body_bytes_max; /* decoded */
+    const char *agent;       /* product token that robots.txt rules are chosen by */
+    struct span body;        /* borrowed */
+};
+
+/* What it makes of it. */
+struct worker_answer {
+    unsigned outcome; /* enum outcome */
+    const char *detail;
+    const char *mime;
+    const char *charset;
+    uint64_t body_hash;
+    int64_t bytes_body;
+    bool has_article;
+    bool noarchive; /* the page asks not to be kept */
+    struct article_record article;
+    struct link_record *links;
+    size_t links_count;
+    struct found_record *found;
+    size_t found_count;
+    struct api_row *api_rows;
+    size_t api_rows_count;
+    struct source_record source;
+    const char *robots_body;
+    uint64_t cpu_us; /* of this page */
+};
+
+/* Append a whole message, its length first. Return 0, or ERR_TOO_LARGE. */
+int wire_put_request(struct bytes *out, const struct worker_request *request);
+int wire_put_answer(struct bytes *out, const struct worker_answer *answer);
+
+/* Appends the empty message with which a worker greets. */
+void wire_put_greeting(struct bytes *out);
+
+/* The length of the message that begins at `data`, its own four bytes counted; 0 while fewer than
+ * four are there. */
+size_t wire_message_size(const void *data, size_t size);
+
+/* Read a whole message. Texts are copied into the arena; a request's body is borrowed from `data`.
+ * Return 0, or ERR_INPUT when anything about it is wrong. */
+int wire_get_request(struct worker_request *out, struct arena *arena, const void *data,
+                     size_t size);
+int wire_get_answer(struct worker_answer *out, struct arena *arena, const void *data, size_t size);
+
+#endif
