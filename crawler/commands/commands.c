@@ -3,6 +3,8 @@
 #include "base/alloc.h"
 
 const struct command_row command_rows[] = {
+    {COMMAND_CHARSET, "charset", command_charset, "[--content-type TYPE] FILE... | --batch FILE",
+     "in which encoding files are written", "crawler charset page.html"},
     {COMMAND_DATE, "date", command_date, "TEXT... | --batch FILE", "what moments texts mean",
      "crawler date 'Sun, 06 Nov 1994 08:49:37 GMT'"},
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
