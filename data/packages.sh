@@ -9,7 +9,7 @@ packages_debian="gcc libc6-dev cmake ninja-build pkg-config sqlite3
     libuv1-dev libcurl4-openssl-dev libsqlite3-dev libxml2-dev libc-ares-dev libdeflate-dev
     libbrotli-dev libzstd-dev zlib1g-dev libpsl-dev libidn2-dev libuchardet-dev libjansson-dev
     libxxhash-dev libseccomp-dev libcmocka-dev"
-packages_fedora="gcc glibc-devel cmake ninja-build pkgconf-pkg-config sqlite
+packages_fedora="gcc glibc-devel glibc-gconv-extra cmake ninja-build pkgconf-pkg-config sqlite
     libuv-devel libcurl-devel sqlite-devel libxml2-devel c-ares-devel libdeflate-devel
     brotli-devel libzstd-devel zlib-devel libpsl-devel libidn2-devel uchardet-devel jansson-devel
     xxhash-devel libseccomp-devel libcmocka-devel"
