@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 
 /* The subcommands, as bits, so that a row of the table can say which of them take its flag. */
 enum command {
@@ -42,8 +43,6 @@ enum source_bits {
     SOURCE_API = 1 << 4,
     SOURCE_ALL = 0x1f,
 };
-
-enum log_format { LOG_TEXT, LOG_JSON };
 
 struct option_list {
     const char **values; /* in the order given; owned by the options */
