@@ -7,6 +7,8 @@ const struct command_row command_rows[] = {
      "in which encoding files are written", "crawler charset page.html"},
     {COMMAND_DATE, "date", command_date, "TEXT... | --batch FILE", "what moments texts mean",
      "crawler date 'Sun, 06 Nov 1994 08:49:37 GMT'"},
+    {COMMAND_EXTRACT, "extract", command_extract, "FILE...",
+     "articles out of saved pages (.html, .html.gz, -)", "crawler extract --jsonl page.html.gz"},
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
      "what a robots.txt says about URLs",
      "crawler robots --agent crawler robots.txt https://example.org/news/"},

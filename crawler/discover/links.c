@@ -1,0 +1,270 @@
+#include "discover/links.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/url.h"
+
+enum { SEGMENTS_MAX = 16 };
+
+/* Path segments that name lists, accounts and services, in the languages of news sites. */
+static const char *const service_words[] = {
+    "about",
+    "about-us",
+    "account",
+    "advertise",
+    "agb",
+    "anmelden",
+    "api",
+    "app",
+    "apps",
+    "archiv",
+    "archive",
+    "archives",
+    "aboutus",
+    "author",
+    "authors",
+    "autor",
+    "autoren",
+    "auteur",
+    "auteurs",
+    "autore",
+    "autores",
+    "careers",
+    "cart",
+    "categoria",
+    "categorias",
+    "categories",
+    "category",
+    "categorie",
+    "checkout",
+    "comments",
+    "contact",
+    "contacto",
+    "contacts",
+    "contatti",
+    "cookie",
+    "cookies",
+    "cookie-policy",
+    "datenschutz",
+    "editorial-policy",
+    "etiqueta",
+    "events",
+    "faq",
+    "feed",
+    "feeds",
+    "help",
+    "hilfe",
+    "impressum",
+    "imprint",
+    "jobs",
+    "kategorie",
+    "kontakt",
+    "legal",
+    "login",
+    "logout",
+    "mentions-legales",
+    "myaccount",
+    "newsletter",
+    "newsletters",
+    "page",
+    "people",
+    "person",
+    "podcasts",
+    "policies",
+    "politica-de-privacidad",
+    "print",
+    "privacy",
+    "privacy-policy",
+    "profile",
+    "register",
+    "registrieren",
+    "rss",
+    "rubrik",
+    "schlagwort",
+    "search",
+    "shop",
+    "seccion",
+    "sign-in",
+    "sign-up",
+    "signin",
+    "signup",
+    "sitemap",
+    "sitemaps",
+    "staff",
+    "stichwort",
+    "subscribe",
+    "subscription",
+    "suche",
+    "tag",
+    "tags",
+    "tagged",
+    "temas",
+    "tema",
+    "terms",
+    "terms-of-service",
+    "terms-of-use",
+    "thema",
+    "themen",
+    "theme",
+    "topic",
+    "topics",
+    "user",
+    "users",
+    "video",
+    "videos",
+    "weather",
+    "wetter",
+    "writers",
+    "wp-admin",
+    "wp-content",
+    "wp-login.php",
+    "xmlrpc.php",
+};
+
+/* What a link to a file, or to a form of the same page, ends in. */
+static const char *const file_endings[] = {
+    ".jpg", ".jpeg", ".png", ".gif",  ".svg", ".webp", ".pdf", ".mp3", ".mp4", ".zip",
+    ".doc", ".docx", ".xls", ".xlsx", ".ics", ".xml",  ".rss", ".css", ".js",  ".epub",
+};
+
+struct traits {
+    unsigned segments;
+    unsigned hyphens_most; /* in one segment */
+    unsigned digits_most;  /* longest run of digits that is no year */
+    size_t last_size;
+    bool has_date;
+    bool has_service;
+    bool is_file;
+    bool is_page_number;
+    bool ends_html;
+};
+
+static bool digits_only(struct span span)
+{
+    for (size_t i = 0; i < span.size; i++)
+        if (!isdigit((unsigned char)span.data[i]))
+            return false;
+    return span.size > 0;
+}
+
+static bool among(struct span span, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (span_equals_nocase(span, words[i]))
+            return true;
+    return false;
+}
+
+static bool is_year(struct span span)
+{
+    return span.size == 4 && digits_only(span) &&
+           (memcmp(span.data, "20", 2) == 0 || memcmp(span.data, "19", 2) == 0);
+}
+
+static void read_segment(struct traits *traits, struct span segment)
+{
+    unsigned hyphens = 0, digits = 0;
+    for (size_t i = 0; i < segment.size; i++) {
+        hyphens += segment.data[i] == '-' || segment.data[i] == '_';
+        digits = isdigit((unsigned char)segment.data[i]) ? digits + 1 : 0;
+        if (digits > traits->digits_most && !is_year(segment))
+            traits->digits_most = digits;
+        if (digits == 8 && (memcmp(segment.data + i - 7, "20", 2) == 0))
+            traits->has_date = true;
+    }
+    if (hyphens > traits->hyphens_most)
+        traits->hyphens_most = hyphens;
+    traits->has_service |= among(segment, service_words, COUNT(service_words));
+    traits->last_size = segment.size;
+    traits->segments++;
+}
+
+static bool ends_with(struct span text, const char *ending)
+{
+    size_t size = strlen(ending);
+    return text.size >= size && strncasecmp(text.data + text.size - size, ending, size) == 0;
+}
+
+static void read_path(struct traits *traits, struct span path)
+{
+    struct span before = {"", 0};
+    const char *at = path.data, *end = path.data + path.size;
+    while (at < end && traits->segments < SEGMENTS_MAX) {
+        at += *at == '/';
+        const char *stop = memchr(at, '/', (size_t)(end - at));
+        struct span segment = {at, (size_t)((stop ? stop : end) - at)};
+        if (segment.size) {
+            read_segment(traits, segment);
+            traits->has_date |= is_year(before) && segment.size <= 2 && digits_only(segment);
+            traits->is_page_number = span_equals(before, "page") && digits_only(segment);
+            before = segment;
+        }
+        at += segment.size + (segment.size == 0 && at < end && *at != '/');
+    }
+    for (size_t i = 0; i < COUNT(file_endings); i++)
+        traits->is_file |= ends_with(path, file_endings[i]);
+    traits->ends_html = ends_with(path, ".html") || ends_with(path, ".htm") ||
+                        ends_with(path, ".shtml") || ends_with(path, ".ece");
+}
+
+static size_t words_of(const char *text)
+{
+    size_t words = 0;
+    for (const char *at = text; *at;) {
+        at += strspn(at, " ");
+        size_t size = strcspn(at, " ");
+        words += size > 1;
+        at += size;
+    }
+    return words;
+}
+
+static float score_of(const struct link_record *link, const struct url *url, const struct url *page)
+{
+    struct traits traits = {0};
+    read_path(&traits, url->path);
+    if (!traits.segments || traits.is_file)
+        return 0.0F;
+    size_t words = words_of(link->anchor);
+    float sum = -2.2F;
+    sum += traits.has_date ? 2.2F : 0;
+    sum += traits.hyphens_most >= 4   ? 2.4F
+           : traits.hyphens_most == 3 ? 1.4F
+           : traits.hyphens_most == 2 ? 0.5F
+                                      : 0;
+    sum += traits.digits_most >= 5 ? 1.8F : traits.digits_most >= 3 ? 0.6F : 0;
+    sum += traits.ends_html ? 0.7F : 0;
+    sum += traits.segments >= 3 ? 0.5F : traits.segments == 1 ? -0.6F : 0;
+    sum += traits.last_size >= 30 ? 0.8F : 0;
+    sum += words >= 5 ? 1.5F : words >= 3 ? 0.5F : -0.5F;
+    sum -= traits.has_service ? 4.0F : 0;
+    sum -= traits.is_page_number ? 4.0F : 0;
+    sum -= url->has_query ? 0.4F : 0;
+    if (page && !url_same_site(url, page))
+        sum -= 1.5F;
+    if (link->rel &&
+        (strstr(link->rel, "tag") || strstr(link->rel, "author") || strstr(link->rel, "next") ||
+         strstr(link->rel, "prev") || strstr(link->rel, "sponsored")))
+        sum -= 3.0F;
+    return 1.0F / (1.0F + expf(-sum));
+}
+
+void links_score(struct link_record *links, size_t count, const struct url *page)
+{
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < count; i++) {
+        struct url url;
+        links[i].score = 0;
+        if (!url_parse(&url, &arena, span_of(links[i].url), NULL, "UTF-8"))
+            links[i].score = score_of(&links[i], &url, page);
+        arena_reset(&arena);
+    }
+    arena_clear(&arena);
+}
