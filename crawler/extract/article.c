@@ -6,9 +6,9 @@
 
 #include "base/bytes.h"
 #include "base/url.h"
-#include "base/utf8.h"
 #include "discover/links.h"
 #include "extract/body.h"
+#include "extract/charset.h"
 #include "extract/document.h"
 #include "extract/metadata.h"
 #include "extract/prepare.h"
@@ -19,19 +19,6 @@ struct place {
     bool has_page, has_base;
     const char *encoding;
 };
-
-/* NUL can't stand in HTML: a browser shows U+FFFD, here it just goes. */
-static void drop_nuls(struct bytes *text)
-{
-    if (!text->size || !memchr(text->data, '\0', text->size))
-        return;
-    size_t kept = 0;
-    for (size_t i = 0; i < text->size; i++)
-        if (text->data[i])
-            text->data[kept++] = text->data[i];
-    text->data[kept] = '\0';
-    text->size = kept;
-}
 
 static void read_place(struct place *place, const struct document *document, struct arena *arena,
                        const char *url, const char *encoding)
@@ -202,8 +189,8 @@ static void collect_links(struct page *page, const struct document *document,
 int article_extract(struct page *out, struct arena *arena, const void *data, size_t size,
                     const char *url, const char *content_type, int64_t now_ms)
 {
-    (void)content_type;
-    *out = (struct page){.arena = arena, .charset = "UTF-8"};
+    *out = (struct page){.arena = arena,
+                         .charset = charset_of(data, size, content_type, CHARSET_HTML)};
     out->article = (struct article_record){
         .url = url,
         .published_ms = MOMENT_NONE,
@@ -214,8 +201,7 @@ int article_extract(struct page *out, struct arena *arena, const void *data, siz
     };
     struct bytes text;
     bytes_init(&text, 0);
-    utf8_append_clean(&text, data, size);
-    drop_nuls(&text);
+    charset_to_utf8(data, size, out->charset, &text);
     struct prepared prepared;
     struct document document;
     struct body body;
