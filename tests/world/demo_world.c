@@ -3,7 +3,8 @@
  *   demo-world [--directory DIR] [--port N] [--day YYYY-MM-DD] [--with-parent]
  *              [--sites-file FILE] [--apis-file FILE] [--truth-file FILE]
  *
- * The files are written when the world answers, the sites list last:
+ * Port 0, the default, is any that is free. The files are written when the world answers, the
+ * sites list last:
  *   sites  the front page of each site, one a line: what `crawler add --file` reads
  *   apis   one API a line: the URL, then the further arguments of `crawler add --kind api`
  *   truth  one JSON object an article: url, site, lang, title, day, words (its first), chars,
@@ -23,7 +24,7 @@
 #include "base/clock.h"
 #include "world/world.h"
 
-enum { DAY_MS = 86400000, DAY_S = 86400, PORT = 8321, FIRST_WORDS = 8, FIRST_LETTERS = 24 };
+enum { DAY_MS = 86400000, DAY_S = 86400, FIRST_WORDS = 8, FIRST_LETTERS = 24 };
 
 struct arguments {
     const char *directory, *day, *port, *sites_file, *apis_file, *truth_file;
@@ -210,7 +211,7 @@ int main(int argc, char **argv)
 
     world_create(&world, arguments.directory, day_of(arguments.day));
     struct site *site =
-        serve(&world, arguments.port ? (unsigned)strtoul(arguments.port, NULL, 10) : PORT);
+        serve(&world, arguments.port ? (unsigned)strtoul(arguments.port, NULL, 10) : 0);
     if (arguments.truth_file)
         write_truth(&world, arguments.truth_file);
     if (arguments.apis_file)
