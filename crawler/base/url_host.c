@@ -1,10 +1,8 @@
 /* url_host.c - hosts: domains by UTS #46, IPv4 in all its spellings, IPv6. */
 #include "base/url_text.h"
 
-#include <idn2.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/error.h"
 #include "base/utf8.h"
@@ -113,20 +111,6 @@ static struct span decode_escapes(struct arena *arena, struct span text)
     return (struct span){out, size};
 }
 
-/* "Domain to ASCII" of a domain that is not ASCII yet, in the arena. */
-static int domain_to_ascii(struct arena *arena, struct span domain, struct span *out)
-{
-    const char *clean = utf8_cleaned(arena, domain.data, domain.size, NULL);
-    char *ascii = NULL;
-    if (memchr(domain.data, '\0', domain.size) ||
-        idn2_to_ascii_8z(clean, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT) != IDN2_OK)
-        return ERR_INPUT;
-    out->size = strlen(ascii);
-    out->data = arena_copy(arena, ascii, out->size);
-    idn2_free(ascii);
-    return 0;
-}
-
 /* Writes an ASCII domain in lower case. Returns ERR_INPUT for forbidden code points. */
 static int write_domain(struct url_writer *writer, struct span domain)
 {
@@ -146,7 +130,8 @@ static int write_any_domain(struct url_writer *writer, struct span text)
     if (write_domain(writer, text) == 0)
         return 0;
     struct span domain = decode_escapes(writer->arena, text);
-    if (!utf8_is_ascii(domain.data, domain.size) && domain_to_ascii(writer->arena, domain, &domain))
+    if (!utf8_is_ascii(domain.data, domain.size) &&
+        url_domain_to_ascii(writer->arena, domain, &domain))
         return ERR_INPUT;
     return domain.size ? write_domain(writer, domain) : ERR_INPUT;
 }

@@ -37,13 +37,31 @@ const char *url_site(struct span host, struct arena *arena)
     return registrable(arena_copy(arena, host.data, host.size));
 }
 
+/* "example.com" of "www.example.com": registrable domains have two labels and more. */
+static struct span last_two_labels(struct span host)
+{
+    size_t at = host.size;
+    for (int dots = 0; at; at--)
+        if (host.data[at - 1] == '.' && ++dots == 2)
+            break;
+    return (struct span){host.data + at, host.size - at};
+}
+
+static bool same_bytes(struct span a, struct span b)
+{
+    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
+}
+
 enum { DOMAIN_BYTES_MAX = 253 }; /* RFC 1035: longer ones can't be looked up */
 
 bool url_same_site(const struct url *a, const struct url *b)
 {
     struct span host_a = without_dot(a->host), host_b = without_dot(b->host);
-    if (host_a.size == host_b.size && memcmp(host_a.data, host_b.data, host_a.size) == 0)
+    if (same_bytes(host_a, host_b))
         return true;
+    /* Most links of a page lead to quite another name, which needs no list to tell. */
+    if (!same_bytes(last_two_labels(host_a), last_two_labels(host_b)))
+        return false;
     if (is_address(host_a) || is_address(host_b) || host_a.size > DOMAIN_BYTES_MAX ||
         host_b.size > DOMAIN_BYTES_MAX)
         return false;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -108,6 +109,19 @@ void url_write_query(struct url_writer *writer, struct span text, const char *en
 
 /* A host, parsed (URL Standard 3.5). Returns 0 or ERR_INPUT; tells whether it is an address. */
 int url_write_host(struct url_writer *writer, struct span text, bool *is_ip);
+
+/* "Domain to ASCII" (URL Standard 3.3) of UTF-8 text, in the arena. Returns 0 or ERR_INPUT. */
+int url_domain_to_ascii(struct arena *arena, struct span domain, struct span *out);
+
+/* Code points of a label. */
+struct url_points {
+    uint32_t *data;
+    size_t count;
+};
+
+/* What stands after "xn--" (RFC 3492), in the arena. Returns 0 or ERR_INPUT. */
+int url_punycode_decode(struct arena *arena, struct span text, struct url_points *out);
+void url_write_punycode(struct url_writer *writer, struct url_points label);
 
 /* An IPv6 address without its brackets, written with them. Returns 0 or ERR_INPUT. */
 int url_write_ipv6(struct url_writer *writer, struct span text);
