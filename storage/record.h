@@ -51,8 +51,9 @@ struct link_record {
     const char *url;    /* absolute, without fragment */
     const char *anchor; /* text, white space collapsed */
     const char *rel;
-    bool in_body; /* stands in the article's text */
-    float score;  /* how likely an article lies behind it, 0 to 1 */
+    const char *domain; /* registrable domain of url; NULL: the store takes the host */
+    bool in_body;       /* stands in the article's text */
+    float score;        /* how likely an article lies behind it, 0 to 1 */
 };
 
 /* ---- the frontier: what is leased ------------------------------------------------------------ */
@@ -71,8 +72,8 @@ enum source_kind { KIND_NO_SOURCE, KIND_FRONT, KIND_SECTION, KIND_FEED, KIND_SIT
 struct url_lease {
     int64_t host_id;
     int64_t hash;
-    int64_t rank; /* band 0 and 2: due moment; band 1: minus the announced moment */
-    int band;     /* 0 sources, 1 new articles, 2 retries and second looks */
+    int64_t rank; /* bands 0, 2, 3: due moment; band 1: minus the announced moment */
+    int band;     /* 0 sources, 1 new articles, 2 retries, 3 second looks */
     int64_t site_id;
     int64_t feed_id; /* the source that this URL is, or that announced it; 0: none */
     enum url_kind kind;
@@ -92,7 +93,8 @@ struct url_lease {
 };
 
 /* A host on lease with some of its URLs. Hosts are leased whole: until it is released or the
- * lease runs out nobody else asks it. */
+ * lease runs out nobody else asks it. Of a host that was held already only host_id and the URLs
+ * are told: what the loop knows of it is newer. */
 struct host_lease {
     int64_t host_id;
     const char *origin;  /* "https://example.org:8443" */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "storage/record.h"
+#include "storage/sql.h" /* enum sql: the names of schema/…/queries.sql */
 
 enum store_error {
     STORE_OK = 0,
@@ -85,6 +86,36 @@ int store_checkpoint(struct store *store);
  * Gives leases and the run lock back. */
 int store_run_end(struct store *store, int64_t now_ms, const char *outcome, const char *report);
 
-/* The seed of this database's URL hashes is the store's own affair. */
+/* ---- totals: what commands read ---- */
+
+enum store_type { STORE_NULL, STORE_INTEGER, STORE_REAL, STORE_TEXT, STORE_BLOB };
+
+/* A column of a row, or a parameter of a query. */
+struct store_value {
+    const char *name; /* of a parameter: not used */
+    enum store_type type;
+    int64_t integer;  /* of STORE_INTEGER; its value as such for STORE_REAL and STORE_TEXT too */
+    double real;      /* of STORE_REAL and STORE_INTEGER */
+    const char *text; /* of any type but STORE_NULL (then NULL), NUL-terminated */
+    size_t size;      /* of text or blob, in bytes */
+};
+
+/* One row; `columns` is borrowed for the time of the call. A value other than 0 ends the reading,
+ * and store_each_row() returns it. */
+typedef int store_row_fn(const struct store_value *columns, size_t count, void *context);
+
+/* Runs the named query of queries.sql with params as ?1, ?2 … and gives every row to `on_row`.
+ * Returns 0, what on_row returned, or a store_error. A short read transaction of its own: the
+ * caller sees one state of the database, and nobody waits for it. */
+int store_each_row(struct store *store, enum sql query, const struct store_value *params,
+                   size_t params_count, store_row_fn *on_row, void *context);
+
+/* The column called `name`, or NULL where there is none such. */
+const struct store_value *store_column(const struct store_value *columns, size_t count,
+                                       const char *name);
+
+#define STORE_PARAM_INTEGER(value) ((struct store_value){.type = STORE_INTEGER, .integer = (value)})
+#define STORE_PARAM_TEXT(value)                                                                    \
+    ((struct store_value){.type = (value) ? STORE_TEXT : STORE_NULL, .text = (value)})
 
 #endif

@@ -1,0 +1,371 @@
+-- Every statement of the program under its name; schema/embed.cmake makes SQL_LEASE_ROWS of lease_rows.
+-- Parameters are explained where their order is not that of the columns. PostgreSQL will have the
+-- same names with the same parameters.
+
+-- ---- transactions and the database itself
+
+-- name: begin
+BEGIN IMMEDIATE;
+
+-- name: commit
+COMMIT;
+
+-- name: rollback
+ROLLBACK;
+
+-- name: hash_seed
+SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'hash_seed';
+
+-- name: insert_hash_seed
+INSERT INTO meta(key, value) VALUES ('hash_seed', CAST(?1 AS TEXT)), ('queued', '0');
+
+-- name: queued
+SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'queued';
+
+-- name: count_queued
+UPDATE meta SET value = CAST(max(0, CAST(value AS INTEGER) + ?1) AS TEXT) WHERE key = 'queued';
+
+-- ---- runs
+
+-- name: mark_crashed_runs
+UPDATE runs SET outcome = 'crashed' WHERE outcome = 'running';
+
+-- name: insert_run
+INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: end_run
+-- ?1 run_id, ?2 ended_ms, ?3 outcome, ?4 report
+UPDATE runs SET ended_ms = ?2, outcome = ?3, report = ?4 WHERE run_id = ?1;
+
+-- name: hasten_source_retries
+-- ?1 the run's start. By hosts first: the queue alone would be read from end to end.
+UPDATE queue SET rank = ?1
+ WHERE (host_id, band, rank, hash) IN (
+   SELECT q.host_id, q.band, q.rank, q.hash
+     FROM hosts h CROSS JOIN queue q ON q.host_id = h.host_id AND q.band = 2 AND q.rank > ?1
+    WHERE q.kind > 8);
+
+-- name: all_hosts
+SELECT host_id, origin, ready_ms, coalesce(site_id, 0) FROM hosts;
+
+-- ---- sites
+
+-- name: site_by_url
+SELECT site_id FROM sites WHERE home_url = ?1;
+
+-- name: put_site
+INSERT INTO sites(kind, home_url, domain, name, rules, min_delay_ms, max_per_run, added_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT(home_url) DO UPDATE SET
+  name = coalesce(excluded.name, name), rules = coalesce(excluded.rules, rules),
+  min_delay_ms = coalesce(excluded.min_delay_ms, min_delay_ms),
+  max_per_run = coalesce(excluded.max_per_run, max_per_run)
+RETURNING site_id;
+
+-- name: site_facts
+SELECT home_url, domain, rules, min_delay_ms, max_per_run FROM sites WHERE site_id = ?1;
+
+-- ---- hosts
+
+-- name: host_by_origin
+SELECT host_id FROM hosts WHERE origin = ?1;
+
+-- name: insert_host
+INSERT INTO hosts(origin) VALUES (?1);
+
+-- name: set_host_site
+-- -1: URLs of several sites
+UPDATE hosts SET site_id = CASE WHEN site_id IS NULL THEN ?2 ELSE -1 END
+ WHERE host_id = ?1 AND site_id IS NOT ?2 AND site_id IS NOT -1;
+
+-- name: host_facts
+SELECT ready_ms, response_ms, fails_in_row, rests, coalesce(robots_status, 0), robots_fetched_ms,
+       robots_body
+  FROM hosts WHERE host_id = ?1;
+
+-- name: update_host
+UPDATE hosts SET ready_ms = ?2, response_ms = ?3, fails_in_row = ?4, rests = ?5 WHERE host_id = ?1;
+
+-- name: update_host_robots
+UPDATE hosts SET robots_status = ?2, robots_fetched_ms = ?3, robots_body = ?4, crawl_delay_ms = ?5
+ WHERE host_id = ?1;
+
+-- ---- the frontier
+
+-- name: see
+INSERT INTO seen(host_id, hash) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: enqueue
+INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
+                  hint_published_ms, hint_title, path)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+ON CONFLICT DO NOTHING;
+
+-- name: dequeue
+DELETE FROM queue WHERE host_id = ?1 AND band = ?2 AND rank = ?3 AND hash = ?4 RETURNING found_ms;
+
+-- name: unqueue
+DELETE FROM queue WHERE host_id = ?1 AND hash = ?2;
+
+-- name: lease_rows
+-- ?1 host_id, ?2 band, ?3 rank at most, ?4 ?5 rank and hash to start behind
+SELECT rank, hash, kind, site_id, coalesce(feed_id, 0), depth, hops, tries, hint_published_ms,
+       hint_title, path
+  FROM queue
+ WHERE host_id = ?1 AND band = ?2 AND rank <= ?3 AND (rank, hash) > (?4, ?5)
+ ORDER BY rank, hash;
+
+-- name: count_rows
+-- as lease_rows; ?6 at most
+SELECT count(*) FROM (
+  SELECT 1 FROM queue
+   WHERE host_id = ?1 AND band = ?2 AND rank <= ?3 AND (rank, hash) > (?4, ?5) LIMIT ?6);
+
+-- name: url_facts
+SELECT etag, last_modified, coalesce(body_hash, 0), article_id FROM urls
+ WHERE host_id = ?1 AND hash = ?2;
+
+-- name: feed_asked
+SELECT coalesce(asked_ms, 0) FROM feeds WHERE feed_id = ?1;
+
+-- ---- what came of a URL
+
+-- name: put_url
+-- ?1 host_id, ?2 hash, ?3 url, ?4 site_id, ?5 feed_id, ?6 kind, ?7 state, ?8 why, ?9 tries,
+-- ?10 nights, ?11 found_ms, ?12 asked_ms, ?13 next_ms, ?14 etag, ?15 last_modified, ?16 body_hash,
+-- ?17 redirect_url, ?18 redirect_hash, ?19 whether old validators stay where no new ones came
+INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms,
+                 asked_ms, next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+ON CONFLICT(host_id, hash) DO UPDATE SET
+  url = excluded.url, site_id = coalesce(site_id, excluded.site_id),
+  feed_id = coalesce(feed_id, excluded.feed_id), kind = excluded.kind,
+  state = excluded.state, why = excluded.why, tries = excluded.tries, nights = excluded.nights,
+  asked_ms = coalesce(excluded.asked_ms, asked_ms), next_ms = excluded.next_ms,
+  etag = coalesce(excluded.etag, iif(?19, etag, NULL)),
+  last_modified = coalesce(excluded.last_modified, iif(?19, last_modified, NULL)),
+  body_hash = coalesce(excluded.body_hash, iif(?19, body_hash, NULL)),
+  redirect_url = excluded.redirect_url, redirect_hash = excluded.redirect_hash
+RETURNING url_id, coalesce(article_id, 0);
+
+-- name: skip_url
+INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'skipped', ?7, ?8) ON CONFLICT DO NOTHING;
+
+-- name: set_url_article
+UPDATE urls SET article_id = ?2, next_ms = ?3 WHERE url_id = ?1;
+
+-- name: url_state
+SELECT url_id, state, nights, coalesce(article_id, 0), redirect_url, redirect_hash FROM urls
+ WHERE host_id = ?1 AND hash = ?2;
+
+-- name: mark_redirect_loop
+UPDATE urls SET state = 'error', why = 'redirect loop', next_ms = NULL
+ WHERE host_id = ?1 AND hash = ?2;
+
+-- name: put_url_source
+-- ?3 now; written once a day at most
+INSERT INTO url_sources(url_id, feed_id, first_ms, last_ms) VALUES (?1, ?2, ?3, ?3)
+ON CONFLICT DO UPDATE SET last_ms = excluded.last_ms
+ WHERE excluded.last_ms > last_ms + 86400000;
+
+-- name: put_source_of_known_url
+-- ?1 host_id, ?2 hash, ?3 feed_id, ?4 now
+INSERT INTO url_sources(url_id, feed_id, first_ms, last_ms)
+SELECT url_id, ?3, ?4, ?4 FROM urls WHERE host_id = ?1 AND hash = ?2
+ON CONFLICT DO UPDATE SET last_ms = excluded.last_ms
+ WHERE excluded.last_ms > last_ms + 86400000;
+
+-- name: insert_fetch
+INSERT INTO fetches(run_id, url_id, attempt, started_ms, total_ms, ttfb_ms, status, error,
+                    retry_after_ms, http, ip, bytes_wire, bytes_body, mime, charset, truncated,
+                    body_hash, raw_id, redirect_url)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19);
+
+-- name: raw_of_hash
+SELECT raw_id, last_ms FROM raw_pages WHERE body_hash = ?1;
+
+-- name: insert_raw
+INSERT INTO raw_pages(body_hash, last_ms, codec, headers, body) VALUES (?1, ?2, ?3, ?4, ?5);
+
+-- name: touch_raw
+UPDATE raw_pages SET last_ms = ?2 WHERE raw_id = ?1;
+
+-- name: drop_raw_pages
+-- ?1 last seen before, ?2 at most
+DELETE FROM raw_pages WHERE raw_id IN (
+  SELECT raw_id FROM raw_pages WHERE last_ms < ?1 ORDER BY last_ms LIMIT ?2);
+
+-- name: drop_fetches
+-- ?1 started before, ?2 at most. Ids grow with time, so the oldest stand first.
+DELETE FROM fetches WHERE started_ms < ?1 AND fetch_id IN (
+  SELECT fetch_id FROM fetches ORDER BY fetch_id LIMIT ?2);
+
+-- ---- sources
+
+-- name: feed_of_url
+SELECT feed_id FROM feeds WHERE host_id = ?1 AND hash = ?2;
+
+-- name: insert_feed
+INSERT INTO feeds(site_id, host_id, hash, url, source, found_via, depth)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: feed_facts
+SELECT host_id, hash, url, poll_min, fail_score, moving, coalesce(hint_min, 0), depth, source,
+       coalesce(last_ok_ms, 0), site_id
+  FROM feeds WHERE feed_id = ?1;
+
+-- name: set_feed_moving
+UPDATE feeds SET moving = ?2, asked_ms = ?3 WHERE feed_id = ?1;
+
+-- name: move_feed
+UPDATE OR IGNORE feeds SET host_id = ?2, hash = ?3, url = ?4, moving = 0 WHERE feed_id = ?1;
+
+-- name: retire_feed
+UPDATE feeds SET status = 'moved', next_ms = NULL, asked_ms = ?2 WHERE feed_id = ?1;
+
+-- name: update_feed
+-- ?1 feed_id, ?2 kind, ?3 title, ?4 hub, ?5 whether it answered 304, ?6 hint_min, ?7 poll_min,
+-- ?8 next_ms, ?9 asked_ms, ?10 last_ok_ms, ?11 last_new_ms, ?12 last_ms, ?13 last_bytes,
+-- ?14 last_records, ?15 last_new, ?16 last_http, ?17 last_error, ?18 fail_score, ?19 status
+UPDATE feeds SET kind = coalesce(?2, kind), title = coalesce(?3, title), hub = coalesce(?4, hub),
+  sends_304 = max(sends_304, ?5), hint_min = coalesce(?6, hint_min), poll_min = ?7, next_ms = ?8,
+  asked_ms = coalesce(?9, asked_ms), last_ok_ms = coalesce(?10, last_ok_ms),
+  last_new_ms = coalesce(?11, last_new_ms), last_ms = ?12, last_bytes = ?13,
+  last_records = coalesce(?14, last_records), last_new = ?15, last_http = ?16, last_error = ?17,
+  fail_score = ?18, status = ?19
+ WHERE feed_id = ?1;
+
+-- name: put_api_record
+-- ?1 feed_id, ?2 key, ?3 fetch_id, ?4 now, ?5 data; a row only when it is new or changed
+INSERT INTO api_records(feed_id, key, fetch_id, first_ms, seen_ms, data)
+VALUES (?1, ?2, ?3, ?4, ?4, ?5)
+ON CONFLICT(feed_id, key) DO UPDATE SET data = excluded.data, seen_ms = excluded.seen_ms,
+  fetch_id = excluded.fetch_id
+ WHERE data IS NOT excluded.data
+RETURNING first_ms = seen_ms;
+
+-- ---- articles
+
+-- name: article_by_id
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
+       words
+  FROM articles WHERE article_id = ?1;
+
+-- name: article_by_canon
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
+       words
+  FROM articles WHERE canonical_url = ?1 AND site_id = ?2;
+
+-- name: articles_by_title
+-- ?1 title_hash, ?2 site_id, ?3 the moment whose day it is
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
+       words
+  FROM articles
+ WHERE title_hash = ?1 AND site_id = ?2 AND pub_day = date(?3 / 1000, 'unixepoch') LIMIT 20;
+
+-- name: article_texts
+SELECT title, lead, body FROM articles WHERE article_id = ?1;
+
+-- name: insert_article
+INSERT INTO articles(site_id, url_id, first_seen_ms, published_ms, published_has_time,
+  published_zone_min, published_from, modified_ms, words, lang, section, free_access, fetch_id,
+  text_hash, title_hash, simhash, extractor, canonical_url, image_url, site_name, title_from,
+  body_from, authors_from, title, lead, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+  ?21, ?22, ?23, ?24, ?25, ?26);
+
+-- name: keep_revision
+-- what the article is until now; its number is the count of those so far
+INSERT INTO article_revisions(article_id, rev, seen_ms, fetch_id, modified_ms, text_hash, words,
+                              changed, title, lead, body)
+SELECT article_id, rev_count, coalesce(revised_ms, first_seen_ms), fetch_id, modified_ms,
+       text_hash, words, changed, title, lead, body
+  FROM articles WHERE article_id = ?1;
+
+-- name: revise_article
+-- ?1 article_id, ?2 title, ?3 lead, ?4 body, ?5 text_hash, ?6 title_hash, ?7 simhash, ?8 words,
+-- ?9 revised_ms, ?10 changed, ?11 fetch_id, ?12 modified_ms, ?13 extractor, ?14 image_url,
+-- ?15 title_from, ?16 body_from, ?17 free_access
+UPDATE articles SET title = ?2, lead = ?3, body = ?4, text_hash = ?5, title_hash = ?6,
+  simhash = ?7, words = ?8, revised_ms = ?9, changed = ?10, fetch_id = ?11,
+  modified_ms = coalesce(?12, modified_ms), extractor = ?13, image_url = coalesce(?14, image_url),
+  title_from = ?15, body_from = ?16, free_access = coalesce(?17, free_access),
+  rev_count = rev_count + 1, gone_ms = NULL
+ WHERE article_id = ?1;
+
+-- name: set_article_gone
+-- ?2 NULL: it is there again
+UPDATE articles SET gone_ms = ?2 WHERE article_id = ?1;
+
+-- name: url_of_article
+-- ?1 article_id: how its own address is doing
+SELECT u.state, u.redirect_hash, u.redirect_url FROM articles a JOIN urls u USING (url_id)
+ WHERE a.article_id = ?1;
+
+-- name: move_article
+UPDATE articles SET url_id = ?2, canonical_url = ?3 WHERE article_id = ?1;
+
+-- name: insert_author
+INSERT INTO authors(name) VALUES (?1) ON CONFLICT DO NOTHING;
+
+-- name: insert_article_author
+INSERT INTO article_authors(article_id, author_id, pos)
+SELECT ?1, author_id, ?3 FROM authors WHERE name = ?2 ON CONFLICT DO NOTHING;
+
+-- name: insert_tag
+INSERT INTO tags(tag) VALUES (?1) ON CONFLICT DO NOTHING;
+
+-- name: insert_article_tag
+INSERT INTO article_tags(article_id, tag_id)
+SELECT ?1, tag_id FROM tags WHERE tag = ?2 ON CONFLICT DO NOTHING;
+
+-- name: insert_link
+INSERT INTO links(article_id, to_url, to_domain, anchor, rel) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT DO NOTHING;
+
+-- name: drop_links
+DELETE FROM links WHERE article_id = ?1;
+
+-- name: drop_article_authors
+DELETE FROM article_authors WHERE article_id = ?1;
+
+-- name: drop_article_tags
+DELETE FROM article_tags WHERE article_id = ?1;
+
+-- ---- full-text search
+
+-- name: index_article
+INSERT INTO articles_fts(rowid, title, lead, body) VALUES (?1, ?2, ?3, ?4);
+
+-- name: index_stored_article
+INSERT INTO articles_fts(rowid, title, lead, body)
+SELECT article_id, title, lead, body FROM articles WHERE article_id = ?1;
+
+-- name: unindex_article
+-- with the texts that were indexed, so before they change
+INSERT INTO articles_fts(articles_fts, rowid, title, lead, body)
+SELECT 'delete', article_id, title, lead, body FROM articles
+ WHERE article_id = ?1 AND NOT EXISTS (SELECT 1 FROM search_backlog WHERE article_id = ?1);
+
+-- name: add_to_backlog
+INSERT INTO search_backlog(article_id) VALUES (?1) ON CONFLICT DO NOTHING;
+
+-- name: next_of_backlog
+SELECT article_id FROM search_backlog ORDER BY article_id LIMIT 1;
+
+-- name: drop_from_backlog
+DELETE FROM search_backlog WHERE article_id = ?1;
+
+-- ---- what commands read
+
+-- name: read_runs
+-- ?1 at most
+SELECT * FROM v_run ORDER BY run_id DESC LIMIT ?1;
+
+-- name: put_told_url
+-- an article's URL that came without being asked for, with a record of an API
+INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, 2, 'done', 'told by an API', ?6)
+ON CONFLICT(host_id, hash) DO UPDATE SET hash = excluded.hash
+RETURNING url_id, coalesce(article_id, 0);

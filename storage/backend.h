@@ -1,0 +1,38 @@
+/* backend.h - what a kind of database has to offer; store.c calls through this table.
+ *
+ * The functions' contracts are those of store.h. Each backend embeds struct store as the first
+ * member of its own. Thread: as store.h. */
+#ifndef STORAGE_BACKEND_H
+#define STORAGE_BACKEND_H
+
+#include "storage/store.h"
+
+enum { STORE_MESSAGE_BYTES = 512 };
+
+struct store {
+    const struct store_backend *backend;
+    char message[STORE_MESSAGE_BYTES]; /* on the last failure */
+};
+
+struct store_backend {
+    void (*close)(struct store *store);
+    int (*add_site)(struct store *store, const struct site_record *site, int64_t now_ms,
+                    bool *added);
+    int (*begin)(struct store *store);
+    int (*end)(struct store *store, bool commit);
+    int (*run_begin)(struct store *store, const struct run_record *run, int64_t *out_run_id);
+    int (*lease)(struct store *store, const struct lease_request *request,
+                 struct lease_answer *out);
+    int (*renew)(struct store *store, int64_t now_ms);
+    int (*commit)(struct store *store, const struct result_record *const *results, size_t count,
+                  struct commit_outcome *outcomes);
+    int (*checkpoint)(struct store *store);
+    int (*run_end)(struct store *store, int64_t now_ms, const char *outcome, const char *report);
+    int (*each_row)(struct store *store, enum sql query, const struct store_value *params,
+                    size_t params_count, store_row_fn *on_row, void *context);
+};
+
+int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,
+                      size_t message_size);
+
+#endif

@@ -1,0 +1,436 @@
+#include "storage/sqlite/articles.h"
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/attachments.h"
+#include "storage/text.h"
+
+/* Version of the rules by which articles are made; kept with each, for reextract. */
+#define EXTRACTOR "crawler " CRAWLER_VERSION
+
+#define DAY_MS       INT64_C(86400000)
+#define YEAR_1900_MS INT64_C(-2208988800000)
+
+/* A record, judged and counted; the counts only when they are needed. */
+struct draft {
+    const struct article_put *put;
+    const struct article_record *record;
+    const char *canonical_url;
+    const char *title, *lead, *body; /* NULL where empty */
+    int64_t text_hash, title_hash;   /* title_hash 0: no title */
+    int64_t published_ms, modified_ms;
+    int64_t words, simhash;
+    bool counted;
+};
+
+static const char *unless_empty(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+/* A moment that can't be (the page's clock, a misread date) is none, so that no article is lost. */
+static int64_t plausible(int64_t moment_ms, int64_t now_ms)
+{
+    return moment_ms != MOMENT_NONE && moment_ms >= YEAR_1900_MS && moment_ms < now_ms + 2 * DAY_MS
+               ? moment_ms
+               : MOMENT_NONE;
+}
+
+static int64_t hash_texts(const char *title, const char *lead, const char *body)
+{
+    const char *texts[] = {title, lead, body};
+    XXH3_state_t state;
+    XXH3_64bits_reset(&state);
+    for (size_t i = 0; i < 3; i++) /* each with its NUL, so that texts can't run together */
+        XXH3_64bits_update(&state, texts[i] ? texts[i] : "", texts[i] ? strlen(texts[i]) + 1 : 1);
+    return (int64_t)XXH3_64bits_digest(&state);
+}
+
+static void draft_init(struct draft *draft, const struct article_put *put)
+{
+    const struct article_record *record = put->record;
+    *draft = (struct draft){.put = put, .record = record};
+    draft->canonical_url = unless_empty(record->canonical_url);
+    if (!draft->canonical_url)
+        draft->canonical_url = put->url;
+    draft->title = unless_empty(record->title);
+    draft->lead = unless_empty(record->lead);
+    draft->body = unless_empty(record->body);
+    draft->text_hash = hash_texts(draft->title, draft->lead, draft->body);
+    draft->title_hash = draft->title ? (int64_t)XXH3_64bits(draft->title, strlen(draft->title)) : 0;
+    draft->published_ms = plausible(record->published_ms, put->now_ms);
+    draft->modified_ms = plausible(record->modified_ms, put->now_ms);
+}
+
+static void draft_count(struct draft *draft)
+{
+    if (draft->counted)
+        return;
+    draft->counted = true;
+    draft->words = text_words(draft->body);
+    draft->simhash = (int64_t)text_simhash(draft->body);
+}
+
+/* ---- is it known? ---- */
+
+static void read_facts(sqlite3_stmt *query, struct article_facts *out)
+{
+    *out = (struct article_facts){
+        .article_id = sqlite3_column_int64(query, 0),
+        .url_id = sqlite3_column_int64(query, 1),
+        .text_hash = sqlite3_column_int64(query, 2),
+        .first_seen_ms = sqlite3_column_int64(query, 3),
+        .published_ms = column_moment(query, 4),
+        .rev_count = sqlite3_column_int64(query, 5),
+        .gone_ms = column_moment(query, 6),
+        .simhash = sqlite3_column_int64(query, 7),
+        .words = sqlite3_column_int64(query, 8),
+    };
+}
+
+static int read_one(struct sqlite_store *store, sqlite3_stmt *query, struct article_facts *out)
+{
+    int row = statement_step(store, query);
+    if (row != 1)
+        return row;
+    read_facts(query, out);
+    statement_finish(query);
+    return 0;
+}
+
+int articles_facts(struct sqlite_store *store, int64_t article_id, struct article_facts *out)
+{
+    sqlite3_stmt *query = statement(store, SQL_ARTICLE_BY_ID);
+    bind_integer(query, 1, article_id);
+    return read_one(store, query, out);
+}
+
+/* Same site, title and day are not enough: tickers and briefings share titles. */
+static int find_by_text(struct sqlite_store *store, struct draft *draft, struct article_facts *out)
+{
+    sqlite3_stmt *query = statement(store, SQL_ARTICLES_BY_TITLE);
+    bind_integer(query, 1, draft->title_hash);
+    bind_integer(query, 2, draft->put->site_id);
+    bind_integer(query, 3,
+                 draft->published_ms != MOMENT_NONE ? draft->published_ms : draft->put->now_ms);
+    int row;
+    while ((row = statement_step(store, query)) == 1) {
+        struct article_facts facts;
+        read_facts(query, &facts);
+        draft_count(draft);
+        bool same = facts.text_hash == draft->text_hash ||
+                    (draft->words && text_is_near((uint64_t)facts.simhash, facts.words,
+                                                  (uint64_t)draft->simhash, draft->words));
+        if (!same)
+            continue;
+        *out = facts;
+        statement_finish(query);
+        return 0;
+    }
+    return row;
+}
+
+static int find_article(struct sqlite_store *store, struct draft *draft, struct article_facts *out)
+{
+    int err = 0;
+    if (draft->put->known_id)
+        err = articles_facts(store, draft->put->known_id, out);
+    if (!err && !out->article_id) {
+        sqlite3_stmt *query = statement(store, SQL_ARTICLE_BY_CANON);
+        bind_text(query, 1, draft->canonical_url);
+        bind_integer(query, 2, draft->put->site_id);
+        err = read_one(store, query, out);
+    }
+    if (!err && !out->article_id && draft->title_hash)
+        err = find_by_text(store, draft, out);
+    return err;
+}
+
+/* ---- search ---- */
+
+static int index_new(struct sqlite_store *store, const struct draft *draft, int64_t article_id)
+{
+    if (!store->run.search) {
+        sqlite3_stmt *later = statement(store, SQL_ADD_TO_BACKLOG);
+        bind_integer(later, 1, article_id);
+        return statement_run(store, later);
+    }
+    sqlite3_stmt *insert = statement(store, SQL_INDEX_ARTICLE);
+    bind_integer(insert, 1, article_id);
+    bind_text(insert, 2, draft->title);
+    bind_text(insert, 3, draft->lead);
+    bind_text(insert, 4, draft->body);
+    return statement_run(store, insert);
+}
+
+/* The index needs the old texts to forget them, so before the article changes. */
+static int unindex(struct sqlite_store *store, int64_t article_id)
+{
+    sqlite3_stmt *drop = statement(store, SQL_UNINDEX_ARTICLE);
+    bind_integer(drop, 1, article_id);
+    return statement_run(store, drop);
+}
+
+static int drop_from_backlog(struct sqlite_store *store, int64_t article_id)
+{
+    sqlite3_stmt *drop = statement(store, SQL_DROP_FROM_BACKLOG);
+    bind_integer(drop, 1, article_id);
+    return statement_run(store, drop);
+}
+
+int articles_index(struct sqlite_store *store, int64_t article_id)
+{
+    sqlite3_stmt *insert = statement(store, SQL_INDEX_STORED_ARTICLE);
+    bind_integer(insert, 1, article_id);
+    int err = statement_run(store, insert);
+    return err ? err : drop_from_backlog(store, article_id);
+}
+
+/* ---- a new article ---- */
+
+static int insert_article(struct sqlite_store *store, struct draft *draft, int64_t *article_id)
+{
+    const struct article_record *record = draft->record;
+    const struct article_put *put = draft->put;
+    bool dated = draft->published_ms != MOMENT_NONE;
+    sqlite3_stmt *insert = statement(store, SQL_INSERT_ARTICLE);
+    draft_count(draft);
+    bind_integer(insert, 1, put->site_id);
+    bind_integer(insert, 2, put->url_id);
+    bind_integer(insert, 3, put->now_ms);
+    bind_moment(insert, 4, draft->published_ms);
+    bind_positive(insert, 5, dated ? record->published_has_time : -1);
+    bind_moment(insert, 6,
+                dated && record->published_zone_min != ZONE_NONE ? record->published_zone_min
+                                                                 : MOMENT_NONE);
+    bind_text(insert, 7, dated ? record->published_from : NULL);
+    bind_moment(insert, 8, draft->modified_ms);
+    bind_integer(insert, 9, draft->words);
+    bind_text(insert, 10, unless_empty(record->lang));
+    bind_text(insert, 11, unless_empty(record->section));
+    bind_positive(insert, 12, record->free_access);
+    bind_nonzero(insert, 13, put->fetch_id);
+    bind_integer(insert, 14, draft->text_hash);
+    bind_nonzero(insert, 15, draft->title_hash);
+    bind_nonzero(insert, 16, draft->simhash);
+    bind_text(insert, 17, EXTRACTOR);
+    bind_text(insert, 18, draft->canonical_url);
+    bind_text(insert, 19, unless_empty(record->image_url));
+    bind_text(insert, 20, unless_empty(record->site_name));
+    bind_text(insert, 21, draft->title ? record->title_from : NULL);
+    bind_text(insert, 22, draft->body ? record->body_from : NULL);
+    bind_text(insert, 23, record->authors_count ? record->authors_from : NULL);
+    bind_text(insert, 24, draft->title);
+    bind_text(insert, 25, draft->lead);
+    bind_text(insert, 26, draft->body);
+    int err = statement_run(store, insert);
+    if (!err)
+        *article_id = sqlite3_last_insert_rowid(store->db);
+    return err;
+}
+
+static int put_new(struct sqlite_store *store, struct draft *draft, struct article_facts *out)
+{
+    const struct article_put *put = draft->put;
+    int64_t article_id = 0;
+    int err = insert_article(store, draft, &article_id);
+    if (!err)
+        err = attachments_put(store, article_id, put);
+    if (!err)
+        err = index_new(store, draft, article_id);
+    if (!err)
+        *out = (struct article_facts){
+            .article_id = article_id,
+            .url_id = put->url_id,
+            .text_hash = draft->text_hash,
+            .first_seen_ms = put->now_ms,
+            .published_ms = draft->published_ms,
+            .rev_count = 1,
+            .gone_ms = MOMENT_NONE,
+            .simhash = draft->simhash,
+            .words = draft->words,
+            .is_new = true,
+        };
+    return err;
+}
+
+/* ---- a revision ---- */
+
+static bool differs(const char *a, const char *b)
+{
+    return strcmp(a ? a : "", b ? b : "") != 0;
+}
+
+/* Names of what changed, as "title,body". */
+static int compare_texts(struct sqlite_store *store, const struct draft *draft, int64_t article_id,
+                         char *changed, size_t size)
+{
+    sqlite3_stmt *query = statement(store, SQL_ARTICLE_TEXTS);
+    bind_integer(query, 1, article_id);
+    int row = statement_step(store, query);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    static const char *const names[] = {"title", "lead", "body"};
+    const char *texts[] = {draft->title, draft->lead, draft->body};
+    changed[0] = '\0';
+    for (int i = 0; i < 3; i++) {
+        if (!differs(texts[i], column_text(query, i)))
+            continue;
+        if (changed[0])
+            strncat(changed, ",", size - strlen(changed) - 1);
+        strncat(changed, names[i], size - strlen(changed) - 1);
+    }
+    statement_finish(query);
+    return 0;
+}
+
+static int keep_revision(struct sqlite_store *store, int64_t article_id)
+{
+    sqlite3_stmt *keep = statement(store, SQL_KEEP_REVISION);
+    bind_integer(keep, 1, article_id);
+    int err = statement_run(store, keep);
+    return err ? err : unindex(store, article_id);
+}
+
+static int update_article(struct sqlite_store *store, struct draft *draft, int64_t article_id,
+                          const char *changed)
+{
+    const struct article_record *record = draft->record;
+    sqlite3_stmt *update = statement(store, SQL_REVISE_ARTICLE);
+    draft_count(draft);
+    bind_integer(update, 1, article_id);
+    bind_text(update, 2, draft->title);
+    bind_text(update, 3, draft->lead);
+    bind_text(update, 4, draft->body);
+    bind_integer(update, 5, draft->text_hash);
+    bind_nonzero(update, 6, draft->title_hash);
+    bind_nonzero(update, 7, draft->simhash);
+    bind_integer(update, 8, draft->words);
+    bind_integer(update, 9, draft->put->now_ms);
+    bind_text(update, 10, changed);
+    bind_nonzero(update, 11, draft->put->fetch_id);
+    bind_moment(update, 12, draft->modified_ms);
+    bind_text(update, 13, EXTRACTOR);
+    bind_text(update, 14, unless_empty(record->image_url));
+    bind_text(update, 15, draft->title ? record->title_from : NULL);
+    bind_text(update, 16, draft->body ? record->body_from : NULL);
+    bind_positive(update, 17, record->free_access);
+    return statement_run(store, update);
+}
+
+static int put_revision(struct sqlite_store *store, struct draft *draft, struct article_facts *out)
+{
+    char changed[32];
+    int err = compare_texts(store, draft, out->article_id, changed, sizeof(changed));
+    if (!err)
+        err = keep_revision(store, out->article_id);
+    if (!err)
+        err = update_article(store, draft, out->article_id, changed);
+    if (!err)
+        err = attachments_replace(store, out->article_id, draft->put);
+    if (!err && store->run.search)
+        err = drop_from_backlog(store, out->article_id);
+    if (!err)
+        err = index_new(store, draft, out->article_id);
+    out->revised = !err;
+    out->rev_count++;
+    out->gone_ms = MOMENT_NONE;
+    return err;
+}
+
+/* ---- the same article under another address ---- */
+
+/* Whether the article's own address is gone, or leads to this one. */
+static int has_moved(struct sqlite_store *store, const struct draft *draft, int64_t article_id,
+                     bool *moved)
+{
+    sqlite3_stmt *query = statement(store, SQL_URL_OF_ARTICLE);
+    bind_integer(query, 1, article_id);
+    int row = statement_step(store, query);
+    *moved = false;
+    if (row != 1)
+        return row;
+    const char *state = column_text(query, 0), *redirect = column_text(query, 2);
+    *moved = strcmp(state, "gone") == 0 ||
+             (redirect && (strcmp(redirect, draft->put->url) == 0 ||
+                           sqlite3_column_int64(query, 1) == draft->put->url_hash));
+    statement_finish(query);
+    return 0;
+}
+
+static int take_over(struct sqlite_store *store, const struct draft *draft,
+                     struct article_facts *out)
+{
+    bool moved = false;
+    int err = has_moved(store, draft, out->article_id, &moved);
+    if (err || !moved)
+        return err;
+    sqlite3_stmt *move = statement(store, SQL_MOVE_ARTICLE);
+    bind_integer(move, 1, out->article_id);
+    bind_integer(move, 2, draft->put->url_id);
+    bind_text(move, 3, draft->canonical_url);
+    err = statement_run(store, move);
+    if (!err)
+        out->url_id = draft->put->url_id;
+    return err;
+}
+
+/* ---- the whole ---- */
+
+int articles_set_gone(struct sqlite_store *store, int64_t article_id, int64_t url_id,
+                      int64_t gone_ms)
+{
+    struct article_facts facts = {0};
+    int err = articles_facts(store, article_id, &facts);
+    if (err || facts.url_id != url_id || (facts.gone_ms == MOMENT_NONE) == (gone_ms == MOMENT_NONE))
+        return err;
+    sqlite3_stmt *update = statement(store, SQL_SET_ARTICLE_GONE);
+    bind_integer(update, 1, article_id);
+    bind_moment(update, 2, gone_ms);
+    return statement_run(store, update);
+}
+
+int articles_put(struct sqlite_store *store, const struct article_put *put,
+                 struct article_facts *out)
+{
+    struct draft draft;
+    draft_init(&draft, put);
+    *out = (struct article_facts){0};
+    int err = find_article(store, &draft, out);
+    if (err)
+        return err;
+    if (!out->article_id)
+        return put_new(store, &draft, out);
+    if (out->url_id != put->url_id)
+        err = take_over(store, &draft, out);
+    if (err || out->url_id != put->url_id)
+        return err; /* a copy under another address: slightly different, but no revision */
+    if (out->text_hash != draft.text_hash)
+        return put_revision(store, &draft, out);
+    return out->gone_ms != MOMENT_NONE
+               ? articles_set_gone(store, out->article_id, put->url_id, MOMENT_NONE)
+               : 0;
+}
+
+int articles_put_url(struct sqlite_store *store, struct article_put *put, int64_t host_id,
+                     int64_t feed_id)
+{
+    sqlite3_stmt *insert = statement(store, SQL_PUT_TOLD_URL);
+    bind_integer(insert, 1, host_id);
+    bind_integer(insert, 2, put->url_hash);
+    bind_text(insert, 3, put->url);
+    bind_integer(insert, 4, put->site_id);
+    bind_nonzero(insert, 5, feed_id);
+    bind_integer(insert, 6, put->now_ms);
+    int row = statement_step(store, insert);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    put->url_id = sqlite3_column_int64(insert, 0);
+    put->known_id = sqlite3_column_int64(insert, 1);
+    statement_finish(insert);
+    return 0;
+}

@@ -1,0 +1,59 @@
+/* articles.h - articles, their revisions, people, tags, links and search entries.
+ *
+ * One article is one row however often it is announced, renamed or moved: known by its URL, else
+ * by its canonical URL, else by site, title, day and nearly the same text. Thread: the store's. */
+#ifndef STORAGE_SQLITE_ARTICLES_H
+#define STORAGE_SQLITE_ARTICLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "storage/record.h"
+
+struct sqlite_store;
+
+struct article_put {
+    int64_t site_id;
+    int64_t url_id;
+    int64_t fetch_id; /* 0: none */
+    int64_t known_id; /* the article that this URL brought before; 0: none */
+    int64_t now_ms;
+    const char *url;
+    int64_t url_hash;
+    const struct article_record *record;
+    const struct link_record *links;
+    size_t links_count;
+};
+
+struct article_facts {
+    int64_t article_id; /* 0: none */
+    int64_t url_id;     /* its own address */
+    int64_t text_hash;
+    int64_t first_seen_ms;
+    int64_t published_ms;
+    int64_t rev_count;
+    int64_t gone_ms;
+    int64_t simhash;
+    int64_t words;
+    bool is_new;
+    bool revised;
+};
+
+/* Stores the article, or what changed of it; *out says what it is now. */
+int articles_put(struct sqlite_store *store, const struct article_put *put,
+                 struct article_facts *out);
+int articles_facts(struct sqlite_store *store, int64_t article_id, struct article_facts *out);
+
+/* Makes the URL of an article that came without being asked for; sets put->url_id and known_id. */
+int articles_put_url(struct sqlite_store *store, struct article_put *put, int64_t host_id,
+                     int64_t feed_id);
+
+/* Gone since, or with MOMENT_NONE there again; only if the URL is the article's own. */
+int articles_set_gone(struct sqlite_store *store, int64_t article_id, int64_t url_id,
+                      int64_t gone_ms);
+
+/* Adds a stored article to the full-text index and takes it off the backlog. */
+int articles_index(struct sqlite_store *store, int64_t article_id);
+
+#endif

@@ -1,0 +1,89 @@
+/* batch.h - one batch of results on its way into the database.
+ *
+ * The database is changed first; what the run keeps in memory (frontier.h) only after the commit,
+ * from what was noted here. Everything lives in the store's pool. Thread: the store's. */
+#ifndef STORAGE_SQLITE_BATCH_H
+#define STORAGE_SQLITE_BATCH_H
+
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/frontier.h"
+#include "storage/sqlite/urls.h"
+
+/* A URL that a result told of. */
+struct find {
+    struct run_host *host;
+    int64_t hash;
+    const struct found_record *found;
+    const char *path;
+    size_t result; /* its index in the batch */
+};
+
+/* A queue row that was added or given back. */
+struct touch {
+    struct run_host *host;
+    int band;
+    int64_t rank;
+    int64_t hash;
+};
+
+/* A host whose site was noted, and what it was before. */
+struct sited {
+    struct run_host *host;
+    int64_t before;
+};
+
+/* What a result became in the database. */
+struct stored {
+    int64_t url_id;
+    int64_t fetch_id;   /* 0: no request */
+    int64_t article_id; /* of its URL; 0: none */
+    int64_t now_ms;     /* when the request ended */
+    int64_t found_ms;   /* when its URL was found */
+    unsigned records_new;
+    bool written;  /* not lost, not released */
+    bool requeued; /* its URL stands in the queue again, or a source's next address */
+};
+
+struct batch {
+    struct sqlite_store *store;
+    struct frontier *frontier;
+    const struct result_record *const *results;
+    size_t count;
+    struct commit_outcome *outcomes;
+    struct stored *stored;
+    struct find *finds;
+    size_t finds_count, finds_capacity;
+    struct touch *touches;
+    size_t touches_count, touches_capacity;
+    struct run_host **fresh; /* hosts whose rows this transaction made */
+    size_t fresh_count, fresh_capacity;
+    struct sited *sited;
+    size_t sited_count, sited_capacity;
+    int64_t queued; /* rows added to the queue, less those removed */
+};
+
+/* The host of an origin, made where there is none. */
+int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out);
+
+/* Adds a queue row and notes it. */
+int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row);
+
+/* A row for the queue like the leased one: same URL, site, feed and hints. False: its URL can't be
+ * asked again. */
+bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out);
+
+/* ---- found.c: what was found ---- */
+
+/* Notes the URLs that a result told of. */
+int found_gather(struct batch *batch, size_t result);
+/* Makes them known, in the order of the tables. */
+int found_store(struct batch *batch);
+
+/* ---- sources.c: what a source is and when it is asked again ---- */
+
+int sources_finish(struct batch *batch, size_t result);
+/* A source answered with a redirect. */
+int sources_redirect(struct batch *batch, size_t result, const struct found_record *target);
+int sources_store_records(struct batch *batch, size_t result);
+
+#endif

@@ -1,0 +1,229 @@
+#include "storage/sqlite/commit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/sqlite/batch.h"
+#include "storage/sqlite/completion.h"
+#include "storage/sqlite/lease.h"
+
+static int write_batch(struct batch *batch);
+static int write_hosts(struct batch *batch);
+static void apply(struct batch *batch);
+static void undo(struct batch *batch);
+
+int commit_results(struct store *base, const struct result_record *const *results, size_t count,
+                   struct commit_outcome *outcomes)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    struct batch batch = {.store = store,
+                          .frontier = store->frontier,
+                          .results = results,
+                          .count = count,
+                          .outcomes = outcomes};
+    pool_reset(&store->pool);
+    memset(outcomes, 0, count * sizeof(*outcomes));
+    batch.stored = pool_alloc(&store->pool, count * sizeof(*batch.stored));
+    memset(batch.stored, 0, count * sizeof(*batch.stored));
+    int err = transaction_begin(store);
+    if (!err)
+        err = transaction_end(store, write_batch(&batch));
+    if (err)
+        undo(&batch);
+    else
+        apply(&batch);
+    free(batch.finds);
+    free(batch.touches);
+    free(batch.fresh);
+    free(batch.sited);
+    return err;
+}
+
+/* URLs first, then what they told of, then the sources, which want to know how much of it was new.
+ */
+static int write_batch(struct batch *batch)
+{
+    int err = 0;
+    for (size_t i = 0; i < batch->count && !err; i++)
+        err = completion_write(batch, i);
+    if (!err)
+        err = found_store(batch);
+    for (size_t i = 0; i < batch->count && !err; i++)
+        err = sources_finish(batch, i);
+    if (!err)
+        err = write_hosts(batch);
+    if (!err && batch->queued)
+        err = urls_count_queued(batch->store, batch->queued);
+    return err;
+}
+
+/* ---- hosts ---- */
+
+static int write_robots(struct sqlite_store *store, const struct host_record *host)
+{
+    sqlite3_stmt *update = statement(store, SQL_UPDATE_HOST_ROBOTS);
+    bind_integer(update, 1, host->host_id);
+    bind_integer(update, 2, host->robots_status);
+    bind_moment(update, 3, host->robots_fetched_ms);
+    bind_text(update, 4, host->robots_body);
+    bind_positive(update, 5, host->crawl_delay_ms);
+    return statement_run(store, update);
+}
+
+static int write_host(struct sqlite_store *store, const struct host_record *host)
+{
+    sqlite3_stmt *update = statement(store, SQL_UPDATE_HOST);
+    bind_integer(update, 1, host->host_id);
+    bind_integer(update, 2, host->ready_ms);
+    bind_integer(update, 3, host->response_ms);
+    bind_integer(update, 4, host->fails_in_row);
+    bind_integer(update, 5, host->rests);
+    return statement_run(store, update);
+}
+
+static bool contains(const int64_t *ids, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Each host once, as the last of its results says: so from the last to the first. */
+static int write_hosts(struct batch *batch)
+{
+    int64_t *states = pool_alloc(&batch->store->pool, (batch->count + 1) * sizeof(*states));
+    int64_t *robots = pool_alloc(&batch->store->pool, (batch->count + 1) * sizeof(*robots));
+    size_t states_count = 0, robots_count = 0;
+    int err = 0;
+    for (size_t i = batch->count; i-- && !err;) {
+        const struct host_record *host = &batch->results[i]->host;
+        if (!host->host_id || batch->results[i]->completion == COMPLETE_RELEASED)
+            continue;
+        if (!contains(states, states_count, host->host_id)) {
+            states[states_count++] = host->host_id;
+            err = write_host(batch->store, host);
+        }
+        if (!err && host->robots_known && !contains(robots, robots_count, host->host_id)) {
+            robots[robots_count++] = host->host_id;
+            err = write_robots(batch->store, host);
+        }
+    }
+    return err;
+}
+
+/* ---- after the commit ---- */
+
+static void release_lease(struct batch *batch, const struct url_lease *lease)
+{
+    struct frontier *frontier = batch->frontier;
+    if (!frontier_forget(frontier, lease->host_id, lease->hash))
+        return;
+    if (lease->band == BAND_NEW && !lease->tries && !lease->hops)
+        frontier_uncount_page(frontier, frontier_site(frontier, lease->site_id));
+    struct run_host *host = frontier_host(frontier, lease->host_id);
+    if (host)
+        frontier_added(frontier, host, lease->band, lease->rank, lease->hash);
+}
+
+static void apply(struct batch *batch)
+{
+    struct frontier *frontier = batch->frontier;
+    for (size_t i = 0; i < batch->fresh_count; i++)
+        frontier_confirm_host(frontier, batch->fresh[i]);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct result_record *result = batch->results[i];
+        struct run_host *host = frontier_host(frontier, result->host.host_id);
+        if (result->completion == COMPLETE_RELEASED)
+            release_lease(batch, &result->lease);
+        else
+            frontier_forget(frontier, result->lease.host_id, result->lease.hash);
+        if (host && result->completion != COMPLETE_RELEASED)
+            host->ready_ms = result->host.ready_ms;
+    }
+    for (size_t i = 0; i < batch->touches_count; i++) {
+        struct touch *touch = &batch->touches[i];
+        frontier_added(frontier, touch->host, touch->band, touch->rank, touch->hash);
+    }
+    for (size_t i = 0; i < batch->finds_count; i++)
+        frontier_set_recent(frontier, batch->finds[i].host->host_id, batch->finds[i].hash);
+    frontier->queued += batch->queued;
+}
+
+/* Nothing was written, so hosts are again as they were. */
+static void undo(struct batch *batch)
+{
+    for (size_t i = batch->sited_count; i--;)
+        batch->sited[i].host->site_id = batch->sited[i].before;
+    for (size_t i = 0; i < batch->fresh_count; i++) {
+        batch->fresh[i]->host_id = 0;
+        batch->fresh[i]->fresh = false;
+    }
+}
+
+/* ---- what the steps share ---- */
+
+int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out)
+{
+    struct run_host *host = frontier_host_of(batch->frontier, parts->origin, parts->origin_size);
+    if (!host)
+        host = frontier_add_host(batch->frontier, 0, parts->origin, parts->origin_size);
+    *out = host;
+    if (host->host_id)
+        return 0;
+    host->fresh = true;
+    batch->fresh = memory_room(batch->fresh, batch->fresh_count, &batch->fresh_capacity,
+                               sizeof(*batch->fresh));
+    batch->fresh[batch->fresh_count++] = host;
+    return urls_put_host(batch->store, parts->origin, parts->origin_size, &host->host_id);
+}
+
+/* hosts.site_id and the run's copy of it. */
+static int note_site(struct batch *batch, struct run_host *host, int64_t site_id)
+{
+    if (host->site_id == site_id || host->site_id == SITE_SEVERAL)
+        return 0;
+    batch->sited = memory_room(batch->sited, batch->sited_count, &batch->sited_capacity,
+                               sizeof(*batch->sited));
+    batch->sited[batch->sited_count++] = (struct sited){host, host->site_id};
+    host->site_id = host->site_id == SITE_NONE ? site_id : SITE_SEVERAL;
+    return urls_set_host_site(batch->store, host->host_id, site_id);
+}
+
+int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row)
+{
+    int err = note_site(batch, host, row->site_id);
+    if (!err)
+        err = urls_enqueue(batch->store, row);
+    if (err || !sqlite3_changes(batch->store->db))
+        return err;
+    batch->queued++;
+    batch->touches = memory_room(batch->touches, batch->touches_count, &batch->touches_capacity,
+                                 sizeof(*batch->touches));
+    batch->touches[batch->touches_count++] = (struct touch){host, row->band, row->rank, row->hash};
+    return 0;
+}
+
+bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out)
+{
+    const struct url_lease *lease = &batch->results[result]->lease;
+    struct url_parts parts;
+    if (!urls_split(lease->url, &parts))
+        return false;
+    *out = (struct queue_row){
+        .host_id = lease->host_id,
+        .band = lease->band,
+        .rank = lease->rank,
+        .hash = lease->hash,
+        .kind = lease_kind(lease->kind, lease->source),
+        .site_id = lease->site_id,
+        .feed_id = lease->feed_id,
+        .depth = lease->depth,
+        .hops = lease->hops,
+        .found_ms = batch->stored[result].found_ms,
+        .hint_title = lease->hint_title,
+        .hint_published_ms = lease->hint_published_ms,
+        .path = parts.path,
+    };
+    return true;
+}

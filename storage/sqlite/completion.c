@@ -1,0 +1,470 @@
+#include "storage/sqlite/completion.h"
+
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "storage/sqlite/articles.h"
+#include "storage/sqlite/batch.h"
+#include "storage/sqlite/lease.h"
+
+enum { NIGHTS_MAX = 3, LOOP_STEPS_MAX = 8 };
+
+#define HOUR_MS INT64_C(3600000)
+#define DAY_MS  (24 * HOUR_MS)
+
+/* What a result makes of its URL; decided first, then written. */
+struct fate {
+    const char *state;
+    const char *why;
+    unsigned tries;
+    int64_t nights;    /* in a row on which it failed for good */
+    bool queued;       /* goes back into the queue, as `row` */
+    bool looked_again; /* if an article is stored: a second look */
+    bool followed;     /* what was found may be made known */
+    struct queue_row row;
+    const struct found_record *target; /* of a redirect */
+    int64_t target_hash;
+};
+
+static int take_from_queue(struct batch *batch, size_t i, bool *lost);
+static int decide(struct batch *batch, size_t i, struct fate *fate);
+static int write_url(struct batch *batch, size_t i, const struct fate *fate);
+static int write_fetch(struct batch *batch, size_t i);
+static int write_article(struct batch *batch, size_t i, const struct fate *fate);
+static int write_next(struct batch *batch, size_t i, const struct fate *fate);
+
+int completion_write(struct batch *batch, size_t i)
+{
+    const struct result_record *result = batch->results[i];
+    struct stored *stored = &batch->stored[i];
+    struct fate fate = {0};
+    bool lost = false;
+    if (result->completion == COMPLETE_RELEASED)
+        return 0;
+    stored->now_ms = result->fetch.asked ? result->fetch.started_ms + result->fetch.total_ms
+                                         : batch->store->now_ms;
+    if (stored->now_ms > batch->store->now_ms)
+        batch->store->now_ms = stored->now_ms;
+    int err = take_from_queue(batch, i, &lost);
+    batch->outcomes[i].lost = lost;
+    if (err || lost)
+        return err;
+    stored->written = true;
+    err = decide(batch, i, &fate);
+    if (!err)
+        err = write_url(batch, i, &fate);
+    if (!err)
+        err = write_fetch(batch, i);
+    if (!err)
+        err = write_article(batch, i, &fate);
+    if (!err)
+        err = sources_store_records(batch, i);
+    if (!err)
+        err = write_next(batch, i, &fate);
+    if (!err && fate.followed)
+        err = found_gather(batch, i);
+    return err;
+}
+
+/* The row's being there is the lease's being ours. robots.txt has no row and needs no lease. */
+static int take_from_queue(struct batch *batch, size_t i, bool *lost)
+{
+    const struct url_lease *lease = &batch->results[i]->lease;
+    struct stored *stored = &batch->stored[i];
+    stored->found_ms = stored->now_ms;
+    if (lease->kind == URL_ROBOTS)
+        return 0;
+    *lost = !frontier_is_leased(batch->frontier, lease->host_id, lease->hash);
+    if (*lost)
+        return 0;
+    sqlite3_stmt *dequeue = statement(batch->store, SQL_DEQUEUE);
+    bind_integer(dequeue, 1, lease->host_id);
+    bind_integer(dequeue, 2, lease->band);
+    bind_integer(dequeue, 3, lease->rank);
+    bind_integer(dequeue, 4, lease->hash);
+    int row = statement_integer(batch->store, dequeue, &stored->found_ms);
+    *lost = row == 0;
+    batch->queued -= row == 1;
+    return row < 0 ? row : 0;
+}
+
+/* ---- redirects ---- */
+
+static const struct found_record *redirect_target(const struct result_record *result)
+{
+    for (size_t i = 0; i < result->found_count; i++)
+        if (result->found[i].via && strcmp(result->found[i].via, "redirect") == 0)
+            return &result->found[i];
+    return NULL;
+}
+
+/* Whether the redirects from (host, hash) on lead to the leased URL; marks them if they do. */
+static int leads_back(struct batch *batch, const struct url_lease *lease, int64_t host_id,
+                      int64_t hash, bool *loop)
+{
+    struct {
+        int64_t host_id, hash;
+    } steps[LOOP_STEPS_MAX];
+    size_t count = 0;
+    while (count < LOOP_STEPS_MAX && !(host_id == lease->host_id && hash == lease->hash)) {
+        steps[count].host_id = host_id;
+        steps[count++].hash = hash;
+        sqlite3_stmt *query = statement(batch->store, SQL_URL_STATE);
+        bind_integer(query, 1, host_id);
+        bind_integer(query, 2, hash);
+        int row = statement_step(batch->store, query);
+        if (row != 1)
+            return row;
+        struct url_parts parts;
+        struct run_host *host = NULL;
+        if (urls_split(column_text(query, 4), &parts))
+            host = frontier_host_of(batch->frontier, parts.origin, parts.origin_size);
+        hash = sqlite3_column_int64(query, 5);
+        statement_finish(query);
+        if (!host)
+            return 0;
+        host_id = host->host_id;
+    }
+    *loop = host_id == lease->host_id && hash == lease->hash;
+    for (size_t i = 0; *loop && i < count; i++) {
+        sqlite3_stmt *mark = statement(batch->store, SQL_MARK_REDIRECT_LOOP);
+        bind_integer(mark, 1, steps[i].host_id);
+        bind_integer(mark, 2, steps[i].hash);
+        int err = statement_run(batch->store, mark);
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+static void end_as_loop(struct fate *fate)
+{
+    fate->state = "error";
+    fate->why = "redirect loop";
+    fate->followed = fate->queued = false;
+}
+
+/* The same identity under another spelling is asked once more; the very same URL is a loop. */
+static void redirect_to_itself(struct fate *fate, const struct url_parts *parts, bool can_be_asked)
+{
+    if (!can_be_asked || strcmp(parts->path, fate->row.path) == 0 || fate->target->hops > 8) {
+        end_as_loop(fate);
+        return;
+    }
+    fate->followed = false;
+    fate->queued = true;
+    fate->row.path = parts->path;
+    fate->row.hops = fate->target->hops;
+}
+
+static int decide_redirect(struct batch *batch, size_t i, struct fate *fate)
+{
+    const struct url_lease *lease = &batch->results[i]->lease;
+    struct url_parts parts;
+    struct run_host *host;
+    bool can_be_asked = batch_row_again(batch, i, &fate->row);
+    if (!urls_split(fate->target->url, &parts))
+        return 0;
+    int err = batch_host(batch, &parts, &host);
+    if (err)
+        return err;
+    const char *key = fate->target->key ? fate->target->key : fate->target->url;
+    fate->target_hash = urls_hash(batch->store, key);
+    bool loop = false;
+    if (host->host_id == lease->host_id && fate->target_hash == lease->hash)
+        redirect_to_itself(fate, &parts, can_be_asked);
+    else if (lease->kind != URL_SOURCE && !lease->known)
+        err = leads_back(batch, lease, host->host_id, fate->target_hash, &loop);
+    if (loop)
+        end_as_loop(fate);
+    return err;
+}
+
+/* ---- the decision ---- */
+
+int64_t completion_look_again_ms(int64_t now_ms, int64_t first_seen_ms, int64_t published_ms,
+                                 int64_t revisions)
+{
+    static const int64_t looks_ms[] = {HOUR_MS, 3 * HOUR_MS, 12 * HOUR_MS,
+                                       DAY_MS,  3 * DAY_MS,  7 * DAY_MS};
+    int64_t born_ms = first_seen_ms;
+    if (published_ms != MOMENT_NONE && published_ms < born_ms)
+        born_ms = published_ms;
+    for (size_t i = 0; i < sizeof(looks_ms) / sizeof(looks_ms[0]); i++) {
+        int64_t next_ms = born_ms + looks_ms[i];
+        if (next_ms < now_ms + HOUR_MS / 2)
+            continue;
+        return revisions > 1 ? now_ms + (next_ms - now_ms) / 2 : next_ms;
+    }
+    return NEVER;
+}
+
+/* Failed for good tonight; what may be better tomorrow is tried on some more nights. */
+static int decide_error(struct batch *batch, size_t i, struct fate *fate)
+{
+    const struct result_record *result = batch->results[i];
+    const struct url_lease *lease = &result->lease;
+    int status = result->fetch.status;
+    bool may_pass = status == 0 || status == 429 || status >= 500;
+    if (lease->kind == URL_SOURCE || lease->kind == URL_ROBOTS || lease->known || !may_pass)
+        return 0;
+    sqlite3_stmt *query = statement(batch->store, SQL_URL_STATE);
+    bind_integer(query, 1, lease->host_id);
+    bind_integer(query, 2, lease->hash);
+    int row = statement_step(batch->store, query);
+    if (row < 0)
+        return row;
+    if (row == 1) {
+        fate->nights = sqlite3_column_int64(query, 2);
+        statement_finish(query);
+    }
+    fate->queued = ++fate->nights < NIGHTS_MAX && batch_row_again(batch, i, &fate->row);
+    fate->row.band = BAND_AGAIN;
+    fate->row.rank = batch->stored[i].now_ms + 20 * HOUR_MS;
+    return 0;
+}
+
+static void decide_retry(struct batch *batch, size_t i, struct fate *fate)
+{
+    const struct result_record *result = batch->results[i];
+    fate->tries = result->lease.tries + 1;
+    fate->queued = batch_row_again(batch, i, &fate->row);
+    fate->row.band = BAND_RETRIES;
+    fate->row.rank = result->retry_ms;
+    fate->row.tries = fate->tries;
+}
+
+static int decide(struct batch *batch, size_t i, struct fate *fate)
+{
+    static const char *const states[] = {
+        [COMPLETE_DONE] = "done",     [COMPLETE_RETRY] = "retry",     [COMPLETE_GONE] = "gone",
+        [COMPLETE_DENIED] = "denied", [COMPLETE_SKIPPED] = "skipped", [COMPLETE_ERROR] = "error",
+    };
+    const struct result_record *result = batch->results[i];
+    fate->state = states[result->completion];
+    fate->why = result->why;
+    fate->followed = true;
+    switch (result->completion) {
+    case COMPLETE_DONE:
+        fate->target = redirect_target(result);
+        fate->looked_again = !fate->target;
+        return fate->target ? decide_redirect(batch, i, fate) : 0;
+    case COMPLETE_RETRY:
+        if (result->lease.kind != URL_ROBOTS)
+            decide_retry(batch, i, fate);
+        return 0;
+    case COMPLETE_ERROR:
+        fate->looked_again = true;
+        return decide_error(batch, i, fate);
+    default:
+        return 0;
+    }
+}
+
+/* ---- writing ---- */
+
+static int64_t hash_of(const struct batch *batch, const struct url_lease *lease)
+{
+    return lease->kind == URL_ROBOTS ? urls_hash(batch->store, lease->url) : lease->hash;
+}
+
+static int write_url(struct batch *batch, size_t i, const struct fate *fate)
+{
+    const struct result_record *result = batch->results[i];
+    const struct url_lease *lease = &result->lease;
+    struct stored *stored = &batch->stored[i];
+    sqlite3_stmt *put = statement(batch->store, SQL_PUT_URL);
+    bind_integer(put, 1, lease->host_id);
+    bind_integer(put, 2, hash_of(batch, lease));
+    bind_text(put, 3, lease->url);
+    bind_nonzero(put, 4, lease->site_id);
+    bind_nonzero(put, 5, lease->feed_id);
+    bind_integer(put, 6, lease->kind);
+    bind_text(put, 7, fate->state);
+    bind_text(put, 8, fate->why);
+    bind_integer(put, 9, fate->tries);
+    bind_integer(put, 10, fate->nights);
+    bind_integer(put, 11, stored->found_ms);
+    bind_moment(put, 12, result->fetch.asked ? result->fetch.started_ms : MOMENT_NONE);
+    bind_moment(put, 13, fate->queued ? fate->row.rank : MOMENT_NONE);
+    bind_text(put, 14, result->etag);
+    bind_text(put, 15, result->last_modified);
+    bind_nonzero(put, 16, (int64_t)result->fetch.body_hash);
+    bind_text(put, 17, fate->target ? fate->target->url : NULL);
+    bind_nonzero(put, 18, fate->target_hash);
+    /* 304s may leave validators out, and failures say nothing about them */
+    bind_integer(put, 19, result->unchanged || result->completion != COMPLETE_DONE);
+    int row = statement_step(batch->store, put);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    stored->url_id = sqlite3_column_int64(put, 0);
+    stored->article_id = sqlite3_column_int64(put, 1);
+    statement_finish(put);
+    return 0;
+}
+
+/* The page as it came, once however often it came. */
+static int write_raw(struct batch *batch, size_t i, int64_t *raw_id)
+{
+    const struct result_record *result = batch->results[i];
+    const struct raw_record *raw = &result->raw;
+    int64_t now_ms = batch->stored[i].now_ms;
+    *raw_id = 0;
+    if (!raw->body_size)
+        return 0;
+    int64_t hash = (int64_t)(result->fetch.body_hash ? result->fetch.body_hash
+                                                     : XXH3_64bits(raw->body, raw->body_size));
+    sqlite3_stmt *find = statement(batch->store, SQL_RAW_OF_HASH);
+    bind_integer(find, 1, hash);
+    int row = statement_step(batch->store, find);
+    if (row < 0)
+        return row;
+    if (row == 1) {
+        *raw_id = sqlite3_column_int64(find, 0);
+        bool old = sqlite3_column_int64(find, 1) < now_ms - DAY_MS;
+        statement_finish(find);
+        sqlite3_stmt *touch = statement(batch->store, SQL_TOUCH_RAW);
+        bind_integer(touch, 1, *raw_id);
+        bind_integer(touch, 2, now_ms);
+        return old ? statement_run(batch->store, touch) : 0;
+    }
+    sqlite3_stmt *insert = statement(batch->store, SQL_INSERT_RAW);
+    bind_integer(insert, 1, hash);
+    bind_integer(insert, 2, now_ms);
+    bind_text(insert, 3, raw->codec ? raw->codec : "none");
+    bind_text(insert, 4, raw->headers ? raw->headers : "");
+    bind_bytes(insert, 5, raw->body, raw->body_size);
+    int err = statement_run(batch->store, insert);
+    if (!err)
+        *raw_id = sqlite3_last_insert_rowid(batch->store->db);
+    return err;
+}
+
+static int write_fetch(struct batch *batch, size_t i)
+{
+    const struct fetch_record *fetch = &batch->results[i]->fetch;
+    struct stored *stored = &batch->stored[i];
+    int64_t raw_id;
+    if (!fetch->asked)
+        return 0;
+    int err = write_raw(batch, i, &raw_id);
+    if (err)
+        return err;
+    sqlite3_stmt *insert = statement(batch->store, SQL_INSERT_FETCH);
+    bind_integer(insert, 1, batch->store->run_id);
+    bind_integer(insert, 2, stored->url_id);
+    bind_integer(insert, 3, fetch->attempt);
+    bind_integer(insert, 4, fetch->started_ms);
+    bind_positive(insert, 5, fetch->total_ms);
+    bind_positive(insert, 6, fetch->ttfb_ms);
+    bind_nonzero(insert, 7, fetch->status);
+    bind_text(insert, 8, fetch->status || fetch->error ? fetch->error : "no answer");
+    bind_nonzero(insert, 9, fetch->retry_after_ms);
+    bind_text(insert, 10, fetch->http);
+    bind_text(insert, 11, fetch->ip);
+    bind_integer(insert, 12, fetch->bytes_wire);
+    bind_integer(insert, 13, fetch->bytes_body);
+    bind_text(insert, 14, fetch->mime);
+    bind_text(insert, 15, fetch->charset);
+    bind_integer(insert, 16, fetch->truncated);
+    bind_nonzero(insert, 17, (int64_t)fetch->body_hash);
+    bind_nonzero(insert, 18, raw_id);
+    bind_text(insert, 19, fetch->redirect_url);
+    err = statement_run(batch->store, insert);
+    if (!err)
+        stored->fetch_id = sqlite3_last_insert_rowid(batch->store->db);
+    return err;
+}
+
+/* ---- the article ---- */
+
+static int set_article(struct batch *batch, size_t i, int64_t article_id, int64_t next_ms)
+{
+    sqlite3_stmt *update = statement(batch->store, SQL_SET_URL_ARTICLE);
+    bind_integer(update, 1, batch->stored[i].url_id);
+    bind_integer(update, 2, article_id);
+    bind_moment(update, 3, next_ms == NEVER ? MOMENT_NONE : next_ms);
+    return statement_run(batch->store, update);
+}
+
+/* Only the article's own address is looked at again, not every other under which it was met. */
+static int look_again(struct batch *batch, size_t i, const struct article_facts *facts)
+{
+    struct stored *stored = &batch->stored[i];
+    struct queue_row row;
+    int64_t next_ms = NEVER;
+    if (facts->url_id == stored->url_id)
+        next_ms = completion_look_again_ms(stored->now_ms, facts->first_seen_ms,
+                                           facts->published_ms, facts->rev_count);
+    int err = set_article(batch, i, facts->article_id, next_ms);
+    if (err || next_ms == NEVER || !batch_row_again(batch, i, &row))
+        return err;
+    row.band = BAND_AGAIN;
+    row.rank = next_ms;
+    row.hops = 0;
+    row.hint_title = NULL;
+    row.hint_published_ms = MOMENT_NONE;
+    return batch_enqueue(batch, frontier_host(batch->frontier, row.host_id), &row);
+}
+
+static int write_article(struct batch *batch, size_t i, const struct fate *fate)
+{
+    const struct result_record *result = batch->results[i];
+    const struct url_lease *lease = &result->lease;
+    struct stored *stored = &batch->stored[i];
+    struct article_facts facts = {0};
+    int err = 0;
+    if (lease->kind != URL_ARTICLE && lease->kind != URL_PAGE)
+        return 0;
+    if (result->completion == COMPLETE_GONE)
+        return stored->article_id ? articles_set_gone(batch->store, stored->article_id,
+                                                      stored->url_id, stored->now_ms)
+                                  : 0;
+    if (result->completion == COMPLETE_DONE && result->article && result->article->is_article) {
+        struct article_put put = {
+            .site_id = lease->site_id,
+            .url_id = stored->url_id,
+            .fetch_id = stored->fetch_id,
+            .known_id = stored->article_id,
+            .now_ms = stored->now_ms,
+            .record = result->article,
+            .url = lease->url,
+            .url_hash = lease->hash,
+            .links = result->links,
+            .links_count = result->links_count,
+        };
+        err = articles_put(batch->store, &put, &facts);
+        batch->outcomes[i].article_new = facts.is_new;
+        batch->outcomes[i].article_revised = facts.revised;
+    } else if (stored->article_id && fate->looked_again) {
+        err = articles_facts(batch->store, stored->article_id, &facts);
+        if (!err && facts.gone_ms != MOMENT_NONE && result->completion == COMPLETE_DONE)
+            err = articles_set_gone(batch->store, stored->article_id, stored->url_id, MOMENT_NONE);
+    }
+    if (err || !facts.article_id)
+        return err;
+    stored->article_id = facts.article_id;
+    if (lease->feed_id) {
+        sqlite3_stmt *told = statement(batch->store, SQL_PUT_URL_SOURCE);
+        bind_integer(told, 1, stored->url_id);
+        bind_integer(told, 2, lease->feed_id);
+        bind_integer(told, 3, stored->found_ms);
+        err = statement_run(batch->store, told);
+    }
+    return err ? err : look_again(batch, i, &facts);
+}
+
+/* The URL's own next moment; a source's is set once it is known what was new (sources.c). */
+static int write_next(struct batch *batch, size_t i, const struct fate *fate)
+{
+    const struct url_lease *lease = &batch->results[i]->lease;
+    if (lease->kind == URL_SOURCE && fate->target && fate->followed)
+        return sources_redirect(batch, i, fate->target);
+    if (!fate->queued)
+        return 0;
+    batch->stored[i].requeued = true;
+    struct queue_row row = fate->row;
+    return batch_enqueue(batch, frontier_host(batch->frontier, row.host_id), &row);
+}

@@ -1,0 +1,183 @@
+/* found.c - URLs that results told of: made known, and queued when they are new. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/sqlite/batch.h"
+#include "storage/sqlite/lease.h"
+
+/* Announced moments may lie ahead by mistake; such an article is just new. */
+enum { AHEAD_MS_MAX = 3600000 };
+
+static bool is_redirect(const struct found_record *found)
+{
+    return found->via && strcmp(found->via, "redirect") == 0;
+}
+
+int found_gather(struct batch *batch, size_t i)
+{
+    const struct result_record *result = batch->results[i];
+    for (size_t k = 0; k < result->found_count; k++) {
+        const struct found_record *found = &result->found[k];
+        struct find find = {.found = found, .result = i};
+        struct url_parts parts;
+        if (result->lease.kind == URL_SOURCE && is_redirect(found))
+            continue; /* sources.c follows these */
+        if (!urls_split(found->url, &parts))
+            continue;
+        int err = batch_host(batch, &parts, &find.host);
+        if (err)
+            return err;
+        find.path = parts.path;
+        find.hash = urls_hash(batch->store, found->key ? found->key : found->url);
+        batch->finds = memory_room(batch->finds, batch->finds_count, &batch->finds_capacity,
+                                   sizeof(*batch->finds));
+        batch->finds[batch->finds_count++] = find;
+    }
+    return 0;
+}
+
+/* In the order of the tables' keys (limits.md section 4); of the same URL the one that knows most.
+ */
+static int compare_finds(const void *a, const void *b)
+{
+    const struct find *x = a, *y = b;
+    if (x->host->host_id != y->host->host_id)
+        return x->host->host_id < y->host->host_id ? -1 : 1;
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    bool x_dated = x->found->published_ms != MOMENT_NONE;
+    bool y_dated = y->found->published_ms != MOMENT_NONE;
+    if (x_dated != y_dated)
+        return x_dated ? -1 : 1;
+    if (x->result != y->result)
+        return x->result < y->result ? -1 : 1;
+    return x->found < y->found ? -1 : x->found > y->found;
+}
+
+static int64_t feed_of(const struct url_lease *lease, const struct found_record *found)
+{
+    return lease->kind == URL_SOURCE || is_redirect(found) ? lease->feed_id : 0;
+}
+
+static int skip(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    sqlite3_stmt *insert = statement(batch->store, SQL_SKIP_URL);
+    bind_integer(insert, 1, find->host->host_id);
+    bind_integer(insert, 2, find->hash);
+    bind_text(insert, 3, find->found->url);
+    bind_nonzero(insert, 4, lease->site_id);
+    bind_nonzero(insert, 5, feed_of(lease, find->found));
+    bind_integer(insert, 6, find->found->kind);
+    bind_text(insert, 7, find->found->skip_why);
+    bind_integer(insert, 8, batch->stored[find->result].now_ms);
+    return statement_run(batch->store, insert);
+}
+
+static int enqueue_article(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    const struct found_record *found = find->found;
+    int64_t now_ms = batch->stored[find->result].now_ms;
+    int64_t published_ms = found->published_ms;
+    const char *title = found->title;
+    if (is_redirect(found)) { /* what its source said holds for where it led */
+        published_ms = published_ms == MOMENT_NONE ? lease->hint_published_ms : published_ms;
+        title = title ? title : lease->hint_title;
+    }
+    bool dated =
+        published_ms != MOMENT_NONE && published_ms > 0 && published_ms < now_ms + AHEAD_MS_MAX;
+    struct queue_row row = {
+        .host_id = find->host->host_id,
+        .band = BAND_NEW,
+        .hash = find->hash,
+        .rank = -(dated ? published_ms : now_ms),
+        .kind = lease_kind(found->kind, KIND_NO_SOURCE),
+        .site_id = lease->site_id,
+        .feed_id = feed_of(lease, found),
+        .depth = found->depth,
+        .hops = found->hops,
+        .found_ms = now_ms,
+        .path = find->path,
+        .hint_title = title,
+        .hint_published_ms = published_ms,
+    };
+    return batch_enqueue(batch, find->host, &row);
+}
+
+/* A new source is due in this run: its rank is the run's start. */
+static int enqueue_source(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    const struct found_record *found = find->found;
+    struct feed_row feed = {.site_id = lease->site_id,
+                            .host_id = find->host->host_id,
+                            .hash = find->hash,
+                            .url = found->url,
+                            .source = found->source,
+                            .via = found->via,
+                            .depth = found->depth};
+    int64_t feed_id;
+    int fresh = urls_add_feed(batch->store, &feed, &feed_id);
+    if (fresh != 1)
+        return fresh;
+    struct queue_row row = {
+        .host_id = feed.host_id,
+        .band = BAND_SOURCES,
+        .hash = find->hash,
+        .rank = batch->frontier->run.started_ms,
+        .kind = lease_kind(URL_SOURCE, found->source),
+        .site_id = lease->site_id,
+        .feed_id = feed_id,
+        .depth = found->depth,
+        .hops = found->hops,
+        .found_ms = batch->stored[find->result].now_ms,
+        .path = find->path,
+        .hint_published_ms = MOMENT_NONE,
+    };
+    return batch_enqueue(batch, find->host, &row);
+}
+
+/* Who told of a URL that was known: one row for the two of them. */
+static int note_source(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    if (lease->kind != URL_SOURCE || !lease->feed_id || find->found->kind == URL_SOURCE)
+        return 0;
+    sqlite3_stmt *put = statement(batch->store, SQL_PUT_SOURCE_OF_KNOWN_URL);
+    bind_integer(put, 1, find->host->host_id);
+    bind_integer(put, 2, find->hash);
+    bind_integer(put, 3, lease->feed_id);
+    bind_integer(put, 4, batch->stored[find->result].now_ms);
+    return statement_run(batch->store, put);
+}
+
+static int store_find(struct batch *batch, const struct find *find)
+{
+    const struct found_record *found = find->found;
+    int64_t host_id = find->host->host_id;
+    bool source = found->kind == URL_SOURCE && found->source != KIND_NO_SOURCE;
+    int fresh = 0;
+    if (!frontier_is_recent(batch->frontier, host_id, find->hash))
+        fresh = urls_see(batch->store, host_id, find->hash);
+    if (fresh < 0)
+        return fresh;
+    if (!fresh)
+        return note_source(batch, find);
+    batch->outcomes[find->result].found_new++;
+    if (found->skip_why)
+        return skip(batch, find);
+    return source ? enqueue_source(batch, find) : enqueue_article(batch, find);
+}
+
+int found_store(struct batch *batch)
+{
+    if (batch->finds_count)
+        qsort(batch->finds, batch->finds_count, sizeof(*batch->finds), compare_finds);
+    for (size_t i = 0; i < batch->finds_count; i++) {
+        int err = store_find(batch, &batch->finds[i]);
+        if (err)
+            return err;
+    }
+    return 0;
+}

@@ -1,0 +1,141 @@
+/* frontier.h - what a run knows of hosts and sites in memory, so that leasing asks the database for
+ * nothing twice.
+ *
+ * One process writes, so which URLs are leased, how many pages each site has had and which hosts
+ * have something for this run need no columns: a crash forgets them, and that returns the leases.
+ *
+ * Invariants:
+ * 1. A host is either held by the loop, or in the heap, or has nothing for this run.
+ * 2. A cursor stands so that every queue row of its band up to it is leased or not for this run;
+ *    rows that are added or given back before it move it back.
+ * 3. A host in the heap is not `exact` while nobody has looked whether it has anything.
+ *
+ * Thread: the store's. */
+#ifndef STORAGE_SQLITE_FRONTIER_H
+#define STORAGE_SQLITE_FRONTIER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "storage/memory.h"
+#include "storage/record.h"
+
+enum band { BAND_SOURCES, BAND_NEW, BAND_RETRIES, BAND_AGAIN, BANDS };
+
+enum { NOT_IN_HEAP = -1, SITE_NONE = 0, SITE_SEVERAL = -1 };
+
+#define NEVER INT64_MAX
+
+/* A place in a band of a host's queue. */
+struct cursor {
+    int64_t rank;
+    int64_t hash;
+    bool ended; /* nothing behind it that is for this run */
+};
+
+struct run_host {
+    int64_t host_id; /* 0: its row was rolled back, and must be made again */
+    char *origin;
+    int64_t ready_ms;  /* politeness: not to be asked before */
+    int64_t moment_ms; /* key in the heap */
+    int64_t retry_ms;  /* rank of the first retry that is not due yet; NEVER: none */
+    int64_t site_id;   /* whose URLs it has; SITE_NONE, SITE_SEVERAL */
+    struct cursor cursors[BANDS];
+    int left;         /* rows behind the cursors, as last counted and since then kept up */
+    bool left_known;  /* left was counted */
+    bool left_capped; /* there were more than were counted */
+    bool held;
+    bool exact;  /* moment_ms is when it has something, not only a lower bound */
+    bool capped; /* has new articles that a limit keeps back */
+    bool fresh;  /* its row was made in the open transaction */
+    int heap_place;
+};
+
+struct run_site {
+    int64_t site_id;
+    char *home_url;
+    char *domain;
+    char *rules;
+    int64_t delay_ms; /* -1: the run's */
+    unsigned max;     /* pages in this run; 0: no limit */
+    unsigned taken;   /* first tries of new articles, leased or done */
+};
+
+/* Open addressing, from a 64-bit key (or the hash of a text) to a pointer. */
+struct map {
+    struct map_slot *slots;
+    size_t capacity; /* a power of two */
+    size_t count;
+};
+
+/* The set of leased URLs: (host_id, hash). */
+struct lease_set {
+    struct lease_key {
+        int64_t host_id, hash;
+    } * keys; /* host_id 0: free */
+    size_t capacity, count;
+};
+
+enum { RECENT_COUNT = 1 << 16 };
+
+struct frontier {
+    struct run_record run;
+    struct run_host **hosts;
+    size_t hosts_count, hosts_capacity;
+    struct map hosts_by_id;
+    struct map hosts_by_origin;
+    struct run_host **heap; /* by moment_ms, least first */
+    size_t heap_count, heap_capacity;
+    struct map sites;
+    struct lease_set leased;
+    unsigned pages; /* first tries of new articles, of all sites */
+    int64_t queued; /* rows of the queue, roughly */
+    /* URLs seen lately, so that links on every page of a site don't reach the database */
+    uint64_t recent[RECENT_COUNT];
+    struct pool answer;
+};
+
+struct frontier *frontier_create(const struct run_record *run);
+void frontier_free(struct frontier *frontier); /* takes; NULL does nothing */
+
+/* ---- hosts ---- */
+
+/* Adds a host that is not there yet. Copies `origin`. With host_id 0 it has no row yet. */
+struct run_host *frontier_add_host(struct frontier *frontier, int64_t host_id, const char *origin,
+                                   size_t origin_size);
+struct run_host *frontier_host(struct frontier *frontier, int64_t host_id); /* or NULL */
+struct run_host *frontier_host_of(struct frontier *frontier, const char *origin,
+                                  size_t origin_size); /* or NULL */
+/* After the commit that made the row of `host`: it can be found by its id. */
+void frontier_confirm_host(struct frontier *frontier, struct run_host *host);
+
+void frontier_heap_set(struct frontier *frontier, struct run_host *host, int64_t moment_ms);
+void frontier_heap_remove(struct frontier *frontier, struct run_host *host);
+
+/* A queue row was added, or given back: the host has something, perhaps. */
+void frontier_added(struct frontier *frontier, struct run_host *host, int band, int64_t rank,
+                    int64_t hash);
+
+/* ---- leased URLs and limits ---- */
+
+bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int64_t hash);
+void frontier_take(struct frontier *frontier, int64_t host_id, int64_t hash);
+bool frontier_forget(struct frontier *frontier, int64_t host_id, int64_t hash); /* was leased */
+
+struct run_site *frontier_site(struct frontier *frontier, int64_t site_id); /* or NULL */
+struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id);
+
+/* How many more new articles this site may have; UINT_MAX without limits. */
+unsigned frontier_room(const struct frontier *frontier, const struct run_site *site);
+void frontier_count_page(struct frontier *frontier, struct run_site *site);
+/* A page that was counted was not asked: hosts that the limit kept back have a chance again. */
+void frontier_uncount_page(struct frontier *frontier, struct run_site *site);
+
+/* ---- URLs seen lately ---- */
+
+bool frontier_is_recent(const struct frontier *frontier, int64_t host_id, int64_t hash);
+void frontier_set_recent(struct frontier *frontier, int64_t host_id, int64_t hash);
+void frontier_clear_recent(struct frontier *frontier);
+
+#endif

@@ -1,0 +1,51 @@
+#include "storage/sqlite/retention.h"
+
+#include "storage/sqlite/articles.h"
+#include "storage/sqlite/connection.h"
+
+/* Rows a step: some milliseconds each. */
+enum { DROPPED_MAX = 500, INDEXED_MAX = 100 };
+
+static int drop(struct sqlite_store *store, enum sql sql, int64_t keep_ms, int *dropped)
+{
+    sqlite3_stmt *statement_of = statement(store, sql);
+    bind_integer(statement_of, 1, store->run.started_ms - keep_ms);
+    bind_integer(statement_of, 2, DROPPED_MAX);
+    int err = statement_run(store, statement_of);
+    if (!err)
+        *dropped += sqlite3_changes(store->db);
+    return err;
+}
+
+int retention_step(struct sqlite_store *store)
+{
+    int dropped = 0;
+    int err = transaction_begin(store);
+    if (err)
+        return err;
+    err = drop(store, SQL_DROP_RAW_PAGES, store->run.keep_raw_ms, &dropped);
+    if (!err)
+        err = drop(store, SQL_DROP_FETCHES, store->run.keep_fetches_ms, &dropped);
+    err = transaction_end(store, err);
+    if (!err)
+        store->retention_pending = dropped > 0;
+    return err;
+}
+
+int retention_index_step(struct sqlite_store *store)
+{
+    int indexed = 0;
+    int err = transaction_begin(store);
+    if (err)
+        return err;
+    for (int64_t article_id; !err && indexed < INDEXED_MAX; indexed++) {
+        int row = statement_integer(store, statement(store, SQL_NEXT_OF_BACKLOG), &article_id);
+        if (row != 1) {
+            err = row;
+            store->search_behind = row != 0;
+            break;
+        }
+        err = articles_index(store, article_id);
+    }
+    return transaction_end(store, err);
+}

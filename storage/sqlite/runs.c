@@ -1,0 +1,140 @@
+#include "storage/sqlite/runs.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/frontier.h"
+#include "storage/sqlite/retention.h"
+#include "storage/sqlite/runlock.h"
+
+static int insert_run(struct sqlite_store *store, const struct run_record *run)
+{
+    char host[256] = "";
+    if (gethostname(host, sizeof(host) - 1))
+        host[0] = '\0';
+    sqlite3_stmt *insert = statement(store, SQL_INSERT_RUN);
+    bind_integer(insert, 1, run->started_ms);
+    bind_text(insert, 2, host);
+    bind_integer(insert, 3, getpid());
+    bind_text(insert, 4, run->version ? run->version : "");
+    bind_text(insert, 5, run->argv ? run->argv : "[]");
+    int err = statement_run(store, insert);
+    if (!err)
+        store->run_id = sqlite3_last_insert_rowid(store->db);
+    return err;
+}
+
+/* All in one transaction: runs that died are marked, this one begins. */
+static int open_run(struct sqlite_store *store, const struct run_record *run)
+{
+    int err = transaction_begin(store);
+    if (err)
+        return err;
+    err = statement_run(store, statement(store, SQL_MARK_CRASHED_RUNS));
+    if (!err)
+        err = insert_run(store, run);
+    if (!err && run->poll_all) { /* sources whose retry lies far ahead are due as well */
+        sqlite3_stmt *update = statement(store, SQL_HASTEN_SOURCE_RETRIES);
+        bind_integer(update, 1, run->started_ms);
+        err = statement_run(store, update);
+    }
+    return transaction_end(store, err);
+}
+
+static int load_hosts(struct sqlite_store *store, struct frontier *frontier)
+{
+    sqlite3_stmt *query = statement(store, SQL_ALL_HOSTS);
+    int row;
+    while ((row = statement_step(store, query)) == 1) {
+        const char *origin = column_text(query, 1);
+        struct run_host *host = frontier_add_host(frontier, sqlite3_column_int64(query, 0), origin,
+                                                  (size_t)sqlite3_column_bytes(query, 1));
+        host->ready_ms = sqlite3_column_int64(query, 2);
+        host->site_id = sqlite3_column_int64(query, 3);
+        if (host->site_id != SITE_NONE) /* else it never had a URL in the queue */
+            frontier_heap_set(frontier, host, host->ready_ms);
+    }
+    if (row < 0)
+        return row;
+    row = statement_integer(store, statement(store, SQL_QUEUED), &frontier->queued);
+    return row < 0 ? row : 0;
+}
+
+int runs_begin(struct store *base, const struct run_record *run, int64_t *out_run_id)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    if (store->access == STORE_READ) {
+        snprintf(base->message, sizeof(base->message), "%s: it was opened for reading only",
+                 store->path);
+        return STORE_READONLY;
+    }
+    runs_abandon(store);
+    int err = runlock_take(&store->lock_fd, store->path, run->started_ms, base->message,
+                           sizeof(base->message));
+    if (err)
+        return err;
+    struct frontier *frontier = frontier_create(run);
+    err = open_run(store, run);
+    if (!err)
+        err = load_hosts(store, frontier);
+    if (err) {
+        frontier_free(frontier);
+        runlock_release(&store->lock_fd);
+        return err;
+    }
+    store->run = *run;
+    store->frontier = frontier;
+    store->retention_pending = store->search_behind = true;
+    *out_run_id = store->run_id;
+    return runs_checkpoint(base);
+}
+
+/* The lock is the kernel's and the leases are in memory: nothing runs out. */
+int runs_renew(struct store *base, int64_t now_ms)
+{
+    (void)base;
+    (void)now_ms;
+    return 0;
+}
+
+/* Housekeeping is done in small steps, so that a batch never waits long for it; and a step that
+ * finds the database locked is done another time. */
+int runs_checkpoint(struct store *base)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    int err = connection_checkpoint(store);
+    if (!err && store->retention_pending)
+        err = retention_step(store);
+    if (!err && store->search_behind && store->run.search)
+        err = retention_index_step(store);
+    return err == STORE_BUSY ? 0 : err;
+}
+
+int runs_end(struct store *base, int64_t now_ms, const char *outcome, const char *report)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    int err = transaction_begin(store);
+    if (err)
+        return err;
+    sqlite3_stmt *update = statement(store, SQL_END_RUN);
+    bind_integer(update, 1, store->run_id);
+    bind_integer(update, 2, now_ms);
+    bind_text(update, 3, outcome);
+    bind_text(update, 4, report);
+    err = transaction_end(store, statement_run(store, update));
+    if (err)
+        return err;
+    runs_abandon(store);
+    /* the planner's figures, sampled: questions over joins need them once there are many rows */
+    return connection_run(store, "PRAGMA analysis_limit = 400; PRAGMA optimize");
+}
+
+void runs_abandon(struct sqlite_store *store)
+{
+    frontier_free(store->frontier);
+    store->frontier = NULL;
+    store->run_id = 0;
+    runlock_release(&store->lock_fd);
+}

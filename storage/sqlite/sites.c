@@ -1,0 +1,120 @@
+#include "storage/sqlite/sites.h"
+
+#include <string.h>
+
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/frontier.h"
+#include "storage/sqlite/lease.h"
+#include "storage/sqlite/urls.h"
+
+int sites_begin(struct store *store)
+{
+    return transaction_begin(sqlite_of(store));
+}
+
+int sites_end(struct store *store, bool commit)
+{
+    struct sqlite_store *sqlite = sqlite_of(store);
+    if (commit)
+        return transaction_end(sqlite, 0);
+    transaction_end(sqlite, STORE_FAILED);
+    return 0;
+}
+
+/* The site's row: a new one, or the old one brought up to date. */
+static int put_site(struct sqlite_store *store, const struct site_record *site, int64_t now_ms,
+                    int64_t *site_id, bool *added)
+{
+    sqlite3_stmt *find = statement(store, SQL_SITE_BY_URL);
+    bind_text(find, 1, site->url);
+    int row = statement_integer(store, find, site_id);
+    if (row < 0)
+        return row;
+    *added = row == 0;
+    sqlite3_stmt *put = statement(store, SQL_PUT_SITE);
+    bind_text(put, 1, site->kind);
+    bind_text(put, 2, site->url);
+    bind_text(put, 3, site->domain);
+    bind_text(put, 4, site->name);
+    bind_text(put, 5, site->rules);
+    bind_positive(put, 6, site->delay_ms);
+    bind_positive(put, 7, site->max_per_run);
+    bind_integer(put, 8, now_ms);
+    row = statement_integer(store, put, site_id);
+    return row < 0 ? row : 0;
+}
+
+static int put_source(struct sqlite_store *store, const struct queue_row *row,
+                      const struct site_record *site, enum source_kind source)
+{
+    struct feed_row feed = {.host_id = row->host_id,
+                            .hash = row->hash,
+                            .site_id = row->site_id,
+                            .url = site->url,
+                            .source = source,
+                            .via = "config"};
+    int64_t feed_id = 0;
+    int found = urls_add_feed(store, &feed, &feed_id);
+    if (found < 0)
+        return found;
+    if (!found)
+        return 0; /* known as a source already, from another site perhaps */
+    struct queue_row queued = *row;
+    queued.feed_id = feed_id;
+    queued.kind = lease_kind(URL_SOURCE, source);
+    queued.band = BAND_SOURCES;
+    queued.rank = 0; /* due whenever a run begins */
+    return urls_enqueue(store, &queued);
+}
+
+static int put_page(struct sqlite_store *store, const struct queue_row *row, int64_t now_ms)
+{
+    struct queue_row queued = *row;
+    queued.kind = lease_kind(URL_PAGE, KIND_NO_SOURCE);
+    queued.band = BAND_NEW;
+    queued.rank = -now_ms;
+    return urls_enqueue(store, &queued);
+}
+
+static int add_site(struct sqlite_store *store, const struct site_record *site, int64_t now_ms,
+                    bool *added)
+{
+    int64_t site_id = 0, host_id = 0;
+    int err = put_site(store, site, now_ms, &site_id, added);
+    if (err || !*added)
+        return err;
+    struct url_parts parts;
+    err = urls_split(site->url, &parts) ? 0 : STORE_FAILED;
+    if (!err)
+        err = urls_put_host(store, parts.origin, parts.origin_size, &host_id);
+    if (err)
+        return err;
+    struct queue_row row = {.host_id = host_id,
+                            .site_id = site_id,
+                            .found_ms = now_ms,
+                            .hash = urls_hash(store, site->key ? site->key : site->url),
+                            .path = parts.path,
+                            .hint_published_ms = MOMENT_NONE};
+    int fresh = urls_see(store, host_id, row.hash);
+    if (fresh < 0)
+        return fresh;
+    err = urls_set_host_site(store, host_id, site_id);
+    if (!err && !fresh) /* met as a link before: now it is what we were asked for */
+        err = urls_unqueue(store, host_id, row.hash);
+    if (err)
+        return err;
+    if (strcmp(site->kind, "page") == 0)
+        err = put_page(store, &row, now_ms);
+    else
+        err = put_source(store, &row, site, strcmp(site->kind, "api") == 0 ? KIND_API : KIND_FRONT);
+    return err ? err : urls_count_queued(store, 1);
+}
+
+int sites_add(struct store *base, const struct site_record *site, int64_t now_ms, bool *added)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    if (!sqlite3_get_autocommit(store->db))
+        return add_site(store, site, now_ms, added);
+    int err = transaction_begin(store);
+    return err ? err : transaction_end(store, add_site(store, site, now_ms, added));
+}

@@ -1,0 +1,94 @@
+#include "storage/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "storage/backend.h"
+
+int store_open(struct store **out, const char *dsn, enum store_access access, char *message,
+               size_t message_size)
+{
+    static const char *const schemes[] = {"postgresql://", "postgres://"};
+    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+        if (strncmp(dsn, schemes[i], strlen(schemes[i])) != 0)
+            continue;
+        snprintf(message, message_size,
+                 "this build keeps its sites in SQLite only, PostgreSQL is not supported yet: give "
+                 "the path of a database file instead of %s…",
+                 schemes[i]);
+        return STORE_FAILED;
+    }
+    return sqlite_store_open(out, dsn, access, message, message_size);
+}
+
+void store_close(struct store *store)
+{
+    if (store)
+        store->backend->close(store);
+}
+
+const char *store_message(const struct store *store)
+{
+    return store->message;
+}
+
+int store_add_site(struct store *store, const struct site_record *site, int64_t now_ms, bool *added)
+{
+    return store->backend->add_site(store, site, now_ms, added);
+}
+
+int store_begin(struct store *store)
+{
+    return store->backend->begin(store);
+}
+
+int store_end(struct store *store, bool commit)
+{
+    return store->backend->end(store, commit);
+}
+
+int store_run_begin(struct store *store, const struct run_record *run, int64_t *out_run_id)
+{
+    return store->backend->run_begin(store, run, out_run_id);
+}
+
+int store_lease(struct store *store, const struct lease_request *request, struct lease_answer *out)
+{
+    return store->backend->lease(store, request, out);
+}
+
+int store_renew(struct store *store, int64_t now_ms)
+{
+    return store->backend->renew(store, now_ms);
+}
+
+int store_commit(struct store *store, const struct result_record *const *results, size_t count,
+                 struct commit_outcome *outcomes)
+{
+    return store->backend->commit(store, results, count, outcomes);
+}
+
+int store_checkpoint(struct store *store)
+{
+    return store->backend->checkpoint(store);
+}
+
+int store_run_end(struct store *store, int64_t now_ms, const char *outcome, const char *report)
+{
+    return store->backend->run_end(store, now_ms, outcome, report);
+}
+
+int store_each_row(struct store *store, enum sql query, const struct store_value *params,
+                   size_t params_count, store_row_fn *on_row, void *context)
+{
+    return store->backend->each_row(store, query, params, params_count, on_row, context);
+}
+
+const struct store_value *store_column(const struct store_value *columns, size_t count,
+                                       const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(columns[i].name, name) == 0)
+            return &columns[i];
+    return NULL;
+}

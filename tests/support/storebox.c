@@ -1,0 +1,192 @@
+#include "support/storebox.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+static void check(const struct storebox *box, int err, const char *what)
+{
+    if (err)
+        fail_msg("%s: error %d, %s", what, err, box->store ? store_message(box->store) : "");
+}
+
+void storebox_open(struct storebox *box)
+{
+    *box = (struct storebox){.run = {.argv = "[]",
+                                     .version = "test",
+                                     .sources = 0x1f,
+                                     .tries_max = 3,
+                                     .lease_ms = 2 * MINUTE,
+                                     .keep_raw_ms = 30 * DAY,
+                                     .keep_fetches_ms = 90 * DAY,
+                                     .search = true}};
+    strcpy(box->directory, "/tmp/crawler-store-XXXXXX");
+    assert_non_null(mkdtemp(box->directory));
+    snprintf(box->path, sizeof(box->path), "%s/sites.db", box->directory);
+    storebox_reopen(box);
+}
+
+void storebox_reopen(struct storebox *box)
+{
+    char message[512] = "";
+    store_close(box->store);
+    box->store = NULL;
+    if (store_open(&box->store, box->path, STORE_CREATE, message, sizeof(message)))
+        fail_msg("open: %s", message);
+}
+
+void storebox_close(struct storebox *box)
+{
+    char command[160];
+    store_close(box->store);
+    snprintf(command, sizeof(command), "rm -rf '%s'", box->directory);
+    assert_int_equal(system(command), 0);
+}
+
+static const char *origin_of(const char *url, char *out, size_t size)
+{
+    const char *path = strchr(strstr(url, "://") + 3, '/');
+    snprintf(out, size, "%.*s", (int)(path ? path - url : (long)strlen(url)), url);
+    return out;
+}
+
+int64_t storebox_add(struct storebox *box, const char *kind, const char *url)
+{
+    char origin[256];
+    struct site_record site = {.kind = kind,
+                               .url = url,
+                               .key = url,
+                               .delay_ms = -1,
+                               .max_per_run = -1,
+                               .origin = origin_of(url, origin, sizeof(origin))};
+    bool added = false;
+    site.domain = strstr(site.origin, "://") + 3;
+    check(box, store_add_site(box->store, &site, T0 - HOUR, &added), "add");
+    return added;
+}
+
+void storebox_begin(struct storebox *box, int64_t started_ms)
+{
+    box->run.started_ms = started_ms;
+    check(box, store_run_begin(box->store, &box->run, &box->run_id), "run_begin");
+    box->answer = (struct lease_answer){0};
+}
+
+void storebox_end(struct storebox *box, int64_t now_ms)
+{
+    check(box, store_run_end(box->store, now_ms, "ok", "{}"), "run_end");
+}
+
+size_t storebox_lease(struct storebox *box, int64_t now_ms, unsigned urls_max)
+{
+    int64_t held[64];
+    size_t count = 0, urls = 0;
+    for (size_t i = 0; i < box->answer.hosts_count && count < 64; i++)
+        held[count++] = box->answer.hosts[i].host_id;
+    struct lease_request request = {.now_ms = now_ms,
+                                    .urls_max = urls_max,
+                                    .urls_per_host = 4,
+                                    .released = held,
+                                    .released_count = count};
+    check(box, store_lease(box->store, &request, &box->answer), "lease");
+    for (size_t i = 0; i < box->answer.hosts_count; i++)
+        urls += box->answer.hosts[i].urls_count;
+    return urls;
+}
+
+const struct url_lease *storebox_leased(const struct storebox *box, const char *suffix)
+{
+    for (size_t i = 0; i < box->answer.hosts_count; i++) {
+        const struct host_lease *host = &box->answer.hosts[i];
+        for (size_t k = 0; k < host->urls_count; k++) {
+            size_t size = strlen(host->urls[k].url), tail = strlen(suffix);
+            if (size >= tail && strcmp(host->urls[k].url + size - tail, suffix) == 0)
+                return &host->urls[k];
+        }
+    }
+    fail_msg("no leased URL ends with %s", suffix);
+    return NULL;
+}
+
+struct result_record storebox_result(const struct url_lease *lease, int64_t now_ms)
+{
+    return (struct result_record){
+        .lease = *lease,
+        .completion = COMPLETE_DONE,
+        .fetch = {.asked = true,
+                  .attempt = lease->tries + 1,
+                  .started_ms = now_ms,
+                  .status = 200,
+                  .total_ms = 0,
+                  .ttfb_ms = 0,
+                  .bytes_wire = 100,
+                  .bytes_body = 100},
+        .host = {.host_id = lease->host_id, .ready_ms = now_ms, .crawl_delay_ms = -1},
+    };
+}
+
+struct article_record storebox_article(const char *title, const char *body)
+{
+    return (struct article_record){.title = title,
+                                   .title_from = "h1",
+                                   .body = body,
+                                   .body_from = "text",
+                                   .published_ms = MOMENT_NONE,
+                                   .published_zone_min = ZONE_NONE,
+                                   .modified_ms = MOMENT_NONE,
+                                   .modified_zone_min = ZONE_NONE,
+                                   .is_article = true,
+                                   .free_access = -1};
+}
+
+struct found_record storebox_found(const char *url)
+{
+    return (struct found_record){
+        .url = url, .kind = URL_ARTICLE, .via = "feed", .published_ms = MOMENT_NONE};
+}
+
+struct commit_outcome storebox_commit(struct storebox *box, const struct result_record *result)
+{
+    struct commit_outcome outcome;
+    check(box, store_commit(box->store, &result, 1, &outcome), "commit");
+    return outcome;
+}
+
+const char *storebox_ask(const struct storebox *box, const char *sql)
+{
+    static char answer[4096];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *query = NULL;
+    answer[0] = '\0';
+    assert_int_equal(sqlite3_open_v2(box->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    if (sqlite3_prepare_v2(db, sql, -1, &query, NULL))
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    if (sqlite3_step(query) == SQLITE_ROW && sqlite3_column_text(query, 0))
+        snprintf(answer, sizeof(answer), "%s", (const char *)sqlite3_column_text(query, 0));
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+    return answer;
+}
+
+void storebox_expect(const struct storebox *box, const char *sql, const char *expected)
+{
+    const char *got = storebox_ask(box, sql);
+    if (strcmp(got, expected) != 0)
+        fail_msg("%s: got '%s', expected '%s'", sql, got, expected);
+}
+
+void storebox_do(const struct storebox *box, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
