@@ -22,7 +22,7 @@
 enum {
     MAPPING = IDN2_TRANSITIONAL | IDN2_NFC_INPUT | IDN2_NO_ALABEL_ROUNDTRIP,
     CHECKING = IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT | IDN2_NO_ALABEL_ROUNDTRIP,
-    DOMAIN_BYTES_MAX = 2048, /* far past what DNS takes; bounds the quadratic parts */
+    DOMAIN_BYTES_MAX = 1024, /* past what DNS takes in any script; bounds what is quadratic */
     SHARP_S = 0xdf,
     FINAL_SIGMA = 0x3c2,
     NON_JOINER = 0x200c,

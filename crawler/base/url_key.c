@@ -6,6 +6,13 @@
 
 #include "base/url_text.h"
 
+/* Whether `digit`, written next, would make an escape of a percent sign that stands for itself. */
+static bool completes_escape(const struct url_writer *out, int digit)
+{
+    const char *end = out->data + out->size;
+    return hex_value((char)digit) >= 0 && out->size > 1 && (end[-1] == '%' || end[-2] == '%');
+}
+
 /* Escapes in one form: those of unreserved characters decoded, the others in upper case (RFC 3986,
  * sections 6.2.2.1 and 6.2.2.2), and what was left unescaped only by some is escaped. */
 static void write_in_one_form(struct url_writer *out, struct span text)
@@ -19,7 +26,7 @@ static void write_in_one_form(struct url_writer *out, struct span text)
         if (at == text.size)
             return;
         int value = escape_value(text.data + at, text.size - at);
-        if (value >= 0 && url_is((char)value, UNRESERVED))
+        if (value >= 0 && url_is((char)value, UNRESERVED) && !completes_escape(out, value))
             url_write_byte(out, (char)value);
         else if (value >= 0)
             url_write_escape(out, (unsigned char)value);
@@ -52,11 +59,9 @@ static bool read_two_pieces(struct span text, unsigned pieces[2])
 static void write_host(struct url_writer *out, const struct url *url)
 {
     static const char mapped[] = "[::ffff:";
-    struct span host = url->host;
+    struct span host = host_without_dot(url->host);
     size_t prefix = sizeof mapped - 1;
     unsigned pieces[2];
-    if (host.size > 1 && host.data[host.size - 1] == '.')
-        host.size--;
     if (url->host_is_ip && host.size > prefix && memcmp(host.data, mapped, prefix) == 0 &&
         read_two_pieces((struct span){host.data + prefix, host.size - prefix}, pieces)) {
         char text[32];

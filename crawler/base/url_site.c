@@ -13,13 +13,6 @@ static const char *registrable(const char *host)
     return psl_registrable_domain(psl_builtin(), host);
 }
 
-static struct span without_dot(struct span host)
-{
-    if (host.size > 1 && host.data[host.size - 1] == '.')
-        host.size--;
-    return host;
-}
-
 /* Addresses have no domain. Of names none ends in a digit's label: url_parse() saw to that. */
 static bool is_address(struct span host)
 {
@@ -31,7 +24,7 @@ static bool is_address(struct span host)
 
 const char *url_site(struct span host, struct arena *arena)
 {
-    host = without_dot(host);
+    host = host_without_dot(host);
     if (is_address(host))
         return NULL;
     return registrable(arena_copy(arena, host.data, host.size));
@@ -56,7 +49,7 @@ enum { DOMAIN_BYTES_MAX = 253 }; /* RFC 1035: longer ones can't be looked up */
 
 bool url_same_site(const struct url *a, const struct url *b)
 {
-    struct span host_a = without_dot(a->host), host_b = without_dot(b->host);
+    struct span host_a = host_without_dot(a->host), host_b = host_without_dot(b->host);
     if (same_bytes(host_a, host_b))
         return true;
     /* Most links of a page lead to quite another name, which needs no list to tell. */

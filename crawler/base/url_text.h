@@ -64,6 +64,14 @@ static inline int escape_value(const char *text, size_t size)
     return high < 0 || low < 0 ? -1 : high << 4 | low;
 }
 
+/* A host without the dot that ends a full name; "a.." is no name and stays as it is. */
+static inline struct span host_without_dot(struct span host)
+{
+    if (host.size > 1 && host.data[host.size - 1] == '.' && host.data[host.size - 2] != '.')
+        host.size--;
+    return host;
+}
+
 /* Text that grows in an arena. */
 struct url_writer {
     struct arena *arena;

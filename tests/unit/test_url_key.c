@@ -13,6 +13,7 @@ static const struct {
 } cases[] = {
     {"fragment and user info go", "http://u:p@h.example/a#b", "http://h.example/a"},
     {"default port and trailing dot go", "https://H.example.:443/", "https://h.example/"},
+    {"two dots are no name", "http://h.example../", "http://h.example../"},
     {"another port stays", "https://h.example.:8443/", "https://h.example:8443/"},
     {"mapped addresses are dotted", "http://[::ffff:192.0.2.1]:81/",
      "http://[::ffff:192.0.2.1]:81/"},
@@ -20,6 +21,7 @@ static const struct {
     {"unreserved escapes are decoded", "http://h/%7ea%2Db%5fc%2ed", "http://h/~a-b_c.d"},
     {"the rest is in capitals", "http://h/a%2fb?c=%3d", "http://h/a%2Fb?c=%3D"},
     {"no escape is left alone", "http://h/100%/%zz?%", "http://h/100%/%zz?%"},
+    {"decoding makes no escape", "http://h/%4%41%%34", "http://h/%4%41%%34"},
     {"escaped once only", "http://h/%2541", "http://h/%2541"},
     {"characters few agree on", "http://h/?{a}^`\\|", "http://h/?%7Ba%7D%5E%60%5C|"},
     {"empty query goes", "http://h/?", "http://h/"},
