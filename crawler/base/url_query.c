@@ -13,20 +13,23 @@
 static const struct {
     const char *label, *iconv_name;
 } charset_names[] = {
-    {"euc-kr", "CP949"},           {"ks_c_5601-1987", "CP949"},
-    {"shift_jis", "CP932"},        {"sjis", "CP932"},
-    {"x-sjis", "CP932"},           {"gb2312", "GBK"},
-    {"iso-8859-1", "CP1252"},      {"latin1", "CP1252"},
-    {"us-ascii", "CP1252"},        {"ascii", "CP1252"},
-    {"iso-8859-9", "CP1254"},      {"iso-8859-11", "CP874"},
-    {"iso-8859-8-i", "ISO8859-8"}, {"windows-874", "CP874"},
-    {"tis-620", "CP874"},          {"macintosh", "MACINTOSH"},
-    {"x-mac-cyrillic", "MAC-UK"},
+    {"euc-jp", "EUC-JP-MS"},     {"euc-kr", "CP949"},
+    {"ks_c_5601-1987", "CP949"}, {"shift_jis", "CP932"},
+    {"sjis", "CP932"},           {"x-sjis", "CP932"},
+    {"gb2312", "GBK"},           {"iso-8859-1", "CP1252"},
+    {"latin1", "CP1252"},        {"us-ascii", "CP1252"},
+    {"ascii", "CP1252"},         {"iso-8859-9", "CP1254"},
+    {"iso-8859-11", "CP874"},    {"iso-8859-8-i", "ISO8859-8"},
+    {"windows-874", "CP874"},    {"tis-620", "CP874"},
+    {"macintosh", "MACINTOSH"},  {"x-mac-cyrillic", "MAC-UK"},
 };
 
 /* Labels for which the standard's output encoding is UTF-8. */
 static const char *const unicode_labels[] = {"utf-8",    "utf8",    "utf-16",     "utf-16le",
                                              "utf-16be", "unicode", "replacement"};
+
+/* A private character that only iconv's GB18030 knows; the standard gives its bytes to a blank. */
+enum { GB18030_EXCEPTION = 0xe5e5 };
 
 /* The name for iconv, or NULL for UTF-8. */
 static const char *iconv_name(const char *label)
@@ -77,7 +80,8 @@ static void write_in_charset(struct url_writer *writer, struct span text, iconv_
         /* Of a charset that shifts by control characters these would be steering. */
         if (is_shifting && (point == 0x0e || point == 0x0f || point == 0x1b))
             point = UTF8_REPLACEMENT_POINT;
-        if (!write_converted(writer, converter, sequence, utf8_encode(point, sequence))) {
+        if (point == GB18030_EXCEPTION ||
+            !write_converted(writer, converter, sequence, utf8_encode(point, sequence))) {
             write_converted(writer, converter, NULL, 0);
             write_number(writer, point);
         }
