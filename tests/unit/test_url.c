@@ -199,7 +199,7 @@ static const struct {
     {"windows-1252", "http://h/?\xe6\x97\xa5", "http://h/?%26%2326085%3B"},
     {"utf-16le", "http://h/?\xc3\xa4", "http://h/?%C3%A4"},
     {"iso-2022-jp", "http://h/?\xe6\x97\xa5x", "http://h/?%1B$BF|%1B(Bx"},
-    {"iso-2022-jp", "http://h/?\x0e", "http://h/?%26%2365533%3B"},
+    {"iso-2022-jp", "http://h/?\x0ez", "http://h/?%26%2365533%3Bz"},
     {"euc-jp", "http://h/?\xef\xbd\x9e", "http://h/?%A1%C1"},
     {"gb18030", "http://h/?\xee\x97\xa5", "http://h/?%26%2358853%3B"},
     {"no-such-charset", "http://h/?\xc3\xa4", "http://h/?%C3%A4"},
