@@ -3,6 +3,9 @@
 #include "base/alloc.h"
 
 const struct command_row command_rows[] = {
+    {COMMAND_ADD, "add", command_add, "URL... | --file LIST | --opml FILE | -",
+     "add sites to the database, which is made if there is none",
+     "crawler add --sites news.db https://example.org/ --file more.txt"},
     {COMMAND_CHARSET, "charset", command_charset, "[--content-type TYPE] FILE... | --batch FILE",
      "in which encoding files are written", "crawler charset page.html"},
     {COMMAND_DATE, "date", command_date, "TEXT... | --batch FILE", "what moments texts mean",

@@ -21,6 +21,7 @@ struct command_row {
 extern const struct command_row command_rows[];
 extern const size_t command_rows_count;
 
+int command_add(const struct options *options);
 int command_url(const struct options *options);
 int command_robots(const struct options *options);
 int command_feed(const struct options *options);

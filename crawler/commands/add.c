@@ -1,0 +1,307 @@
+/* add.c - crawler add: sites, APIs and pages into the database. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/url.h"
+#include "base/utf8.h"
+#include "commands/batch.h"
+#include "commands/commands.h"
+#include "commands/database.h"
+#include "discover/opml.h"
+
+enum { QUOTE_BYTES_MAX = 200 };
+
+/* What was given, checked, before the database is touched. */
+struct additions {
+    const struct options *options;
+    struct arena arena;
+    const char *rules; /* of every site, or NULL */
+    struct site_record *sites;
+    size_t count, places;
+    size_t bad;
+};
+
+/* Where a URL stands, for complaints: "list.txt:3", or nothing for the command line. */
+struct place {
+    const char *file;
+    unsigned line;
+};
+
+static void complain(struct additions *all, struct place place, const char *what, size_t size,
+                     const char *why)
+{
+    char *quoted = arena_copy(&all->arena, what,
+                              utf8_cut(what, size < QUOTE_BYTES_MAX ? size : QUOTE_BYTES_MAX));
+    all->bad++;
+    if (place.file)
+        fprintf(stderr, "crawler: %s:%u: ", place.file, place.line);
+    else
+        fputs("crawler: ", stderr);
+    fprintf(stderr, "'%s' %s\n", utf8_printable(&all->arena, quoted), why);
+}
+
+/* Whether a scheme stands before the text: letters and a colon that begins "//". */
+static bool has_scheme(struct span text)
+{
+    size_t i = 0;
+    while (i < text.size && ((text.data[i] | 0x20) >= 'a' && (text.data[i] | 0x20) <= 'z'))
+        i++;
+    return i > 0 && text.size >= i + 3 && memcmp(text.data + i, "://", 3) == 0;
+}
+
+/* Parses what people write for a site: a URL, or a host name alone, which means https. Returns why
+ * it is none, or NULL. */
+static const char *read_url(struct additions *all, struct span text, struct url *out)
+{
+    if (!has_scheme(text)) {
+        if (!memchr(text.data, '.', text.size) || memchr(text.data, ' ', text.size))
+            return "is no URL; write it like https://example.org/";
+        char *full = arena_format(&all->arena, "https://%.*s", (int)text.size, text.data);
+        text = span_of(full);
+    }
+    int err = url_parse(out, &all->arena, text, NULL, NULL);
+    if (err == ERR_TOO_LARGE)
+        return "is too long for a URL";
+    if (err)
+        return "can't be crawled; it takes an http or https URL";
+    return NULL;
+}
+
+static void take_site(struct additions *all, struct place place, struct span text, const char *name)
+{
+    const struct options *options = all->options;
+    struct url url;
+    if (text.size > URL_BYTES_MAX) {
+        complain(all, place, text.data, text.size, "is too long for a URL");
+        return;
+    }
+    const char *why = read_url(all, text, &url);
+    if (why) {
+        complain(all, place, text.data, text.size, why);
+        return;
+    }
+    const char *domain = url_site(url.host, &all->arena);
+    if (all->count == all->places) {
+        size_t places = all->places ? all->places * 2 : 64;
+        all->sites = arena_grow(&all->arena, all->sites, all->places * sizeof *all->sites,
+                                places * sizeof *all->sites);
+        all->places = places;
+    }
+    all->sites[all->count++] = (struct site_record){
+        .kind = options->kind,
+        .url = url_fetchable(&url, &all->arena),
+        .key = url_key(&url, &all->arena),
+        .origin = url_origin(&url, &all->arena),
+        .domain = domain ? domain : arena_copy(&all->arena, url.host.data, url.host.size),
+        .name = options->name ? options->name : name,
+        .rules = all->rules,
+        .delay_ms =
+            options->site_delay_ms == OPTION_NOT_GIVEN ? -1 : (int64_t)options->site_delay_ms,
+        .max_per_run = options->site_max_per_site == OPTION_NOT_GIVEN
+                           ? -1
+                           : (int64_t)options->site_max_per_site,
+    };
+}
+
+/* A list: a URL a line, after a tab perhaps the site's name; # begins a comment. */
+static int take_list(struct additions *all, const char *path)
+{
+    char *text;
+    size_t size;
+    int err = batch_read_file(path, &all->arena, &text, &size);
+    if (err)
+        return err;
+    struct place place = {strcmp(path, "-") == 0 ? "standard input" : path, 0};
+    if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        text += 3, size -= 3;
+    for (const char *end = text + size; text < end;) {
+        char *line_end = memchr(text, '\n', (size_t)(end - text));
+        struct span line =
+            span_trimmed((struct span){text, (size_t)((line_end ? line_end : end) - text)});
+        text = line_end ? line_end + 1 : (char *)end;
+        place.line++;
+        if (line.size == 0 || line.data[0] == '#')
+            continue;
+        const char *tab = memchr(line.data, '\t', line.size), *name = NULL;
+        if (tab) {
+            struct span rest =
+                span_trimmed((struct span){tab, (size_t)(line.data + line.size - tab)});
+            name = utf8_cleaned(&all->arena, rest.data, rest.size, NULL);
+            line = span_trimmed((struct span){line.data, (size_t)(tab - line.data)});
+        }
+        take_site(all, place, line, name);
+    }
+    return 0;
+}
+
+static int take_opml(struct additions *all, const char *path)
+{
+    char *text;
+    size_t size, count;
+    struct opml_outline *outlines;
+    int err = batch_read_file(path, &all->arena, &text, &size);
+    if (err)
+        return err;
+    err = opml_parse(&outlines, &count, &all->arena, text, size);
+    for (size_t i = 0; i < count; i++) {
+        struct place place = {path, outlines[i].line};
+        const char *url = outlines[i].home_url ? outlines[i].home_url : outlines[i].feed_url;
+        take_site(all, place, span_of(url), outlines[i].title);
+    }
+    if (err) {
+        fprintf(stderr, "crawler: %s: %s\n", path,
+                count ? "the OPML breaks off; what came before was read" : "this is no OPML file");
+        all->bad++;
+    }
+    return 0;
+}
+
+/* ---- the mapping of an API ---- */
+
+static const char *const map_fields[] = {"url",       "title",    "lead",    "body",
+                                         "published", "modified", "authors", "lang",
+                                         "section",   "image",    "tags",    "id"};
+
+static bool is_pointer(const char *text)
+{
+    return *text == '\0' || *text == '/';
+}
+
+/* One FIELD=POINTER of --map into the object. Returns ERR_USAGE after a sentence. */
+static int map_field(json_t *map, const char *pair)
+{
+    const char *equals = strchr(pair, '=');
+    size_t size = equals ? (size_t)(equals - pair) : strlen(pair);
+    bool known = false;
+    for (size_t i = 0; i < COUNT(map_fields); i++)
+        known |= span_equals((struct span){pair, size}, map_fields[i]);
+    if (!equals || !is_pointer(equals + 1)) {
+        fprintf(stderr, "crawler: --map: '%s' is not FIELD=POINTER, as title=/title/rendered\n",
+                pair);
+        return ERR_USAGE;
+    }
+    if (!known) {
+        fprintf(stderr, "crawler: --map: there is no field '%.*s'; it takes", (int)size, pair);
+        for (size_t i = 0; i < COUNT(map_fields); i++)
+            fprintf(stderr, "%s %s", i ? "," : "", map_fields[i]);
+        fputc('\n', stderr);
+        return ERR_USAGE;
+    }
+    char name[16];
+    snprintf(name, sizeof name, "%.*s", (int)size, pair);
+    json_object_set_new(map, name, json_string(equals + 1));
+    return 0;
+}
+
+/* --items and --map as the JSON that a site's rules are stored in. */
+static int read_rules(struct additions *all)
+{
+    const struct options *options = all->options;
+    if (!options->items && options->map.count == 0)
+        return 0;
+    if (strcmp(options->kind, "api") != 0) {
+        fputs("crawler: --items and --map are for --kind api\n", stderr);
+        return ERR_USAGE;
+    }
+    if (options->items && !is_pointer(options->items)) {
+        fprintf(stderr, "crawler: --items: '%s' is no JSON Pointer; it begins with /\n",
+                options->items);
+        return ERR_USAGE;
+    }
+    json_t *rules = json_object(), *map = json_object();
+    int err = 0;
+    if (options->items)
+        json_object_set_new(rules, "items", json_string(options->items));
+    for (size_t i = 0; i < options->map.count && !err; i++)
+        err = map_field(map, options->map.values[i]);
+    json_object_set_new(rules, "map", map);
+    char *text = json_dumps(rules, JSON_COMPACT);
+    all->rules = arena_string(&all->arena, text);
+    free(text);
+    json_decref(rules);
+    return err;
+}
+
+/* ---- into the database ---- */
+
+/* All in one transaction: what fails in the middle leaves nothing. */
+static int store_all(struct store *store, const struct additions *all, size_t *added)
+{
+    int64_t now_ms = clock_wall_ms();
+    *added = 0;
+    int err = store_begin(store);
+    if (err)
+        return err;
+    for (size_t i = 0; i < all->count && !err; i++) {
+        bool new = false;
+        err = store_add_site(store, &all->sites[i], now_ms, &new);
+        *added += new;
+    }
+    int end = store_end(store, !err);
+    return err ? err : end;
+}
+
+static int add_all(struct additions *all)
+{
+    struct store *store;
+    int status = database_open(&store, all->options->sites, STORE_CREATE);
+    if (status)
+        return status;
+    size_t added;
+    unsigned waited_ms = 0;
+    int err;
+    do
+        err = store_all(store, all, &added);
+    while (database_wait(err, &waited_ms));
+    status = err ? database_failed(store, err) : all->bad ? EXIT_USAGE : EXIT_COMPLETED;
+    store_close(store);
+    if (!err && !all->options->quiet)
+        printf("%zu added, %zu known already, %zu could not be read\n", added, all->count - added,
+               all->bad);
+    return status;
+}
+
+static int read_everything(struct additions *all)
+{
+    const struct options *options = all->options;
+    int err = read_rules(all);
+    for (size_t i = 0; i < options->arguments_count && !err; i++) {
+        const char *word = options->arguments[i];
+        if (strcmp(word, "-") == 0)
+            err = take_list(all, word);
+        else
+            take_site(all, (struct place){NULL, 0}, span_of(word), NULL);
+    }
+    if (!err && options->file)
+        err = take_list(all, options->file);
+    if (!err && options->opml)
+        err = take_opml(all, options->opml);
+    return err;
+}
+
+int command_add(const struct options *options)
+{
+    if (options->arguments_count == 0 && !options->file && !options->opml) {
+        fputs("crawler add: which sites? Give URLs, --file LIST or --opml FILE; see crawler add "
+              "--help\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    struct additions all = {.options = options};
+    arena_init(&all.arena, 0);
+    int status = EXIT_USAGE;
+    if (read_everything(&all) == 0) {
+        if (all.count > 0)
+            status = add_all(&all);
+        else
+            fputs("crawler add: nothing to add, so nothing was changed\n", stderr);
+    }
+    arena_clear(&all.arena);
+    return status;
+}

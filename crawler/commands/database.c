@@ -1,0 +1,49 @@
+#include "commands/database.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+enum { STEP_MS = 50, PATIENCE_MS = 60000, MESSAGE_BYTES = 1024 };
+
+enum exit_status database_exit_status(int error)
+{
+    switch (error) {
+    case STORE_OK:
+        return EXIT_COMPLETED;
+    case STORE_HELD:
+        return EXIT_BUSY;
+    case STORE_FULL:
+        return EXIT_FULL;
+    default:
+        return EXIT_DATABASE;
+    }
+}
+
+bool database_wait(int error, unsigned *waited_ms)
+{
+    if (error != STORE_BUSY || *waited_ms >= PATIENCE_MS)
+        return false;
+    poll(NULL, 0, STEP_MS);
+    *waited_ms += STEP_MS + 250; /* the store has waited itself, see store.h */
+    return true;
+}
+
+int database_open(struct store **out, const char *dsn, enum store_access access)
+{
+    char message[MESSAGE_BYTES] = "";
+    unsigned waited_ms = 0;
+    int err;
+    do
+        err = store_open(out, dsn, access, message, sizeof message);
+    while (database_wait(err, &waited_ms));
+    if (!err)
+        return 0;
+    fprintf(stderr, "crawler: %s\n", message);
+    return (int)database_exit_status(err);
+}
+
+int database_failed(const struct store *store, int error)
+{
+    fprintf(stderr, "crawler: %s\n", store_message(store));
+    return (int)database_exit_status(error);
+}

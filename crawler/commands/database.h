@@ -1,0 +1,22 @@
+/* database.h - how commands open the database and say what is wrong with it. Thread: main. */
+#ifndef CRAWLER_COMMANDS_DATABASE_H
+#define CRAWLER_COMMANDS_DATABASE_H
+
+#include "base/error.h"
+#include "storage/store.h"
+
+/* Opens the database, owned by the caller, in *out and returns 0; or an exit status after one
+ * sentence on standard error. Waits a while for one that is locked. */
+int database_open(struct store **out, const char *dsn, enum store_access access);
+
+/* For a call that failed: the sentence on standard error, and the exit status. */
+int database_failed(const struct store *store, int error);
+
+/* The exit status that a store_error asks for. */
+enum exit_status database_exit_status(int error);
+
+/* Sleeps a moment when `error` is STORE_BUSY and there is patience left: then the caller tries
+ * again. *waited_ms begins with 0. */
+bool database_wait(int error, unsigned *waited_ms);
+
+#endif
