@@ -125,7 +125,7 @@ void job_record_fetch(struct job *job)
         job->result.source.hint_min = (unsigned)(response->max_age_s / 60);
 }
 
-void job_record_redirect(struct job *job)
+void job_record_redirect(struct job *job, unsigned hops_max)
 {
     struct url target;
     const struct url_lease *lease = &job->result.lease;
@@ -134,7 +134,7 @@ void job_record_redirect(struct job *job)
         return;
     }
     job->result.fetch.redirect_url = url_fetchable(&target, &job->arena);
-    if (lease->hops >= JOB_HOPS_MAX) {
+    if (lease->hops >= hops_max) {
         job_fail(job, OUTCOME_TOO_MANY_HOPS, NULL);
         return;
     }

@@ -80,8 +80,6 @@ struct job {
 struct job *job_create(const struct url_lease *lease, struct host *host);
 void job_free(struct job *job); /* takes */
 
-enum { JOB_HOPS_MAX = 5 }; /* redirects that lead to one page */
-
 void job_enter(struct job *job, enum job_state state);
 void job_fail(struct job *job, enum outcome outcome, const char *detail); /* borrows `detail` */
 
@@ -90,6 +88,6 @@ void job_record_fetch(struct job *job);
 
 /* The target of a redirect becomes a URL that was found, of the same kind and one hop further; too
  * many hops, or a target that is no URL, change the outcome. */
-void job_record_redirect(struct job *job);
+void job_record_redirect(struct job *job, unsigned hops_max);
 
 #endif

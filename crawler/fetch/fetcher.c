@@ -36,8 +36,6 @@
 enum {
     SHARDS = 32,
     CONNECTIONS_PER_SHARD = 128,
-    LOW_SPEED_BYTES = 100,                /* a second … */
-    LOW_SPEED_SECONDS = 10,               /* … for so long */
     REFUSED_BODY_BYTES_MAX = 1024 * 1024, /* of an error page, read to keep the connection */
 };
 
@@ -195,8 +193,8 @@ static CURL *create_easy(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_USERAGENT, config->user_agent);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)config->timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)config->low_speed_bytes);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(config->low_speed_ms / 1000));
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_curl_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_curl_header);
@@ -336,6 +334,16 @@ static const char *accepted_types(const struct job *job)
     return "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5";
 }
 
+static size_t body_bytes_max(const struct transfer *transfer)
+{
+    const struct url_lease *lease = &transfer->job->result.lease;
+    const struct fetcher_config *config = &transfer->fetcher->config;
+    if (lease->kind == URL_ROBOTS)
+        return config->robots_bytes_max;
+    return lease->kind == URL_SOURCE && lease->source == KIND_SITEMAP ? config->sitemap_bytes_max
+                                                                      : config->body_bytes_max;
+}
+
 static bool set_request(struct transfer *transfer, const struct resolved *resolved)
 {
     struct job *job = transfer->job;
@@ -352,9 +360,7 @@ static bool set_request(struct transfer *transfer, const struct resolved *resolv
     add_header(transfer, "If-Modified-Since", job->result.lease.last_modified);
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
     curl_easy_setopt(transfer->easy, CURLOPT_URL, url_fetchable(&job->url, &job->arena));
-    bool sitemap = job->result.lease.kind == URL_SOURCE && job->result.lease.source == KIND_SITEMAP;
-    bytes_init(&job->response.body, sitemap ? transfer->fetcher->config.sitemap_bytes_max
-                                            : transfer->fetcher->config.body_bytes_max);
+    bytes_init(&job->response.body, body_bytes_max(transfer));
     return true;
 }
 
@@ -472,7 +478,9 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
         return CURL_WRITEFUNC_PAUSE;
     }
     if (bytes_append(&job->response.body, data, size)) {
-        transfer->too_large = true;
+        /* Of a robots.txt the first part counts; anything else would be half a document. */
+        transfer->enough = job->result.lease.kind == URL_ROBOTS;
+        transfer->too_large = !transfer->enough;
         return 0;
     }
     transfer->fetcher->bodies_bytes += size;

@@ -26,6 +26,9 @@ struct fetcher_config {
     unsigned per_host_max;  /* connections to one host */
     uint64_t connect_timeout_ms;
     uint64_t timeout_ms;       /* of the whole request */
+    uint64_t low_speed_bytes;  /* a second; slower than this … */
+    uint64_t low_speed_ms;     /* … over this long ends as OUTCOME_TIMEOUT */
+    size_t robots_bytes_max;   /* of a robots.txt; a longer one is cut there (RFC 9309, 2.5) */
     size_t body_bytes_max;     /* on the wire; a longer one ends as OUTCOME_TOO_LARGE */
     size_t sitemap_bytes_max;  /* the same for sitemaps */
     size_t header_bytes_max;   /* of all header lines */

@@ -13,7 +13,7 @@
 uint64_t backoff_delay_ms(unsigned attempt, double draw, uint64_t retry_after_ms);
 
 /* How long a host in trouble rests that has rested `rests_before` times since its last success:
- * 10 minutes, doubling up to a day. */
-uint64_t backoff_rest_ms(unsigned rests_before);
+ * `first_ms`, doubling up to `most_ms`. */
+uint64_t backoff_rest_ms(unsigned rests_before, uint64_t first_ms, uint64_t most_ms);
 
 #endif

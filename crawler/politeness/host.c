@@ -6,8 +6,6 @@
 #include <stdlib.h>
 
 enum {
-    FAILS_IN_ROW_MAX = 5,
-    CRAWL_DELAY_MS_MAX = 30 * 1000,
     RESPONSE_MS_UNKNOWN = 500, /* assumed of a host never asked */
     RESPONSE_MS_EASY = 1000,   /* a host that answers within this is not stretched */
     STRETCH_MAX = 10,
@@ -37,8 +35,8 @@ uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits
     delay_ms = stretched(delay_ms, host->response_ms);
     if (host->crawl_delay_ms > 0) {
         uint64_t asked_ms = (uint64_t)host->crawl_delay_ms;
-        if (asked_ms > CRAWL_DELAY_MS_MAX)
-            asked_ms = CRAWL_DELAY_MS_MAX;
+        if (asked_ms > limits->crawl_delay_max_ms)
+            asked_ms = limits->crawl_delay_max_ms;
         if (asked_ms > delay_ms)
             delay_ms = asked_ms;
     }
@@ -67,17 +65,24 @@ void host_answered(struct host *host, uint64_t response_ms)
         host->response_ms = 1;
 }
 
-bool host_failed(struct host *host, uint64_t now_ms, uint64_t retry_after_ms)
+bool host_failed(struct host *host, const struct host_limits *limits, uint64_t now_ms,
+                 uint64_t retry_after_ms)
 {
     if (host->next_ms < now_ms + retry_after_ms)
         host->next_ms = now_ms + retry_after_ms;
-    if (++host->fails_in_row < FAILS_IN_ROW_MAX || host->resting)
+    if (++host->fails_in_row < limits->rest_after || host->resting)
         return false;
-    uint64_t until_ms = now_ms + backoff_rest_ms(host->rests++);
+    host_rest(host, limits, now_ms);
+    return true;
+}
+
+void host_rest(struct host *host, const struct host_limits *limits, uint64_t now_ms)
+{
+    uint64_t until_ms =
+        now_ms + backoff_rest_ms(host->rests++, limits->rest_ms, limits->rest_max_ms);
     if (host->next_ms < until_ms)
         host->next_ms = until_ms;
     host->resting = true;
-    return true;
 }
 
 uint64_t host_chain_ms(const struct host *host, const struct host_limits *limits)

@@ -16,8 +16,12 @@ struct robots;
 
 /* What the run allows; the same for all hosts. */
 struct host_limits {
-    unsigned per_host_max; /* requests at one time */
-    uint64_t delay_ms;     /* between two starts */
+    unsigned per_host_max;       /* requests at one time */
+    uint64_t delay_ms;           /* between two starts */
+    uint64_t crawl_delay_max_ms; /* a longer Crawl-delay counts as this */
+    unsigned rest_after;         /* failures in a row after which a host rests */
+    uint64_t rest_ms;            /* its first rest; each further one is twice as long */
+    uint64_t rest_max_ms;
 };
 
 enum robots_state {
@@ -58,7 +62,7 @@ struct host {
 void host_clear(struct host *host);
 
 /* How long after one start the next may come: the longest of the run's or site's delay, stretched
- * for a host that answers slowly, and Crawl-delay (up to 30 s). */
+ * for a host that answers slowly, and Crawl-delay up to its ceiling. */
 uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits);
 
 /* May a request start now, or only later (*wait until host->next_ms), or when one ends? */
@@ -72,9 +76,13 @@ void host_started(struct host *host, const struct host_limits *limits, uint64_t 
 void host_answered(struct host *host, uint64_t response_ms);
 
 /* A request ended in trouble that is the host's (no answer, 5xx, 429). `retry_after_ms` is what it
- * asked for, 0 for nothing. The host then waits that long; after FAILS_IN_ROW_MAX failures in a
- * row it rests. Returns true when it has just begun to rest. */
-bool host_failed(struct host *host, uint64_t now_ms, uint64_t retry_after_ms);
+ * asked for, 0 for nothing: the host then waits that long. After rest_after failures in a row it
+ * rests. Returns true when it has just begun to. */
+bool host_failed(struct host *host, const struct host_limits *limits, uint64_t now_ms,
+                 uint64_t retry_after_ms);
+
+/* The host is left alone for now; each rest in a row is twice as long. */
+void host_rest(struct host *host, const struct host_limits *limits, uint64_t now_ms);
 
 /* How long all that is known to wait there will take, ms: for "longest chain first". */
 uint64_t host_chain_ms(const struct host *host, const struct host_limits *limits);

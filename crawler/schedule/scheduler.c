@@ -33,8 +33,7 @@ enum {
     HORIZON_MS = 2000,    /* jobs are leased for starts within this */
     GIVE_BACK_MS = 10000, /* a host that can't start within this gives its jobs back */
     WANTS_AT_ONCE = 16,   /* hosts with room for more that make a lease worth its commit */
-    ROBOTS_KEPT_MS = 24 * 3600 * 1000,
-    ROBOTS_HOPS_MAX = 5, /* RFC 9309, section 2.3.1.2 */
+    ROBOTS_HOPS_MAX = 5,  /* RFC 9309, section 2.3.1.2 */
     RETRY_AFTER_DAYS_MAX = 30,
     CHAIN_WEIGHT = 10, /* how much longer a host may wait for one with a longer chain */
     CHAIN_MS_MAX = 600 * 1000,
@@ -106,9 +105,7 @@ static double draw(struct scheduler *scheduler)
 
 static unsigned urls_per_host(const struct scheduler *scheduler, uint64_t delay_ms)
 {
-    unsigned most = scheduler->config.limits.per_host_max * 2 > 4
-                        ? scheduler->config.limits.per_host_max * 2
-                        : 4;
+    unsigned most = scheduler->config.per_host_jobs_max;
     uint64_t soon = delay_ms ? HORIZON_MS / delay_ms + 1 : most;
     return soon < most ? (unsigned)soon : most;
 }
@@ -132,10 +129,10 @@ static void learn_robots(struct host *host, const char *reduced, int64_t fetched
     host->crawl_delay_ms = robots_crawl_delay_ms(host->robots);
 }
 
-static bool robots_fresh(const struct host *host)
+static bool robots_fresh(const struct scheduler *scheduler, const struct host *host)
 {
     return host->robots_state == ROBOTS_KNOWN &&
-           host->robots_fetched_ms + ROBOTS_KEPT_MS > clock_wall_ms();
+           host->robots_fetched_ms + (int64_t)scheduler->config.robots_keep_ms > clock_wall_ms();
 }
 
 static struct host *add_host(struct scheduler *scheduler, const struct host_lease *lease)
@@ -290,7 +287,7 @@ static bool has_source(const struct host *host)
 static int64_t urgency(const struct scheduler *scheduler, const struct host *host)
 {
     static const int64_t sources_first = (int64_t)1 << 50;
-    if (!robots_fresh(host) || has_source(host))
+    if (!robots_fresh(scheduler, host) || has_source(host))
         return (int64_t)host->ready_since_ms - sources_first;
     uint64_t chain_ms = host_chain_ms(host, &scheduler->config.limits);
     if (chain_ms > CHAIN_MS_MAX)
@@ -447,7 +444,7 @@ static void dispatch(struct scheduler *scheduler)
     while (!scheduler->holding && scheduler->in_flight < scheduler->config.transfers_max &&
            (top = heap_top(&scheduler->ready))) {
         struct host *host = LIST_ITEM(top, struct host, ready);
-        if (robots_fresh(host))
+        if (robots_fresh(scheduler, host))
             start_next(scheduler, host);
         else
             start_robots(scheduler, host);
@@ -551,13 +548,8 @@ static void decide(struct scheduler *scheduler, struct job *job)
                                                     asked_ms < most_ms ? asked_ms : most_ms);
 }
 
-static void begin_rest(struct scheduler *scheduler, struct host *host)
-{
-    host->resting = true;
-    refuse_waiting(scheduler, host, OUTCOME_ROBOTS_UNREACHABLE);
-}
-
-/* No verdict: nothing of the host may be asked for now (RFC 9309, section 2.3.1.4). */
+/* No verdict: nothing of the host may be asked for now (RFC 9309, section 2.3.1.4). It is asked for
+ * again like any URL; when its tries are used up, the host rests. */
 static void robots_failed(struct scheduler *scheduler, struct job *job, struct host *host)
 {
     uint64_t now_ms = clock_monotonic_ms();
@@ -568,14 +560,12 @@ static void robots_failed(struct scheduler *scheduler, struct job *job, struct h
     job->result.host.robots_fetched_ms = clock_wall_ms();
     uint64_t wait_ms =
         backoff_delay_ms(host->robots_tries, draw(scheduler), job->response.retry_after_ms);
-    if (++host->robots_tries >= scheduler->config.tries_max) {
-        wait_ms = wait_ms > backoff_rest_ms(host->rests) ? wait_ms : backoff_rest_ms(host->rests);
-        host->rests++;
-    }
     if (host->next_ms < now_ms + wait_ms)
         host->next_ms = now_ms + wait_ms;
-    if (host->robots_tries >= scheduler->config.tries_max || wait_ms > GIVE_BACK_MS)
-        begin_rest(scheduler, host);
+    if (++host->robots_tries >= scheduler->config.tries_max && !host->resting)
+        host_rest(host, &scheduler->config.limits, now_ms);
+    if (host->resting || wait_ms > GIVE_BACK_MS)
+        refuse_waiting(scheduler, host, OUTCOME_ROBOTS_UNREACHABLE);
 }
 
 /* The target is asked on behalf of the same host; past five hops there is "none" (section 2.3.1.2).
@@ -624,11 +614,12 @@ void scheduler_fetched(struct scheduler *scheduler, struct job *job)
     scheduler->in_flight--;
     bool robots = job->result.lease.kind == URL_ROBOTS;
     if (job->outcome == OUTCOME_REDIRECT && !robots)
-        job_record_redirect(job);
+        job_record_redirect(job, scheduler->config.hops_max);
     decide(scheduler, job);
     bool rests = false;
     if (row->host_failed)
-        rests = host_failed(host, clock_monotonic_ms(), job->response.retry_after_ms);
+        rests = host_failed(host, &scheduler->config.limits, clock_monotonic_ms(),
+                            job->response.retry_after_ms);
     else if (job->response.status)
         host_answered(host, (uint64_t)job->response.first_byte_ms);
     if (robots)

@@ -30,11 +30,14 @@ typedef void idle_fn(void *context);
 
 struct scheduler_config {
     struct host_limits limits;
-    unsigned transfers_max; /* at one time, over all hosts */
-    unsigned jobs_max;      /* alive at one time, in any state */
-    unsigned tries_max;     /* of one URL, in all */
-    uint64_t patience_ms;   /* how long to wait for retries and resting hosts at the end */
-    uint64_t seed;          /* of the jitter */
+    unsigned transfers_max;     /* at one time, over all hosts */
+    unsigned jobs_max;          /* alive at one time, in any state */
+    unsigned per_host_jobs_max; /* that wait for one host */
+    unsigned tries_max;         /* of one URL, in all */
+    unsigned hops_max;          /* redirects that lead to one page */
+    uint64_t robots_keep_ms;    /* how long a robots.txt is believed */
+    uint64_t patience_ms;       /* how long to wait for retries and resting hosts at the end */
+    uint64_t seed;              /* of the jitter */
 };
 
 struct scheduler_callbacks {

@@ -1,0 +1,123 @@
+/* When a host may be asked: delays, places, Crawl-delay, rests. Time is a number here. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "politeness/host.h"
+
+static const struct host_limits limits = {.per_host_max = 1,
+                                          .delay_ms = 1000,
+                                          .crawl_delay_max_ms = 30000,
+                                          .rest_after = 5,
+                                          .rest_ms = 600000,
+                                          .rest_max_ms = 86400000};
+
+static const struct {
+    const char *name;
+    int64_t own_delay_ms, crawl_delay_ms;
+    uint64_t response_ms, expected_ms;
+} delays[] = {
+    {"the run's delay", -1, -1, 0, 1000},
+    {"the site's own", 250, -1, 0, 250},
+    {"the site's own may be none", 0, -1, 0, 0},
+    {"Crawl-delay is longer", -1, 5000, 0, 5000},
+    {"Crawl-delay is shorter", -1, 500, 0, 1000},
+    {"Crawl-delay holds without a delay of ours", 0, 2000, 0, 2000},
+    {"Crawl-delay has a ceiling", -1, 3600000, 0, 30000},
+    {"a quick host is not stretched", -1, -1, 900, 1000},
+    {"three seconds to answer, three times the delay", -1, -1, 3000, 3000},
+    {"the stretch has a ceiling", -1, -1, 60000, 10000},
+    {"no delay is not stretched", 0, -1, 3000, 0},
+};
+
+static void test_delays(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(delays); i++) {
+        struct host host = {.own_delay_ms = delays[i].own_delay_ms,
+                            .crawl_delay_ms = delays[i].crawl_delay_ms,
+                            .response_ms = delays[i].response_ms};
+        uint64_t got = host_delay_ms(&host, &limits);
+        if (got != delays[i].expected_ms)
+            fail_msg("%s: got %ju ms, expected %ju ms", delays[i].name, (uintmax_t)got,
+                     (uintmax_t)delays[i].expected_ms);
+    }
+}
+
+static void test_starts_keep_their_distance(void **state)
+{
+    (void)state;
+    struct host host = {.own_delay_ms = -1, .crawl_delay_ms = -1};
+    assert_true(host_may_start(&host, &limits, 5000));
+    host_started(&host, &limits, 5000, 0.0);
+    assert_false(host_may_start(&host, &limits, 9999)); /* its one place is taken */
+    host.in_flight = 0;
+    assert_false(host_may_start(&host, &limits, 5999));
+    assert_true(host_may_start(&host, &limits, 6000));
+    host_started(&host, &limits, 6000, 0.999);
+    assert_in_range(host.next_ms, 7200, 7250); /* the jitter only adds */
+}
+
+static void test_rests_after_failures_in_a_row(void **state)
+{
+    (void)state;
+    struct host host = {.own_delay_ms = -1, .crawl_delay_ms = -1};
+    for (unsigned i = 0; i < 4; i++)
+        assert_false(host_failed(&host, &limits, 1000, 0));
+    assert_true(host_failed(&host, &limits, 1000, 0));
+    assert_true(host.resting);
+    assert_int_equal(host.next_ms, 601000);
+    host.resting = false;
+    host_rest(&host, &limits, 1000);
+    assert_int_equal(host.next_ms, 1201000); /* twice as long */
+    host_answered(&host, 80);
+    assert_int_equal(host.fails_in_row, 0);
+    assert_int_equal(host.rests, 0);
+    assert_int_equal(host.response_ms, 80);
+}
+
+static void test_retry_after_is_not_undercut(void **state)
+{
+    (void)state;
+    struct host host = {.own_delay_ms = -1, .crawl_delay_ms = -1, .next_ms = 3000};
+    host_failed(&host, &limits, 1000, 500);
+    assert_int_equal(host.next_ms, 3000);
+    host_failed(&host, &limits, 1000, 120000);
+    assert_int_equal(host.next_ms, 121000);
+}
+
+static void test_the_longer_chain_is_longer(void **state)
+{
+    (void)state;
+    struct host_limits fast = limits;
+    fast.delay_ms = 0;
+    fast.per_host_max = 4;
+    struct host slow = {
+        .own_delay_ms = -1, .crawl_delay_ms = -1, .response_ms = 1200, .waiting_count = 4};
+    struct host quick = {
+        .own_delay_ms = -1, .crawl_delay_ms = -1, .response_ms = 100, .waiting_count = 4};
+    struct host many = {.own_delay_ms = -1,
+                        .crawl_delay_ms = -1,
+                        .response_ms = 100,
+                        .waiting_count = 4,
+                        .left = 60};
+    assert_true(host_chain_ms(&slow, &fast) > host_chain_ms(&quick, &fast));
+    assert_true(host_chain_ms(&many, &fast) > host_chain_ms(&slow, &fast));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_delays),
+        cmocka_unit_test(test_starts_keep_their_distance),
+        cmocka_unit_test(test_rests_after_failures_in_a_row),
+        cmocka_unit_test(test_retry_after_is_not_undercut),
+        cmocka_unit_test(test_the_longer_chain_is_longer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

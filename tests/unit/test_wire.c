@@ -1,0 +1,176 @@
+/* Request and answer as bytes: what goes in comes out, and nothing broken is believed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "extract/wire.h"
+
+static void fill_answer(struct worker_answer *answer, struct arena *arena)
+{
+    static const char *authors[] = {"Ana Šimić", "李华"};
+    static struct link_record links[] = {
+        {.url = "https://example.org/a", .anchor = "a", .in_body = true, .score = 0.5F}};
+    static struct found_record found[] = {
+        {.url = "https://example.org/1",
+         .via = "feed",
+         .kind = URL_ARTICLE,
+         .title = "One",
+         .published_ms = 12345},
+        {.url = "https://example.org/2",
+         .key = "https://example.org/2?a=1",
+         .via = "link",
+         .kind = URL_SOURCE,
+         .source = KIND_FEED,
+         .published_ms = MOMENT_NONE},
+    };
+    struct article_record *inner = arena_alloc_zeroed(arena, sizeof *inner);
+    inner->title = "from an API";
+    struct api_row *rows = arena_alloc_zeroed(arena, 2 * sizeof *rows);
+    rows[0] = (struct api_row){.key = "1", .json = "{\"id\":1}", .article = inner};
+    rows[1] = (struct api_row){.key = "2", .json = "{}"};
+    *answer = (struct worker_answer){.outcome = OUTCOME_OK,
+                                     .mime = "text/html",
+                                     .charset = "UTF-8",
+                                     .body_hash = UINT64_C(0xfedcba9876543210),
+                                     .bytes_body = 77,
+                                     .has_article = true,
+                                     .article = {.url = "https://example.org/x",
+                                                 .title = "Grüße",
+                                                 .body = "Erste Zeile\nZweite",
+                                                 .authors = authors,
+                                                 .authors_count = COUNT(authors),
+                                                 .published_ms = -5,
+                                                 .published_zone_min = -330,
+                                                 .modified_ms = MOMENT_NONE,
+                                                 .is_article = true,
+                                                 .free_access = -1},
+                                     .links = links,
+                                     .links_count = COUNT(links),
+                                     .found = found,
+                                     .found_count = COUNT(found),
+                                     .api_rows = rows,
+                                     .api_rows_count = 2,
+                                     .source = {.kind = "rss", .hint_min = 15},
+                                     .robots_body = ""};
+}
+
+static void test_answer_comes_out_as_it_went_in(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes bytes;
+    struct worker_answer in, out;
+    arena_init(&arena, 0);
+    bytes_init(&bytes, 0);
+    fill_answer(&in, &arena);
+    assert_int_equal(wire_put_answer(&bytes, &in), 0);
+    assert_int_equal(wire_message_size(bytes.data, bytes.size), bytes.size);
+    assert_int_equal(wire_get_answer(&out, &arena, bytes.data, bytes.size), 0);
+    assert_string_equal(out.mime, "text/html");
+    assert_true(out.body_hash == in.body_hash);
+    assert_string_equal(out.article.title, "Grüße");
+    assert_int_equal(out.article.authors_count, 2);
+    assert_string_equal(out.article.authors[1], "李华");
+    assert_null(out.article.lead);
+    assert_true(out.article.published_ms == -5 && out.article.published_zone_min == -330);
+    assert_true(out.article.modified_ms == MOMENT_NONE && out.article.free_access == -1);
+    assert_int_equal(out.links_count, 1);
+    assert_true(out.links[0].in_body && out.links[0].score == 0.5F);
+    assert_int_equal(out.found_count, 2);
+    assert_null(out.found[0].key);
+    assert_int_equal(out.found[1].source, KIND_FEED);
+    assert_string_equal(out.api_rows[0].article->title, "from an API");
+    assert_null(out.api_rows[1].article);
+    assert_int_equal(out.source.hint_min, 15);
+    assert_string_equal(out.robots_body, "");
+    bytes_clear(&bytes);
+    arena_clear(&arena);
+}
+
+static void test_request_comes_out_as_it_went_in(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes bytes;
+    struct worker_request out, in = {.kind = URL_SOURCE,
+                                     .source = KIND_SITEMAP,
+                                     .url = "https://example.org/sitemap.xml",
+                                     .now_ms = 99,
+                                     .body_bytes_max = 1000,
+                                     .body = {"\0\xff<x>", 5}};
+    arena_init(&arena, 0);
+    bytes_init(&bytes, 0);
+    assert_int_equal(wire_put_request(&bytes, &in), 0);
+    assert_int_equal(wire_get_request(&out, &arena, bytes.data, bytes.size), 0);
+    assert_int_equal(out.source, KIND_SITEMAP);
+    assert_int_equal(out.body.size, 5);
+    assert_memory_equal(out.body.data, "\0\xff<x>", 5);
+    assert_null(out.content_type);
+    bytes_clear(&bytes);
+    arena_clear(&arena);
+}
+
+static void test_bad_utf8_is_repaired_on_the_way(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes bytes;
+    struct worker_answer in = {.detail = "a\xff"
+                                         "b"},
+                         out;
+    arena_init(&arena, 0);
+    bytes_init(&bytes, 0);
+    assert_int_equal(wire_put_answer(&bytes, &in), 0);
+    assert_int_equal(wire_get_answer(&out, &arena, bytes.data, bytes.size), 0);
+    assert_string_equal(out.detail, "a\xef\xbf\xbd"
+                                    "b");
+    bytes_clear(&bytes);
+    arena_clear(&arena);
+}
+
+/* Every cut and every changed byte: refused, or read as something sane; never out of bounds. */
+static void test_broken_answers_are_refused(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes bytes;
+    struct worker_answer in, out;
+    arena_init(&arena, 0);
+    bytes_init(&bytes, 0);
+    fill_answer(&in, &arena);
+    wire_put_answer(&bytes, &in);
+    for (size_t size = 0; size < bytes.size; size++) {
+        char *cut = malloc(size + 1); /* of its own, so that a sanitizer sees one byte too many */
+        memcpy(cut, bytes.data, size);
+        assert_int_equal(wire_get_answer(&out, &arena, cut, size), ERR_INPUT);
+        free(cut);
+    }
+    for (size_t at = 4; at < bytes.size; at++)
+        for (unsigned bit = 0; bit < 8; bit++) {
+            bytes.data[at] ^= (char)(1U << bit);
+            if (wire_get_answer(&out, &arena, bytes.data, bytes.size) == 0)
+                assert_true(out.outcome <= OUTCOME_RELEASED && out.found_count <= WIRE_FOUND_MAX);
+            bytes.data[at] ^= (char)(1U << bit);
+            arena_reset(&arena);
+        }
+    bytes_clear(&bytes);
+    arena_clear(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_answer_comes_out_as_it_went_in),
+        cmocka_unit_test(test_request_comes_out_as_it_went_in),
+        cmocka_unit_test(test_bad_utf8_is_repaired_on_the_way),
+        cmocka_unit_test(test_broken_answers_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
