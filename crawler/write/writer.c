@@ -58,6 +58,7 @@ struct writer {
     struct mailbox inbox;
     struct mailbox outbox;
     atomic_bool give_up;
+    atomic_bool waiting; /* for a lock of somebody else's */
     /* the store thread's */
     struct list batch; /* letters whose jobs wait for the commit */
     size_t batch_count;
@@ -135,6 +136,11 @@ void writer_give_up(struct writer *writer)
     atomic_store(&writer->give_up, true);
 }
 
+bool writer_is_waiting(const struct writer *writer)
+{
+    return atomic_load(&writer->waiting);
+}
+
 /* libuv: the store thread has put something into the outbox. */
 static void on_uv_async(uv_async_t *async)
 {
@@ -208,7 +214,9 @@ static void renew_leases(struct writer *writer)
 /* A lock is somebody else's for now: the store has waited a quarter of a second, we try again. */
 static bool try_again(struct writer *writer, int err, uint64_t since_ms)
 {
-    if (err != STORE_BUSY || atomic_load(&writer->give_up))
+    bool again = err == STORE_BUSY && !atomic_load(&writer->give_up);
+    atomic_store(&writer->waiting, again);
+    if (!again)
         return false;
     writer->stats.busy_ms += clock_monotonic_ms() - since_ms;
     return true;
@@ -222,7 +230,7 @@ static void lease(struct writer *writer, struct letter *letter)
         uint64_t since_ms = clock_monotonic_ms();
         letter->request.now_ms = clock_wall_ms();
         err = store_lease(writer->store, &letter->request, &writer->answer);
-        if (!err || !try_again(writer, err, since_ms))
+        if (!try_again(writer, err, since_ms))
             break;
         err = 0;
     }
@@ -257,6 +265,7 @@ static void note_commit(struct writer *writer, uint64_t took_ms)
     writer->stats.results += writer->batch_count;
     if (writer->batch_count > writer->stats.batch_results_most)
         writer->stats.batch_results_most = writer->batch_count;
+    writer->stats.commit_ms += took_ms;
     if (took_ms > writer->stats.commit_ms_most)
         writer->stats.commit_ms_most = took_ms;
 }
@@ -274,7 +283,7 @@ static void commit(struct writer *writer)
         err = commit_once(writer, letters, outcomes);
         if (!err)
             note_commit(writer, clock_monotonic_ms() - since_ms);
-        if (!err || !try_again(writer, err, since_ms))
+        if (!try_again(writer, err, since_ms))
             break;
         err = 0;
     }

@@ -47,6 +47,7 @@ struct writer_stats {
     uint64_t results;
     uint64_t batch_results_most;
     uint64_t busy_ms; /* waited for locks of others */
+    uint64_t commit_ms;
     uint64_t commit_ms_most;
     uint64_t cpu_us; /* of the store thread */
 };
@@ -64,6 +65,9 @@ void writer_submit(struct writer *writer, struct job *job);
 
 /* From now on a locked database is not waited for: what can't be written comes back unwritten. */
 void writer_give_up(struct writer *writer);
+
+/* Whether the store thread waits for a lock of somebody else's just now. */
+bool writer_is_waiting(const struct writer *writer);
 
 /* Takes the writer, which must have no job: ends its thread and gives the store back. Its memory
  * goes in the close callback. */
