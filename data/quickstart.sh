@@ -138,10 +138,10 @@ if [ -n "$again" ]; then
 else
     say "Three questions in SQL"
     ask "What is in there, by language?" \
-        "SELECT lang, count(*) AS articles, count(DISTINCT site) AS sites, sum(words) AS words
+        "SELECT lang, count(*) AS articles, count(DISTINCT domain) AS sites, sum(words) AS words
   FROM v_articles GROUP BY lang ORDER BY articles DESC"
     ask "What are the latest headlines?" \
-        "SELECT published, site, title FROM v_articles ORDER BY published DESC LIMIT 5"
+        "SELECT published, domain, title FROM v_articles ORDER BY published DESC LIMIT 5"
     ask "What went wrong, and how often?" \
         "SELECT coalesce(error, 'status ' || status) AS what, count(*) AS requests,
        count(DISTINCT url) AS urls FROM v_results

@@ -209,10 +209,10 @@ size_t record_start(struct host *host, const char *path, const char *head, bool 
     }
     size_t index = site->records_count++;
     site->records[index] = (struct site_visit){.host = host->index,
-                                                .path = alloc_string(path),
-                                                .head = alloc_string(head),
-                                                .start_us = clock_monotonic_us(),
-                                                .reused = reused};
+                                               .path = alloc_string(path),
+                                               .head = alloc_string(head),
+                                               .start_us = clock_monotonic_us(),
+                                               .reused = reused};
     if (++host->busy > host->busy_most)
         host->busy_most = host->busy;
     if (++site->busy > site->busy_most)
@@ -249,7 +249,7 @@ size_t site_requests(struct site *site, long host, const char *path)
 }
 
 bool site_visit(struct site *site, long host, const char *path, size_t index,
-                 struct site_visit *out)
+                struct site_visit *out)
 {
     bool found = false;
     uv_mutex_lock(&site->lock);

@@ -121,7 +121,7 @@ enum { SITE_ANY = -1 }; /* every host */
 size_t site_requests(struct site *site, long host, const char *path);
 /* The `index`-th of them, in order of arrival. False when there are fewer. */
 bool site_visit(struct site *site, long host, const char *path, size_t index,
-                 struct site_visit *out);
+                struct site_visit *out);
 void site_visit_clear(struct site_visit *record);
 
 /* The most requests under way at one time, and the most connections open. */
