@@ -16,6 +16,16 @@ CREATE TABLE runs (
   argv       TEXT NOT NULL CHECK (json_valid(argv)),
   outcome    TEXT NOT NULL DEFAULT 'running'
              CHECK (outcome IN ('running','ok','partial','stopped','failed','crashed')),
+  requests     INTEGER NOT NULL DEFAULT 0,
+  ok           INTEGER NOT NULL DEFAULT 0,
+  not_modified INTEGER NOT NULL DEFAULT 0,
+  throttled    INTEGER NOT NULL DEFAULT 0,
+  server_err   INTEGER NOT NULL DEFAULT 0,
+  net_err      INTEGER NOT NULL DEFAULT 0,
+  bytes        INTEGER NOT NULL DEFAULT 0,
+  urls_new         INTEGER NOT NULL DEFAULT 0,
+  articles_new     INTEGER NOT NULL DEFAULT 0,
+  articles_revised INTEGER NOT NULL DEFAULT 0,
   report     TEXT CHECK (report IS NULL OR json_valid(report))
 ) STRICT;
 
@@ -226,6 +236,7 @@ CREATE INDEX articles_canon ON articles(canonical_url);
 CREATE INDEX articles_seen ON articles(site_id, first_seen_ms);
 CREATE INDEX articles_title ON articles(title_hash, site_id) WHERE title_hash IS NOT NULL;
 CREATE INDEX articles_story ON articles(story_id) WHERE story_id IS NOT NULL;
+CREATE INDEX articles_revised ON articles(revised_ms) WHERE revised_ms IS NOT NULL;
 CREATE INDEX articles_gone ON articles(gone_ms) WHERE gone_ms IS NOT NULL;
 
 -- What an article was before; what it is now stands in `articles` alone.

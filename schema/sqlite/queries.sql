@@ -33,6 +33,13 @@ UPDATE runs SET outcome = 'crashed' WHERE outcome = 'running';
 -- name: insert_run
 INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (?1, ?2, ?3, ?4, ?5);
 
+-- name: add_to_run
+UPDATE runs SET requests = requests + ?2, ok = ok + ?3, not_modified = not_modified + ?4,
+  throttled = throttled + ?5, server_err = server_err + ?6, net_err = net_err + ?7,
+  bytes = bytes + ?8, urls_new = urls_new + ?9, articles_new = articles_new + ?10,
+  articles_revised = articles_revised + ?11
+ WHERE run_id = ?1;
+
 -- name: end_run
 -- ?1 run_id, ?2 ended_ms, ?3 outcome, ?4 report
 UPDATE runs SET ended_ms = ?2, outcome = ?3, report = ?4 WHERE run_id = ?1;
@@ -247,6 +254,13 @@ RETURNING first_ms = seen_ms;
 
 -- ---- articles
 
+-- name: put_told_url
+-- an article's URL that came without being asked for, with a record of an API
+INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, 2, 'done', 'told by an API', ?6)
+ON CONFLICT(host_id, hash) DO UPDATE SET hash = excluded.hash
+RETURNING url_id, coalesce(article_id, 0);
+
 -- name: article_by_id
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
        words
@@ -360,12 +374,71 @@ DELETE FROM search_backlog WHERE article_id = ?1;
 -- ---- what commands read
 
 -- name: read_runs
--- ?1 at most
-SELECT * FROM v_run ORDER BY run_id DESC LIMIT ?1;
+-- ?1 run_id or NULL for the latest, ?2 at most
+SELECT * FROM v_run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT ?2;
 
--- name: put_told_url
--- an article's URL that came without being asked for, with a record of an API
-INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, 2, 'done', 'told by an API', ?6)
-ON CONFLICT(host_id, hash) DO UPDATE SET hash = excluded.hash
-RETURNING url_id, coalesce(article_id, 0);
+-- name: read_sites
+SELECT s.site_id, s.kind, s.home_url AS url, s.domain, s.name, s.enabled,
+  (SELECT count(*) FROM feeds f WHERE f.site_id = s.site_id) AS sources,
+  (SELECT count(*) FROM articles a WHERE a.site_id = s.site_id) AS articles,
+  h.articles_7d, h.newest, h.verdict
+  FROM sites s LEFT JOIN v_site_health h ON h.site = s.home_url ORDER BY s.domain, s.home_url;
+
+-- name: read_apis
+SELECT * FROM v_apis ORDER BY url;
+
+-- name: read_failures
+-- ?1 run_id, ?2 at most: hosts and errors, the most frequent first
+SELECT origin, coalesce(error, 'HTTP ' || status) AS error, count(*) AS requests,
+  count(DISTINCT url) AS urls, max(url) AS example
+  FROM v_fetches WHERE run_id = ?1 AND (status IS NULL OR status >= 400)
+ GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ?2;
+
+-- name: read_run_sites
+-- ?1 run_id: requests and what came of them, by site
+SELECT domain, count(*) AS requests, sum(status BETWEEN 200 AND 299) AS ok,
+  sum(status = 304) AS not_modified, sum(status IS NULL OR status >= 400) AS failed,
+  sum(bytes_wire) AS bytes
+  FROM v_fetches WHERE run_id = ?1 GROUP BY 1 ORDER BY 2 DESC;
+
+-- name: read_site_health
+SELECT * FROM v_site_health ORDER BY verdict = 'ok', domain;
+
+-- name: read_url
+-- ?1 origin, ?2 the URL's identity: the URL as it stands in v_urls, asked for by its key
+SELECT u.url, s.domain, h.origin, u.kind, u.state, u.why, u.tries, u.found_ms, u.asked_ms,
+  u.next_ms, u.etag, u.last_modified, u.redirect_url, u.article_id, u.url_id, f.url AS announced_by,
+  q.band, q.rank, h.ready_ms, h.fails_in_row, h.robots_status, h.robots_body
+  FROM hosts h
+  JOIN urls u ON u.host_id = h.host_id AND u.hash = url_hash(?2)
+  LEFT JOIN queue q ON q.host_id = u.host_id AND q.hash = u.hash AND q.band IN (0, 1, 2, 3)
+   AND q.rank = u.next_ms
+  LEFT JOIN sites s ON s.site_id = u.site_id LEFT JOIN feeds f ON f.feed_id = u.feed_id
+ WHERE h.origin = ?1;
+
+-- name: read_waiting_url
+-- ?1 origin, ?2 the URL's identity: known, but not asked for so far
+SELECT h.origin || q.path AS url, s.domain, h.origin, q.kind, q.band, q.rank, q.tries, q.found_ms,
+  q.hint_title, q.hint_published_ms, f.url AS announced_by, h.ready_ms, h.fails_in_row,
+  h.robots_status, h.robots_body
+  FROM hosts h JOIN queue q ON q.host_id = h.host_id AND q.hash = url_hash(?2)
+  LEFT JOIN sites s ON s.site_id = q.site_id LEFT JOIN feeds f ON f.feed_id = q.feed_id
+ WHERE h.origin = ?1;
+
+-- name: read_fetches_of_url
+-- ?1 url_id, ?2 at most
+SELECT run_id, attempt, started_ms, total_ms, status, error, bytes_wire, mime, charset, ip, http,
+  redirect_url
+  FROM fetches WHERE url_id = ?1 ORDER BY started_ms DESC LIMIT ?2;
+
+-- name: read_article
+SELECT * FROM v_articles WHERE article_id = ?1;
+
+-- name: search_articles
+-- ?1 the query in FTS5's language, ?2 since (ISO) or NULL, ?3 domain or NULL, ?4 at most
+SELECT v.article_id, v.domain, v.url, v.title, v.published, v.first_seen,
+  snippet(articles_fts, -1, '[', ']', '…', 16) AS snippet
+  FROM articles_fts JOIN v_articles v ON v.article_id = articles_fts.rowid
+ WHERE articles_fts MATCH ?1 AND (?2 IS NULL OR coalesce(v.published, v.first_seen) >= ?2)
+   AND (?3 IS NULL OR v.domain = ?3)
+ ORDER BY rank LIMIT ?4;

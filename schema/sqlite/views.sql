@@ -1,5 +1,5 @@
 -- What those who query the database may rely on; schema/README.md explains every column.
--- Moments are ISO 8601 UTC here.
+-- Moments are ISO 8601 UTC; columns named …_ms hold milliseconds, for arithmetic.
 
 CREATE VIEW v_articles AS
 SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url, a.title, a.lead,
@@ -14,22 +14,134 @@ SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url
       WHERE x.article_id = a.article_id ORDER BY x.pos)) AS authors,
   (SELECT group_concat(tag, '; ') FROM article_tags x JOIN tags USING (tag_id)
     WHERE x.article_id = a.article_id) AS tags,
-  a.image_url, a.title_from, a.body_from, a.authors_from, a.published_has_time,
-  a.published_zone_min,
+  a.image_url, a.site_name, a.title_from, a.body_from, a.authors_from, a.published_has_time,
+  a.published_zone_min, a.extractor,
+  strftime('%Y-%m-%dT%H:%M:%SZ', a.revised_ms / 1000, 'unixepoch') AS revised,
   strftime('%Y-%m-%dT%H:%M:%SZ', a.gone_ms / 1000, 'unixepoch') AS gone
   FROM articles a JOIN sites s USING (site_id)
  WHERE a.withdrawn_ms IS NULL;
 
+-- One row per request: what was asked, what came of it.
 CREATE VIEW v_results AS
 SELECT f.run_id, u.url, f.attempt, f.status, r.body AS data, r.codec AS data_codec, f.error,
-  f.total_ms, f.bytes_wire, f.fetch_id,
-  strftime('%Y-%m-%dT%H:%M:%fZ', f.started_ms / 1000.0, 'unixepoch') AS started
+  f.total_ms, f.bytes_wire, f.fetch_id
   FROM fetches f JOIN urls u USING (url_id) LEFT JOIN raw_pages r USING (raw_id);
 
+CREATE VIEW v_fetches AS
+SELECT f.fetch_id, f.run_id, s.domain, h.origin, u.url,
+  CASE WHEN u.kind >= 8 THEN 'source' ELSE CASE u.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END END AS kind,
+  f.attempt, strftime('%Y-%m-%dT%H:%M:%fZ', f.started_ms / 1000.0, 'unixepoch') AS started, f.started_ms,
+  f.total_ms, f.ttfb_ms, f.status, f.error, f.retry_after_ms, f.http, f.ip, f.bytes_wire,
+  f.bytes_body, f.mime, f.charset, f.truncated, f.raw_id IS NOT NULL AS has_raw, f.redirect_url
+  FROM fetches f JOIN urls u USING (url_id) JOIN hosts h USING (host_id)
+  LEFT JOIN sites s ON s.site_id = u.site_id;
+
+-- Every URL ever heard of: those that were asked or refused, then those that only wait.
+CREATE VIEW v_urls AS
+SELECT u.url, s.domain, h.origin,
+  CASE WHEN u.kind >= 8 THEN 'source' ELSE CASE u.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END END AS kind,
+  u.state, u.why, u.tries, strftime('%Y-%m-%dT%H:%M:%SZ', u.found_ms / 1000, 'unixepoch') AS found,
+  strftime('%Y-%m-%dT%H:%M:%SZ', u.asked_ms / 1000, 'unixepoch') AS asked,
+  strftime('%Y-%m-%dT%H:%M:%SZ', u.next_ms / 1000, 'unixepoch') AS next,
+  u.redirect_url, u.article_id, f.url AS announced_by
+  FROM urls u JOIN hosts h USING (host_id)
+  LEFT JOIN sites s ON s.site_id = u.site_id LEFT JOIN feeds f ON f.feed_id = u.feed_id
+UNION ALL
+SELECT h.origin || q.path, s.domain, h.origin,
+  CASE WHEN q.kind >= 8 THEN 'source' ELSE CASE q.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END END,
+  'waiting', NULL, q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', q.found_ms / 1000, 'unixepoch'), NULL,
+  CASE q.band WHEN 1 THEN NULL ELSE strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END,
+  NULL, NULL, f.url
+  FROM queue q JOIN hosts h USING (host_id)
+  LEFT JOIN sites s ON s.site_id = q.site_id LEFT JOIN feeds f ON f.feed_id = q.feed_id
+ WHERE NOT EXISTS (SELECT 1 FROM urls u WHERE u.host_id = q.host_id AND u.hash = q.hash);
+
+-- Who told of a URL.
+CREATE VIEW v_url_sources AS
+SELECT u.url, f.url AS source, CASE f.source WHEN 1 THEN 'front' WHEN 2 THEN 'section' WHEN 3 THEN 'feed' WHEN 4 THEN 'sitemap' ELSE 'api' END AS source_kind,
+  strftime('%Y-%m-%dT%H:%M:%SZ', x.first_ms / 1000, 'unixepoch') AS first, strftime('%Y-%m-%dT%H:%M:%SZ', x.last_ms / 1000, 'unixepoch') AS last, u.article_id
+  FROM url_sources x JOIN urls u USING (url_id) JOIN feeds f ON f.feed_id = x.feed_id;
+
+-- Every version of every article, the one of today last.
+CREATE VIEW v_revisions AS
+SELECT r.article_id, r.rev, strftime('%Y-%m-%dT%H:%M:%SZ', r.seen_ms / 1000, 'unixepoch') AS seen, r.title, r.lead, r.body, r.words, r.changed,
+  a.canonical_url AS url, s.domain, r.seen_ms, r.fetch_id
+  FROM article_revisions r JOIN articles a USING (article_id) JOIN sites s USING (site_id)
+ WHERE a.withdrawn_ms IS NULL
+UNION ALL
+SELECT a.article_id, a.rev_count, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(a.revised_ms, a.first_seen_ms) / 1000, 'unixepoch'),
+  a.title, a.lead, a.body, a.words, a.changed, a.canonical_url, s.domain,
+  coalesce(a.revised_ms, a.first_seen_ms), a.fetch_id
+  FROM articles a JOIN sites s USING (site_id)
+ WHERE a.withdrawn_ms IS NULL;
+
+CREATE VIEW v_headline_changes AS
+SELECT p.article_id, s.domain, p.title AS before, iif(n.rev IS NULL, a.title, n.title) AS after,
+  strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(n.seen_ms, a.revised_ms) / 1000, 'unixepoch') AS seen, a.canonical_url AS url
+  FROM article_revisions p JOIN articles a USING (article_id) JOIN sites s USING (site_id)
+  LEFT JOIN article_revisions n ON n.article_id = p.article_id AND n.rev = p.rev + 1
+ WHERE p.title IS NOT iif(n.rev IS NULL, a.title, n.title) AND a.withdrawn_ms IS NULL;
+
+CREATE VIEW v_authors AS
+SELECT w.name AS author, x.pos, x.article_id, s.domain, a.pub_day, a.canonical_url AS url
+  FROM article_authors x JOIN authors w USING (author_id) JOIN articles a USING (article_id)
+  JOIN sites s USING (site_id)
+ WHERE a.withdrawn_ms IS NULL;
+
+CREATE VIEW v_links AS
+SELECT l.article_id, s.domain, a.canonical_url AS url, l.to_url, l.to_domain, l.anchor, l.rel
+  FROM links l JOIN articles a USING (article_id) JOIN sites s USING (site_id)
+ WHERE a.withdrawn_ms IS NULL;
+
+CREATE VIEW v_feeds AS
+SELECT f.feed_id, s.domain, f.url, CASE f.source WHEN 1 THEN 'front' WHEN 2 THEN 'section' WHEN 3 THEN 'feed' WHEN 4 THEN 'sitemap' ELSE 'api' END AS source,
+  coalesce(f.kind, 'unknown') AS kind, f.found_via, f.title, f.hub, f.depth, f.status, f.poll_min,
+  f.hint_min, f.sends_304, strftime('%Y-%m-%dT%H:%M:%SZ', f.next_ms / 1000, 'unixepoch') AS next,
+  strftime('%Y-%m-%dT%H:%M:%SZ', f.asked_ms / 1000, 'unixepoch') AS asked,
+  strftime('%Y-%m-%dT%H:%M:%SZ', f.last_ok_ms / 1000, 'unixepoch') AS last_ok,
+  strftime('%Y-%m-%dT%H:%M:%SZ', f.last_new_ms / 1000, 'unixepoch') AS last_new,
+  f.last_http, f.last_error, f.last_ms, f.last_bytes, f.last_records, f.last_new AS last_new_count,
+  f.fail_score
+  FROM feeds f JOIN sites s USING (site_id);
+
+CREATE VIEW v_feed_health AS
+SELECT domain, url, kind, status, poll_min, fail_score, last_ok, last_new, last_error FROM v_feeds;
+
+CREATE VIEW v_apis AS
+SELECT s.domain, coalesce(s.name, f.title) AS name, f.url, f.last_http AS status,
+  f.last_records AS records, f.last_new AS new, f.last_ms AS ms, f.last_bytes AS bytes,
+  f.last_error AS error, strftime('%Y-%m-%dT%H:%M:%SZ', f.asked_ms / 1000, 'unixepoch') AS asked
+  FROM feeds f JOIN sites s USING (site_id) WHERE f.source = 5;
+
+CREATE VIEW v_api_records AS
+SELECT s.domain, f.url AS api, r.key, r.data, strftime('%Y-%m-%dT%H:%M:%SZ', r.first_ms / 1000, 'unixepoch') AS first_seen,
+  strftime('%Y-%m-%dT%H:%M:%SZ', r.seen_ms / 1000, 'unixepoch') AS seen
+  FROM api_records r JOIN feeds f USING (feed_id) JOIN sites s ON s.site_id = f.site_id;
+
+CREATE VIEW v_hosts AS
+SELECT h.origin, s.domain, strftime('%Y-%m-%dT%H:%M:%SZ', h.ready_ms / 1000, 'unixepoch') AS ready, h.response_ms, h.fails_in_row, h.rests,
+  h.robots_status, strftime('%Y-%m-%dT%H:%M:%SZ', h.robots_fetched_ms / 1000, 'unixepoch') AS robots_fetched, h.crawl_delay_ms, h.robots_body,
+  (SELECT count(*) FROM queue q WHERE q.host_id = h.host_id) AS waiting
+  FROM hosts h LEFT JOIN sites s ON s.site_id = h.site_id;
+
+CREATE VIEW v_site_health AS
+WITH week AS (
+  SELECT s.site_id, s.domain, s.home_url, s.name, count(a.article_id) AS n7,
+    avg(a.title IS NOT NULL) AS title_ok, avg(a.words >= 50) AS body_ok,
+    avg(a.published_ms IS NOT NULL) AS date_ok, max(a.first_seen_ms) AS newest
+    FROM sites s LEFT JOIN articles a
+      ON a.site_id = s.site_id AND a.first_seen_ms > (unixepoch('now') - 7 * 86400) * 1000
+   WHERE s.enabled = 1 AND s.kind = 'site' GROUP BY s.site_id)
+SELECT domain, n7 AS articles_7d, round(title_ok, 3) AS title_ok, round(body_ok, 3) AS body_ok,
+  round(date_ok, 3) AS date_ok, strftime('%Y-%m-%dT%H:%M:%SZ', newest / 1000, 'unixepoch') AS newest,
+  CASE WHEN n7 = 0 THEN 'silent' WHEN body_ok < 0.5 OR title_ok < 0.8 THEN 'extraction broken?'
+    WHEN date_ok < 0.5 THEN 'dates missing' ELSE 'ok' END AS verdict,
+  home_url AS site, name
+  FROM week;
+
 CREATE VIEW v_run AS
-SELECT r.run_id, r.outcome, (coalesce(r.ended_ms, r.started_ms) - r.started_ms) / 1000.0 AS secs,
-  count(f.fetch_id) AS requests, sum(f.status BETWEEN 200 AND 299) AS ok,
-  sum(f.status = 304) AS not_modified, sum(f.status = 429) AS throttled,
-  sum(f.status >= 500) AS server_err, sum(f.status IS NULL AND f.fetch_id IS NOT NULL) AS net_err,
-  sum(f.bytes_wire) AS bytes
-  FROM runs r LEFT JOIN fetches f USING (run_id) GROUP BY r.run_id;
+SELECT run_id, outcome, (coalesce(ended_ms, started_ms) - started_ms) / 1000.0 AS secs, requests,
+  ok, not_modified, throttled, server_err, net_err, bytes, urls_new, articles_new,
+  articles_revised, strftime('%Y-%m-%dT%H:%M:%SZ', started_ms / 1000, 'unixepoch') AS started, strftime('%Y-%m-%dT%H:%M:%SZ', ended_ms / 1000, 'unixepoch') AS ended, host, pid, version,
+  argv, report
+  FROM runs;

@@ -9,6 +9,7 @@
 
 static int write_batch(struct batch *batch);
 static int write_hosts(struct batch *batch);
+static int write_totals(struct batch *batch);
 static void apply(struct batch *batch);
 static void undo(struct batch *batch);
 
@@ -54,7 +55,35 @@ static int write_batch(struct batch *batch)
         err = write_hosts(batch);
     if (!err && batch->queued)
         err = urls_count_queued(batch->store, batch->queued);
-    return err;
+    return err ? err : write_totals(batch);
+}
+
+/* The run's figures grow with every batch, so they outlive request rows and crashes alike. */
+static int write_totals(struct batch *batch)
+{
+    enum { REQUESTS, OK, NOT_MODIFIED, THROTTLED, SERVER, NET, BYTES, URLS, NEW, REVISED, TOTALS };
+    int64_t totals[TOTALS] = {0};
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct fetch_record *fetch = &batch->results[i]->fetch;
+        const struct commit_outcome *outcome = &batch->outcomes[i];
+        totals[URLS] += outcome->found_new;
+        totals[NEW] += outcome->article_new;
+        totals[REVISED] += outcome->article_revised;
+        if (!batch->stored[i].fetch_id)
+            continue;
+        totals[REQUESTS]++;
+        totals[OK] += fetch->status >= 200 && fetch->status < 300;
+        totals[NOT_MODIFIED] += fetch->status == 304;
+        totals[THROTTLED] += fetch->status == 429;
+        totals[SERVER] += fetch->status >= 500;
+        totals[NET] += fetch->status == 0;
+        totals[BYTES] += fetch->bytes_wire;
+    }
+    sqlite3_stmt *update = statement(batch->store, SQL_ADD_TO_RUN);
+    bind_integer(update, 1, batch->store->run_id);
+    for (int i = 0; i < TOTALS; i++)
+        bind_integer(update, i + 2, totals[i]);
+    return statement_run(batch->store, update);
 }
 
 /* ---- hosts ---- */

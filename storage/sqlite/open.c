@@ -15,6 +15,7 @@
 #include "storage/sqlite/reading.h"
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/sites.h"
+#include "storage/sqlite/urls.h"
 
 /* "news" in ASCII: what `file` shows, and how a database is known as ours. */
 enum { APPLICATION_ID = 0x6e657773, BUSY_MS = 250, HEADER_BYTES = 100 };
@@ -183,7 +184,6 @@ static int write_seed(struct sqlite_store *store)
 /* Drops every view: they are made anew from views.sql, so that they fit the tables. */
 static int drop_views(struct sqlite_store *store)
 {
-    struct pool names = {0};
     char *sql = NULL;
     sqlite3_stmt *query = NULL;
     sqlite3_str *text = sqlite3_str_new(store->db);
@@ -195,7 +195,6 @@ static int drop_views(struct sqlite_store *store)
     sql = sqlite3_str_finish(text);
     int err = code ? connection_error(store, code) : sql ? connection_run(store, sql) : 0;
     sqlite3_free(sql);
-    pool_clear(&names);
     return err;
 }
 
@@ -236,10 +235,22 @@ static int on_wal(void *context, sqlite3 *db, const char *name, int frames)
     return SQLITE_OK;
 }
 
+/* url_hash(key), so that a query can look a URL up by its identity. */
+static void on_url_hash(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct sqlite_store *store = sqlite3_user_data(context);
+    const char *key = (const char *)sqlite3_value_text(values[0]);
+    (void)count;
+    if (key)
+        sqlite3_result_int64(context, urls_hash(store, key));
+}
+
 static int prepare_connection(struct sqlite_store *store)
 {
     int64_t version = 0;
     sqlite3_busy_timeout(store->db, BUSY_MS);
+    sqlite3_create_function(store->db, "url_hash", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, store,
+                            on_url_hash, NULL, NULL);
     int err = check_schema(store, &version);
     if (err || store->access == STORE_READ)
         return err ? err : read_seed(store);
@@ -253,6 +264,27 @@ static int prepare_connection(struct sqlite_store *store)
         err = migrate_one(store, version);
     sqlite3_wal_hook(store->db, on_wal, store); /* also: no checkpoints but our own */
     return err ? err : read_seed(store);
+}
+
+static void close_database(struct sqlite_store *store)
+{
+    for (size_t i = 0; i < SQL_COUNT; i++) {
+        sqlite3_finalize(store->statements[i]);
+        store->statements[i] = NULL;
+    }
+    sqlite3_close(store->db);
+    store->db = NULL;
+}
+
+static void remove_half_made(struct sqlite_store *store)
+{
+    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
+    close_database(store);
+    for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
+        char path[4096];
+        snprintf(path, sizeof(path), "%s%s", store->path, tails[i]);
+        unlink(path);
+    }
 }
 
 static int open_database(struct sqlite_store *store)
@@ -274,7 +306,7 @@ static int open_database(struct sqlite_store *store)
     if (!err)
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
     else if (!look.exists)
-        unlink(store->path); /* half made: leave nothing behind */
+        remove_half_made(store);
     return err;
 }
 
@@ -300,9 +332,7 @@ void open_close(struct store *base)
 {
     struct sqlite_store *store = sqlite_of(base);
     runs_abandon(store);
-    for (size_t i = 0; i < SQL_COUNT; i++)
-        sqlite3_finalize(store->statements[i]);
-    sqlite3_close(store->db);
+    close_database(store);
     pool_clear(&store->pool);
     free(store->path);
     free(store);

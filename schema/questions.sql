@@ -1,0 +1,97 @@
+-- Twenty questions that an analyst asks, each on the views alone (and the search table).
+-- tests/store/test_questions.c runs them all. :domain and :url are parameters.
+
+-- Q1 How many articles did each site publish per day last week?
+SELECT domain, pub_day, count(*) n FROM v_articles WHERE pub_day >= date('now', '-7 day')
+ GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- Q2 Everything that mentions "climate" near "protest", newest first, with a snippet.
+SELECT v.domain, v.published, v.title, snippet(articles_fts, 2, '[', ']', '…', 12)
+  FROM articles_fts JOIN v_articles v ON v.article_id = articles_fts.rowid
+ WHERE articles_fts MATCH 'NEAR(climate protest, 20)' ORDER BY v.published DESC LIMIT 50;
+
+-- Q3 Which sites wrote about a topic, and what share of their output was it?
+WITH hit AS MATERIALIZED (SELECT rowid id FROM articles_fts WHERE articles_fts MATCH 'election')
+SELECT domain, sum(article_id IN (SELECT id FROM hit)) hits, count(*) total,
+  round(100.0 * sum(article_id IN (SELECT id FROM hit)) / count(*), 2) pct
+  FROM v_articles GROUP BY 1 ORDER BY pct DESC;
+
+-- Q4 What is new since last night's run?
+SELECT url, title FROM v_articles
+ WHERE first_seen > (SELECT max(started) FROM v_run WHERE outcome = 'ok') ORDER BY first_seen;
+
+-- Q5 Which headlines were changed after publication, and how?
+SELECT domain, before, after, seen, url FROM v_headline_changes ORDER BY seen DESC LIMIT 100;
+
+-- Q6 Which articles were edited most, and over how many hours?
+SELECT url, count(*) revs, round((max(seen_ms) - min(seen_ms)) / 3600000.0, 1) hours
+  FROM v_revisions
+ WHERE article_id IN (SELECT article_id FROM v_articles WHERE revised IS NOT NULL)
+ GROUP BY article_id ORDER BY revs DESC LIMIT 20;
+
+-- Q7 Which articles vanished (404/410) after we stored them?
+SELECT url, title, gone FROM v_articles WHERE gone IS NOT NULL ORDER BY gone DESC;
+
+-- Q8 The same wire story at several outlets: who ran it first?
+SELECT story_id, count(DISTINCT domain) sites, min(published) first,
+  (SELECT domain FROM v_articles x WHERE x.story_id = v.story_id ORDER BY published LIMIT 1) first_at
+  FROM v_articles v WHERE story_id IS NOT NULL GROUP BY 1 HAVING sites > 1
+ ORDER BY sites DESC LIMIT 50;
+
+-- Q9 Who are the most productive authors of a site this month?
+SELECT author, count(*) n FROM v_authors
+ WHERE domain = :domain AND pub_day >= date('now', 'start of month')
+ GROUP BY 1 ORDER BY n DESC LIMIT 20;
+
+-- Q10 Which outlets do these outlets link to (citation network)?
+SELECT domain src, to_domain dst, count(*) n FROM v_links WHERE to_domain <> domain
+ GROUP BY 1, 2 ORDER BY n DESC LIMIT 200;
+
+-- Q11 Median delay between publication and our first sight, by site (freshness).
+SELECT domain, max(c) n, avg(m) median_min FROM (
+  SELECT domain, m, row_number() OVER (PARTITION BY domain ORDER BY m) k,
+    count(*) OVER (PARTITION BY domain) c
+    FROM (SELECT domain, (unixepoch(first_seen) - unixepoch(published)) / 60.0 m
+            FROM v_articles WHERE published IS NOT NULL))
+ WHERE k IN ((c + 1) / 2, (c + 2) / 2) GROUP BY 1 ORDER BY 3;
+
+-- Q12 Which sites went silent or broke (layout changed)?
+SELECT * FROM v_site_health WHERE verdict <> 'ok' ORDER BY verdict, domain;
+
+-- Q13 Which feeds bring nothing new and should be dropped or slowed?
+SELECT * FROM v_feed_health
+ WHERE last_new IS NULL OR last_new < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-30 day')
+ ORDER BY last_new;
+
+-- Q14 Which URLs did robots.txt, a TDM reservation or our own rules keep us from fetching, and why?
+SELECT origin, why, count(*) n FROM v_urls WHERE state IN ('denied', 'skipped')
+ GROUP BY 1, 2 ORDER BY n DESC;
+
+-- Q15 How did last night go: requests, 2xx, 304, 429, 5xx, network errors, bytes, seconds?
+SELECT * FROM v_run ORDER BY run_id DESC LIMIT 7;
+
+-- Q16 Which requests failed, with what, after how many tries?
+SELECT url, max(attempt) tries, status, error FROM v_results
+ WHERE run_id = (SELECT max(run_id) FROM v_run)
+ GROUP BY url HAVING sum(coalesce(status BETWEEN 200 AND 399, 0)) = 0 ORDER BY tries DESC;
+
+-- Q17 Did we stay polite: smallest gap in ms between two requests to one host?
+SELECT origin, min(gap) min_gap_ms, count(*) requests FROM (
+  SELECT origin, started_ms - lag(started_ms) OVER (PARTITION BY origin ORDER BY started_ms) gap
+    FROM v_fetches)
+ GROUP BY 1 ORDER BY 2 LIMIT 20;
+
+-- Q18 How sure are we of the dates: where did they come from, by site?
+SELECT domain, coalesce(published_from, 'none') src, count(*) n FROM v_articles
+ GROUP BY 1, 2 ORDER BY 1, 3 DESC;
+
+-- Q19 Words per day by language, for a corpus description.
+SELECT pub_day, coalesce(lang, '?') lang, count(*) articles, sum(words) words FROM v_articles
+ GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- Q20 One article with its whole provenance: feeds that named it, fetches, revisions.
+SELECT v.url,
+  (SELECT group_concat(x.source, ' ') FROM v_url_sources x WHERE x.article_id = v.article_id) feeds,
+  (SELECT count(*) FROM v_fetches f WHERE f.url = v.url) fetches,
+  v.rev_count, v.first_seen, v.published_from
+  FROM v_articles v WHERE v.url = :url;
