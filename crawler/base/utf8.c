@@ -172,6 +172,49 @@ char *utf8_cleaned(struct arena *arena, const char *data, size_t size, size_t *o
     return clean;
 }
 
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The number of "\\uXXXX", or -1 when no such escape stands there. */
+static int json_escape(const char *text, size_t size)
+{
+    int value = 0;
+    if (size < 6 || text[0] != '\\' || text[1] != 'u')
+        return -1;
+    for (size_t i = 2; i < 6; i++) {
+        int digit = hex_digit(text[i]);
+        if (digit < 0)
+            return -1;
+        value = value << 4 | digit;
+    }
+    return value;
+}
+
+void utf8_repair_json(char *data, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        char *escape = memchr(data + at, '\\', size - at);
+        if (!escape)
+            return;
+        at = (size_t)(escape - data);
+        int value = json_escape(escape, size - at);
+        if (value < 0xd800 || value > 0xdfff) {
+            at += value < 0 ? 2 : 6; /* also over an escaped backslash */
+            continue;
+        }
+        int next = size - at > 6 ? json_escape(escape + 6, size - at - 6) : -1;
+        bool is_pair = value < 0xdc00 && next >= 0xdc00 && next <= 0xdfff;
+        if (!is_pair)
+            memcpy(escape + 2, "fffd", 4);
+        at += is_pair ? 12 : 6;
+    }
+}
+
 /* What a terminal must not get: it has no shape of its own and changes how others are shown. */
 static const struct {
     uint32_t first, last;

@@ -43,6 +43,10 @@ int utf8_append_clean(struct bytes *bytes, const char *data, size_t size);
 /* The same in the arena, with a NUL at the end; *out_size may be NULL. */
 char *utf8_cleaned(struct arena *arena, const char *data, size_t size, size_t *out_size);
 
+/* Makes "\ufffd" of each escape of JSON text that is half a surrogate pair, in place: JSON lets it
+ * stand, JSON libraries refuse the whole text for it. */
+void utf8_repair_json(char *data, size_t size);
+
 /* Text of strangers for a terminal, in the arena: control characters (also the C1 ones) and line
  * separators become U+FFFD, tabs and line ends a blank each, and what turns the direction of
  * writing or can't be seen is dropped. NULL stays NULL. */

@@ -10,10 +10,11 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
-static void answer_line(const char *line, size_t size, batch_fn *answer, void *context,
+static void answer_line(char *line, size_t size, batch_fn *answer, void *context,
                         struct arena *arena)
 {
     json_error_t error;
+    utf8_repair_json(line, size);
     json_t *input = json_loadb(line, size, JSON_ALLOW_NUL, &error);
     json_t *output = json_object();
     const char *id = batch_string(input, "id");

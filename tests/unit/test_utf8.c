@@ -125,13 +125,37 @@ static void test_cut(void **state)
         assert_int_equal(utf8_cut(text, size), expected[size]);
 }
 
+static const struct {
+    const char *json, *repaired;
+} escapes[] = {
+    {"\"\\ud83d\\ude00\"", "\"\\ud83d\\ude00\""},
+    {"\"\\ud83dx\"", "\"\\ufffdx\""},
+    {"\"\\ude00\\ud83d\"", "\"\\ufffd\\ufffd\""},
+    {"\"\\uD800\\uD83D\\uDE00\"", "\"\\ufffd\\uD83D\\uDE00\""},
+    {"\"\\\\ud83d\"", "\"\\\\ud83d\""},
+    {"\"\\u00e4\\n\\ud8", "\"\\u00e4\\n\\ud8"},
+    {"\\", "\\"},
+    {"", ""},
+};
+
+static void test_repair_json(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(escapes); i++) {
+        char text[64];
+        size_t size = strlen(escapes[i].json);
+        memcpy(text, escapes[i].json, size + 1);
+        utf8_repair_json(text, size);
+        assert_string_equal(text, escapes[i].repaired);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decode),
-        cmocka_unit_test(test_every_point_comes_back),
-        cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_decode),      cmocka_unit_test(test_every_point_comes_back),
+        cmocka_unit_test(test_texts),       cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_repair_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
