@@ -27,6 +27,11 @@ int date_parse_http(struct span text, int64_t now_ms, struct moment *out);
  * and dates as people write them where nothing in the text contradicts. */
 int date_parse_feed(struct span text, struct moment *out);
 
+/* A date as printed on a page, in any of the languages of date_words.h, perhaps among other words;
+ * or a relative one ("3 hours ago"), or one without a year, which is then the last one before
+ * `now_ms`. `lang`, a language tag or NULL, settles what languages write differently. */
+int date_parse_text(struct span text, const char *lang, int64_t now_ms, struct moment *out);
+
 /* Retry-After (RFC 9110 section 10.2.3), seconds or a date, as milliseconds from now; never below
  * 0. */
 int date_retry_after(struct span text, int64_t now_ms, uint64_t *out_ms);

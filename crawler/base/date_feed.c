@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/date_calendar.h"
 #include "base/date_cursor.h"
+#include "base/date_text.h"
 #include "base/error.h"
 
 /* "Z", "+01:00", "+0100", "+01", also "+01:00Z" as some generators write. */
@@ -126,14 +127,9 @@ static int parse_iso(struct span text, struct moment *out)
     return date_from_fields(&fields, out);
 }
 
-/* Two digits of a year are taken as POSIX has them: 69 to 99 are of the last century. */
-static const int64_t PIVOT_MS = INT64_C(1560000000000); /* in 2019, 50 years after 1969 */
-
 int date_parse_feed(struct span text, struct moment *out)
 {
     text = span_trimmed(text);
     int err = parse_iso(text, out);
-    if (err)
-        err = date_parse_http(text, PIVOT_MS - 1, out);
-    return err;
+    return err ? date_text_whole(text, out) : 0;
 }

@@ -27,12 +27,18 @@ static int ask_feed(const struct question *question, struct moment *out)
     return date_parse_feed(question->text, out);
 }
 
+static int ask_text(const struct question *question, struct moment *out)
+{
+    return date_parse_text(question->text, question->lang, question->now_ms, out);
+}
+
 static const struct {
     const char *kind;
     ask_fn *ask;
 } kinds[] = {
     {"http", ask_http},
     {"feed", ask_feed},
+    {"text", ask_text},
 };
 
 static ask_fn *find_kind(const char *kind)
@@ -69,13 +75,15 @@ static int answer_case(json_t *input, json_t *answer, struct arena *arena, void 
     return 0;
 }
 
-/* For people: each argument, read as a feed's date or, failing that, as an HTTP date. */
+/* For people: each argument, read as a feed's date, an HTTP date or a printed one. */
 static void print_date(const char *text, int64_t now_ms, struct arena *arena)
 {
     struct moment moment;
     int err = date_parse_feed(span_of(text), &moment);
     if (err)
         err = date_parse_http(span_of(text), now_ms, &moment);
+    if (err)
+        err = date_parse_text(span_of(text), NULL, now_ms, &moment);
     printf("%s\t%s\n", err ? "-" : date_format(&moment, arena), text);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "politeness/robots_pattern.h"
 
 /* Whom a line is for: the agent asked about, everybody, or both when their groups are one. */
@@ -203,12 +204,14 @@ static void read_lines(struct reader *reader, struct span text)
 
 /* ---- the whole text ---- */
 
-/* A line that the ceiling cut in two would be a shorter rule, so a wider one: it is left out. */
-static struct span whole_lines(struct span text)
+/* A line that the ceiling cut in two would be a shorter rule, so a wider one: it is left out.
+ * `cut`: the text was longer before it was decoded. */
+static struct span whole_lines(struct span text, bool cut)
 {
-    if (text.size <= ROBOTS_BYTES_MAX)
+    if (!cut && text.size <= ROBOTS_BYTES_MAX)
         return text;
-    text.size = ROBOTS_BYTES_MAX;
+    if (text.size > ROBOTS_BYTES_MAX)
+        text.size = ROBOTS_BYTES_MAX;
     while (text.size && text.data[text.size - 1] != '\n' && text.data[text.size - 1] != '\r')
         text.size--;
     return text;
@@ -221,19 +224,6 @@ static struct span without_bom(struct span text)
     while (size < 3 && size < text.size && text.data[size] == bom[size])
         size++;
     return (struct span){text.data + size, text.size - size};
-}
-
-static size_t write_utf8(char *to, uint32_t c)
-{
-    if (c < 0x80) {
-        to[0] = (char)c;
-        return 1;
-    }
-    size_t size = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    for (size_t i = size; i-- > 1; c >>= 6)
-        to[i] = (char)(0x80 | (c & 0x3f));
-    to[0] = (char)((0xf0 << (4 - size) & 0xff) | c);
-    return size;
 }
 
 /* UTF-16 behind its byte order mark, as UTF-8 that the caller owns; NULL when it is not UTF-16. */
@@ -256,8 +246,7 @@ static char *utf16_decoded(struct span text, size_t *out_size)
         uint32_t c = pair ? 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00) : unit;
         high = unit >= 0xd800 && unit <= 0xdbff ? unit : 0;
         if (!high)
-            *out_size +=
-                write_utf8(to + *out_size, pair || unit < 0xd800 || unit > 0xdfff ? c : 0xfffd);
+            *out_size += utf8_encode(c, to + *out_size); /* U+FFFD for half a pair */
     }
     return to;
 }
@@ -316,7 +305,7 @@ struct robots *robots_parse(const void *data, size_t size, const char *agent)
     size_t decoded_size;
     char *decoded = utf16_decoded(text, &decoded_size);
     text = decoded ? (struct span){decoded, decoded_size} : without_bom(text);
-    text = whole_lines(text);
+    text = whole_lines(text, size > ROBOTS_BYTES_MAX);
     robots->text = alloc_bytes(pattern_form_bytes_max(text.size));
     struct reader reader = {.robots = robots,
                             .agent = product_token(span_of(agent)),
