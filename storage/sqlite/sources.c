@@ -178,12 +178,19 @@ static int move_source(struct batch *batch, const struct url_lease *lease, struc
     return 0;
 }
 
+/* Of an API its records count, not also the URLs of their articles. */
+static unsigned count_news(const struct batch *batch, size_t i)
+{
+    return batch->results[i]->api_rows_count ? batch->stored[i].records_new
+                                             : batch->outcomes[i].found_new;
+}
+
 static int write_feed(struct batch *batch, size_t i, const struct feed_facts *facts, bool ok,
                       bool retry, int64_t poll_min, int64_t next_ms)
 {
     const struct result_record *result = batch->results[i];
     const struct stored *stored = &batch->stored[i];
-    unsigned news = batch->outcomes[i].found_new + stored->records_new;
+    unsigned news = count_news(batch, i);
     double score = next_fail_score(facts->fail_score, result, ok);
     const char *error = result->fetch.error ? result->fetch.error : result->why;
     int64_t records =
@@ -228,7 +235,7 @@ int sources_finish(struct batch *batch, size_t i)
     if (err)
         return err;
     bool ok = result->completion == COMPLETE_DONE && result->fetch.status < 400;
-    unsigned news = batch->outcomes[i].found_new + stored->records_new;
+    unsigned news = count_news(batch, i);
     unsigned hint = result->source.hint_min ? result->source.hint_min : (unsigned)facts.hint_min;
     int64_t poll_min =
         retry ? facts.poll_min : next_poll_min(&facts, hint, ok, result->unchanged, news);
