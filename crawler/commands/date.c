@@ -8,11 +8,13 @@
 #include "base/error.h"
 #include "commands/batch.h"
 #include "commands/commands.h"
+#include "extract/article.h"
 
 struct question {
     struct span text;
     const char *lang; /* or NULL */
     int64_t now_ms;
+    struct arena *arena;
 };
 
 typedef int ask_fn(const struct question *question, struct moment *out);
@@ -32,6 +34,23 @@ static int ask_text(const struct question *question, struct moment *out)
     return date_parse_text(question->text, question->lang, question->now_ms, out);
 }
 
+/* A page: the day it was published. */
+static int ask_html(const struct question *question, struct moment *out)
+{
+    struct page page;
+    int err = article_extract(&page, question->arena, question->text.data, question->text.size,
+                              NULL, "text/html; charset=utf-8", question->now_ms);
+    const struct article_record *article = &page.article;
+    if (err || article->published_ms == MOMENT_NONE)
+        return err ? err : ERR_NOT_FOUND;
+    bool has_zone = article->published_zone_min != ZONE_NONE;
+    *out = (struct moment){.ms = article->published_ms,
+                           .zone_min = has_zone ? article->published_zone_min : 0,
+                           .has_time = article->published_has_time,
+                           .has_zone = has_zone};
+    return 0;
+}
+
 static const struct {
     const char *kind;
     ask_fn *ask;
@@ -39,6 +58,7 @@ static const struct {
     {"http", ask_http},
     {"feed", ask_feed},
     {"text", ask_text},
+    {"html", ask_html},
 };
 
 static ask_fn *find_kind(const char *kind)
@@ -54,7 +74,8 @@ static int answer_case(json_t *input, json_t *answer, struct arena *arena, void 
     (void)context;
     json_t *text = json_object_get(input, "text");
     const char *kind = batch_string(input, "kind"), *now = batch_string(input, "now");
-    struct question question = {.lang = batch_string(input, "lang"), .now_ms = clock_wall_ms()};
+    struct question question = {
+        .lang = batch_string(input, "lang"), .now_ms = clock_wall_ms(), .arena = arena};
     struct moment moment;
     uint64_t wait_ms;
     if (!kind || !json_is_string(text) || (now && date_parse_feed(span_of(now), &moment)))
