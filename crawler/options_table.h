@@ -55,4 +55,7 @@ extern const char *const option_groups[GROUPS];
 int option_set(struct options *out, const struct option_row *row, const char *text, char *reason,
                size_t reason_size);
 
+/* Reads a time as options have them (7d, 0.5, 200ms). False where it is none. */
+bool option_read_duration(const char *text, uint64_t *out_ms);
+
 #endif

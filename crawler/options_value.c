@@ -57,6 +57,11 @@ static bool read_number(const char *text, const struct unit *units, uint64_t *ou
     return true;
 }
 
+bool option_read_duration(const char *text, uint64_t *out_ms)
+{
+    return read_number(text, time_units, out_ms);
+}
+
 /* A bound of a row in words: 86400000 ms are 1d. */
 static void write_number(char *out, size_t size, uint64_t number, enum option_type type)
 {

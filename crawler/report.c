@@ -65,14 +65,14 @@ static void see_site(struct report *report, int64_t site)
     report->sites_seen_count += place_site(report->sites_seen, report->sites_places, site);
 }
 
-/* The class is the first word of an error, or the status. */
+/* The class is the status of an answer that tells of trouble, else the error up to its detail. */
 static void count_error(struct report *report, const struct fetch_record *fetch)
 {
     char class[sizeof report->errors[0].class];
-    if (fetch->error)
-        snprintf(class, sizeof class, "%.*s", (int)strcspn(fetch->error, " :("), fetch->error);
+    if (fetch->error && fetch->status < 400)
+        snprintf(class, sizeof class, "%.*s", (int)strcspn(fetch->error, ":"), fetch->error);
     else
-        snprintf(class, sizeof class, "http-%d", fetch->status);
+        snprintf(class, sizeof class, "http %d", fetch->status);
     size_t i = 0;
     while (i < report->errors_count && strcmp(report->errors[i].class, class) != 0)
         i++;
@@ -91,10 +91,11 @@ static void count_request(struct report *report, const struct result_record *res
 {
     const struct fetch_record *fetch = &result->fetch;
     int status = fetch->status;
+    bool fine = status > 0 && status < 400 && result->completion != COMPLETE_ERROR &&
+                result->completion != COMPLETE_RETRY;
     /* that there is no robots.txt is an answer like another */
-    bool fine =
-        !fetch->error &&
-        (status < 400 || (result->lease.kind == URL_ROBOTS && status < 500 && status != 429));
+    if (result->lease.kind == URL_ROBOTS && status >= 400 && status < 500 && status != 429)
+        fine = true;
     report->requests++;
     report->bytes_wire += (uint64_t)(fetch->bytes_wire > 0 ? fetch->bytes_wire : 0);
     report->bytes_body += (uint64_t)(fetch->bytes_body > 0 ? fetch->bytes_body : 0);

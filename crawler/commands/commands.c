@@ -15,6 +15,10 @@ const struct command_row command_rows[] = {
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
      "what a robots.txt says about URLs",
      "crawler robots --agent crawler robots.txt https://example.org/news/"},
+    {COMMAND_SEARCH, "search", command_search, "WORD...", "articles by their words (FTS5 syntax)",
+     "crawler search --sites news.db --since 7d 'climate NEAR protest'"},
+    {COMMAND_SITES, "sites", command_sites, NULL, "the sites and how each is doing",
+     "crawler sites --sites news.db"},
     {COMMAND_URL, "url", command_url, "URL... | --batch FILE",
      "URLs parsed, resolved and normalised", "crawler url https://example.org/a/../b?utm_source=x"},
 };

@@ -375,68 +375,136 @@ DELETE FROM search_backlog WHERE article_id = ?1;
 
 -- name: read_runs
 -- ?1 run_id or NULL for the latest, ?2 at most
-SELECT * FROM v_run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT ?2;
-
--- name: read_sites
-SELECT s.site_id, s.kind, s.home_url AS url, s.domain, s.name, s.enabled,
-  (SELECT count(*) FROM feeds f WHERE f.site_id = s.site_id) AS sources,
-  (SELECT count(*) FROM articles a WHERE a.site_id = s.site_id) AS articles,
-  h.articles_7d, h.newest, h.verdict
-  FROM sites s LEFT JOIN v_site_health h ON h.site = s.home_url ORDER BY s.domain, s.home_url;
-
--- name: read_apis
-SELECT * FROM v_apis ORDER BY url;
+SELECT run_id AS run, outcome, started, ended, secs AS seconds, requests, ok,
+  not_modified AS unchanged, throttled, server_err, net_err, bytes, urls_new, articles_new,
+  articles_revised, host, pid, version, argv AS argv_json, report AS figures_json
+  FROM v_run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT ?2;
 
 -- name: read_failures
--- ?1 run_id, ?2 at most: hosts and errors, the most frequent first
-SELECT origin, coalesce(error, 'HTTP ' || status) AS error, count(*) AS requests,
-  count(DISTINCT url) AS urls, max(url) AS example
-  FROM v_fetches WHERE run_id = ?1 AND (status IS NULL OR status >= 400)
+-- ?1 run_id, ?2 at most: origins and errors, the most frequent first. That there is no robots.txt,
+-- or no article on a page, is none.
+SELECT origin,
+  CASE WHEN status >= 400 THEN 'http ' || status
+       WHEN instr(error, ':') > 0 THEN substr(error, 1, instr(error, ':') - 1)
+       ELSE error END AS error,
+  count(*) AS requests, count(DISTINCT url) AS urls, max(url) AS example
+  FROM v_fetches
+ WHERE run_id = ?1 AND (status >= 400 OR error IS NOT NULL AND error NOT LIKE 'not %')
+   AND NOT (kind = 'robots' AND status BETWEEN 400 AND 499 AND status <> 429)
  GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ?2;
 
--- name: read_run_sites
--- ?1 run_id: requests and what came of them, by site
-SELECT domain, count(*) AS requests, sum(status BETWEEN 200 AND 299) AS ok,
-  sum(status = 304) AS not_modified, sum(status IS NULL OR status >= 400) AS failed,
-  sum(bytes_wire) AS bytes
-  FROM v_fetches WHERE run_id = ?1 GROUP BY 1 ORDER BY 2 DESC;
+-- name: read_sites
+-- ?1 now_ms, ?2 whether only those with trouble, ?3 at most
+WITH sources AS (
+  SELECT site_id, count(*) AS n, sum(status IN ('failing', 'dead')) AS failing,
+         max(asked_ms) AS asked_ms
+    FROM feeds WHERE status <> 'moved' GROUP BY site_id),
+stored AS (
+  SELECT site_id, count(*) AS n, sum(first_seen_ms > ?1 - 604800000) AS n7,
+         max(first_seen_ms) AS newest_ms
+    FROM articles GROUP BY site_id),
+pages AS (SELECT url, state, why, asked_ms FROM urls WHERE kind = 3),
+doing AS (
+  SELECT s.home_url AS url, s.kind, s.domain, s.name,
+    CASE WHEN s.enabled = 0 THEN 'off'
+         WHEN s.kind = 'page' THEN
+           CASE coalesce(pages.state, 'new') WHEN 'done' THEN 'ok' ELSE coalesce(pages.state, 'new') END
+         WHEN sources.asked_ms IS NULL THEN 'new'
+         WHEN sources.failing = sources.n THEN 'failing'
+         WHEN s.kind = 'site' AND coalesce(stored.n7, 0) = 0 THEN 'silent'
+         ELSE coalesce((SELECT verdict FROM v_site_health h WHERE h.site = s.home_url), 'ok')
+         END AS state,
+    coalesce(sources.n, 0) AS sources, coalesce(sources.failing, 0) AS sources_failing,
+    coalesce(stored.n, 0) AS articles, coalesce(stored.n7, 0) AS articles_7d,
+    strftime('%Y-%m-%dT%H:%M:%SZ', stored.newest_ms / 1000, 'unixepoch') AS newest,
+    strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(sources.asked_ms, pages.asked_ms) / 1000,
+             'unixepoch') AS asked,
+    coalesce(pages.why, (SELECT last_error FROM feeds f
+       WHERE f.site_id = s.site_id AND f.last_error IS NOT NULL ORDER BY f.asked_ms DESC LIMIT 1))
+      AS error
+    FROM sites s LEFT JOIN sources USING (site_id) LEFT JOIN stored USING (site_id)
+    LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url)
+SELECT * FROM doing
+ WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
+ ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;
 
--- name: read_site_health
-SELECT * FROM v_site_health ORDER BY verdict = 'ok', domain;
+-- name: read_apis
+-- those with trouble first
+SELECT * FROM v_apis ORDER BY error IS NULL, url;
 
--- name: read_url
--- ?1 origin, ?2 the URL's identity: the URL as it stands in v_urls, asked for by its key
-SELECT u.url, s.domain, h.origin, u.kind, u.state, u.why, u.tries, u.found_ms, u.asked_ms,
-  u.next_ms, u.etag, u.last_modified, u.redirect_url, u.article_id, u.url_id, f.url AS announced_by,
-  q.band, q.rank, h.ready_ms, h.fails_in_row, h.robots_status, h.robots_body
-  FROM hosts h
-  JOIN urls u ON u.host_id = h.host_id AND u.hash = url_hash(?2)
-  LEFT JOIN queue q ON q.host_id = u.host_id AND q.hash = u.hash AND q.band IN (0, 1, 2, 3)
-   AND q.rank = u.next_ms
+-- name: read_reasons
+-- ?1 at most: why URLs were refused, left out or put off
+SELECT state, coalesce(why, '') AS why, count(*) AS urls, min(url) AS example FROM urls
+ WHERE state IN ('denied', 'skipped', 'retry') GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?1;
+
+-- name: explain_url
+-- ?1 origin, ?2 the URL's identity: what came of it
+SELECT u.url_id, u.article_id, u.url,
+  CASE WHEN u.kind >= 8 OR u.kind = 1 THEN 'source' WHEN u.kind = 0 THEN 'robots'
+       WHEN u.kind = 2 THEN 'article' ELSE 'page' END AS kind,
+  s.home_url AS site, u.state, u.why, u.tries,
+  strftime('%Y-%m-%dT%H:%M:%SZ', u.found_ms / 1000, 'unixepoch') AS found, f.url AS announced_by,
+  strftime('%Y-%m-%dT%H:%M:%SZ', u.asked_ms / 1000, 'unixepoch') AS asked,
+  strftime('%Y-%m-%dT%H:%M:%SZ', u.next_ms / 1000, 'unixepoch') AS next, u.etag, u.last_modified,
+  u.redirect_url
+  FROM hosts h JOIN urls u ON u.host_id = h.host_id AND u.hash = url_hash(?2)
   LEFT JOIN sites s ON s.site_id = u.site_id LEFT JOIN feeds f ON f.feed_id = u.feed_id
  WHERE h.origin = ?1;
 
--- name: read_waiting_url
--- ?1 origin, ?2 the URL's identity: known, but not asked for so far
-SELECT h.origin || q.path AS url, s.domain, h.origin, q.kind, q.band, q.rank, q.tries, q.found_ms,
-  q.hint_title, q.hint_published_ms, f.url AS announced_by, h.ready_ms, h.fails_in_row,
-  h.robots_status, h.robots_body
+-- name: explain_queue
+-- ?1 origin, ?2 the URL's identity: where it waits
+SELECT h.origin || q.path AS url, s.home_url AS site,
+  CASE q.band WHEN 0 THEN 'source' WHEN 1 THEN 'new article' WHEN 2 THEN 'retry'
+              ELSE 'second look' END AS waits_as,
+  CASE q.band WHEN 1 THEN NULL ELSE strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END
+    AS due,
+  q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', q.found_ms / 1000, 'unixepoch') AS found,
+  f.url AS announced_by, q.hint_title AS announced_title,
+  strftime('%Y-%m-%dT%H:%M:%SZ', q.hint_published_ms / 1000, 'unixepoch') AS announced_published
   FROM hosts h JOIN queue q ON q.host_id = h.host_id AND q.hash = url_hash(?2)
   LEFT JOIN sites s ON s.site_id = q.site_id LEFT JOIN feeds f ON f.feed_id = q.feed_id
+ WHERE h.origin = ?1 ORDER BY q.band LIMIT 1;
+
+-- name: explain_host
+-- ?1 origin
+SELECT h.origin, s.home_url AS site,
+  strftime('%Y-%m-%dT%H:%M:%SZ', nullif(h.ready_ms, 0) / 1000, 'unixepoch') AS ready,
+  h.response_ms, h.fails_in_row, h.rests, h.crawl_delay_ms, h.robots_status,
+  strftime('%Y-%m-%dT%H:%M:%SZ', h.robots_fetched_ms / 1000, 'unixepoch') AS robots_fetched,
+  h.robots_body
+  FROM hosts h LEFT JOIN sites s ON s.site_id = h.site_id WHERE h.origin = ?1;
+
+-- name: explain_source
+-- ?1 origin, ?2 the URL's identity: as a source of other URLs
+SELECT v.source, v.kind, v.found_via, v.title, v.status, v.poll_min, v.asked, v.next, v.last_http,
+  v.last_records, v.last_new_count AS last_new, v.last_error
+  FROM hosts h JOIN feeds f ON f.host_id = h.host_id AND f.hash = url_hash(?2)
+  JOIN v_feeds v USING (feed_id)
  WHERE h.origin = ?1;
 
--- name: read_fetches_of_url
--- ?1 url_id, ?2 at most
-SELECT run_id, attempt, started_ms, total_ms, status, error, bytes_wire, mime, charset, ip, http,
+-- name: explain_fetches
+-- ?1 url_id, ?2 at most; the newest first
+SELECT run_id AS run, attempt, strftime('%Y-%m-%dT%H:%M:%SZ', started_ms / 1000, 'unixepoch')
+    AS started, status, error, total_ms AS ms, bytes_wire AS bytes, mime, charset, ip, http,
   redirect_url
   FROM fetches WHERE url_id = ?1 ORDER BY started_ms DESC LIMIT ?2;
 
--- name: read_article
-SELECT * FROM v_articles WHERE article_id = ?1;
+-- name: explain_told_by
+-- ?1 url_id, ?2 at most
+SELECT f.url, f.kind, strftime('%Y-%m-%dT%H:%M:%SZ', x.first_ms / 1000, 'unixepoch') AS first,
+  strftime('%Y-%m-%dT%H:%M:%SZ', x.last_ms / 1000, 'unixepoch') AS last
+  FROM url_sources x JOIN feeds f USING (feed_id)
+ WHERE x.url_id = ?1 ORDER BY x.first_ms LIMIT ?2;
+
+-- name: explain_article
+-- ?1 article_id
+SELECT article_id, url, title, title_from, published, published_from, authors, words, lang,
+  body_from, rev_count AS revisions, first_seen, revised, gone
+  FROM v_articles WHERE article_id = ?1;
 
 -- name: search_articles
 -- ?1 the query in FTS5's language, ?2 since (ISO) or NULL, ?3 domain or NULL, ?4 at most
-SELECT v.article_id, v.domain, v.url, v.title, v.published, v.first_seen,
+SELECT v.article_id, v.domain, v.url, v.title, v.published, v.first_seen, v.lang,
   snippet(articles_fts, -1, '[', ']', '…', 16) AS snippet
   FROM articles_fts JOIN v_articles v ON v.article_id = articles_fts.rowid
  WHERE articles_fts MATCH ?1 AND (?2 IS NULL OR coalesce(v.published, v.first_seen) >= ?2)

@@ -58,6 +58,7 @@ int reading_each_row(struct store *base, enum sql sql, const struct store_value 
         stopped = on_row(columns, (size_t)(count < COLUMNS_MAX ? count : COLUMNS_MAX), context);
     }
     statement_finish(query);
-    sqlite3_clear_bindings(query);
+    if (query)
+        sqlite3_clear_bindings(query);
     return stopped ? stopped : row;
 }

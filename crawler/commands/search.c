@@ -1,0 +1,126 @@
+/* search.c - crawler search: articles by their words. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/utf8.h"
+#include "commands/commands.h"
+#include "commands/database.h"
+#include "commands/rows.h"
+#include "options_table.h"
+
+/* --since: a day, a moment, or a time back from now. Returns false after a sentence. */
+static bool read_since(const char *text, int64_t now_ms, int64_t *out)
+{
+    struct moment moment;
+    uint64_t back_ms;
+    if (option_read_duration(text, &back_ms)) {
+        *out = now_ms - (int64_t)back_ms;
+        return true;
+    }
+    if (date_parse_feed(span_of(text), &moment) == 0) {
+        *out = moment.ms;
+        return true;
+    }
+    fprintf(stderr,
+            "crawler search: --since: '%s' is neither a day like 2026-11-01 nor a time "
+            "like 7d\n",
+            text);
+    return false;
+}
+
+/* The words as one query; `quoted`: each as a plain string, for words that FTS5 reads as syntax
+ * (a dash, an apostrophe, a colon). */
+static const char *join_words(struct arena *arena, const struct options *options, bool quoted)
+{
+    struct bytes query;
+    bytes_init(&query, 0);
+    for (size_t i = 0; i < options->arguments_count; i++) {
+        bytes_append_string(&query, i ? " " : "");
+        if (!quoted) {
+            bytes_append_string(&query, options->arguments[i]);
+            continue;
+        }
+        char *rest = arena_string(arena, options->arguments[i]), *word;
+        while ((word = strsep(&rest, " \t\n"))) {
+            bytes_append_string(&query, "\"");
+            for (; *word; word++)
+                bytes_append(&query, *word == '"' ? "\"\"" : word, *word == '"' ? 2 : 1);
+            bytes_append_string(&query, rest ? "\" " : "\"");
+        }
+    }
+    const char *text = arena_copy(arena, query.data, query.size);
+    bytes_clear(&query);
+    return text;
+}
+
+static void print_article(const json_t *row, struct arena *arena)
+{
+    const char *published = json_string_value(json_object_get(row, "published"));
+    const char *title = json_string_value(json_object_get(row, "title"));
+    printf("%.10s  %s\n", published ? published : "no date   ",
+           title ? utf8_printable(arena, title) : "(no title)");
+    printf("            %s\n",
+           utf8_printable(arena, json_string_value(json_object_get(row, "url"))));
+    const char *snippet = json_string_value(json_object_get(row, "snippet"));
+    if (snippet)
+        printf("            %s\n", utf8_printable(arena, snippet));
+}
+
+/* Asks once as FTS5 reads it, and once more word by word where it can't be read. */
+static int find(struct store *store, struct arena *arena, const struct options *options,
+                const char *since, json_t **out)
+{
+    int err = 0;
+    for (int quoted = 0; quoted <= 1; quoted++) {
+        const struct store_value params[] = {
+            STORE_PARAM_TEXT(join_words(arena, options, quoted)),
+            STORE_PARAM_TEXT(since),
+            STORE_PARAM_TEXT(options->site),
+            STORE_PARAM_INTEGER(options->limit),
+        };
+        struct rows_query query = {SQL_SEARCH_ARTICLES, params, COUNT(params)};
+        err = rows_json(store, &query, out);
+        if (err != STORE_FAILED)
+            break;
+    }
+    return err;
+}
+
+int command_search(const struct options *options)
+{
+    int64_t since_ms = 0;
+    if (options->arguments_count == 0) {
+        fputs("crawler search: for which words? See crawler search --help\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (options->since && !read_since(options->since, clock_wall_ms(), &since_ms))
+        return EXIT_USAGE;
+    struct store *store;
+    int status = database_open(&store, options->sites, STORE_READ);
+    if (status)
+        return status;
+    struct arena arena;
+    json_t *rows = NULL;
+    arena_init(&arena, 0);
+    int err = find(store, &arena, options,
+                   options->since ? date_format_utc(since_ms, &arena) : NULL, &rows);
+    if (err) {
+        status = database_failed(store, err);
+    } else if (options->json) {
+        rows_dump(rows);
+    } else {
+        for (size_t i = 0; i < json_array_size(rows); i++)
+            print_article(json_array_get(rows, i), &arena);
+        if (json_array_size(rows) == 0)
+            fputs("nothing found\n", stderr);
+        json_decref(rows);
+    }
+    arena_clear(&arena);
+    store_close(store);
+    return status;
+}
