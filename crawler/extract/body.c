@@ -4,80 +4,82 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "extract/block.h"
 #include "extract/document.h"
+#include "extract/model.h"
 
-static bool is_skipped(enum tag tag)
+/* Where the model finds nothing: the good lines of the element that holds most of them. */
+static void take_root(const struct blocks *blocks, const struct document *document, bool *taken)
 {
-    switch (tag) {
-    case TAG_NAV:
-    case TAG_ASIDE:
-    case TAG_FOOTER:
-    case TAG_FORM:
-    case TAG_BUTTON:
-    case TAG_FIGCAPTION:
-    case TAG_FIGURE:
-    case TAG_HEAD:
-        return true;
-    default:
-        return false;
+    uint32_t root = blocks->root, end = root == DOCUMENT_NONE ? 0 : document->nodes[root].end;
+    for (size_t i = 0; i < blocks->count; i++) {
+        const struct block *block = &blocks->items[i];
+        taken[i] = block->good && block->node >= root && block->node < end;
     }
 }
 
-/* The node whose paragraphs hold most text: a parent gets all of theirs, a grandparent half. */
-static uint32_t densest_node(const struct document *document, struct arena *arena)
+static size_t take_likely(const struct blocks *blocks, const float *features, bool *taken)
 {
-    float *scores = arena_alloc_zeroed(arena, document->nodes_count * sizeof(*scores));
-    uint32_t best = DOCUMENT_NONE;
-    for (uint32_t i = 0; i < document->nodes_count; i++) {
-        const struct node *node = &document->nodes[i];
-        if (is_skipped(node->tag)) {
-            i = node->end - 1;
-            continue;
-        }
-        if (node->tag != TAG_P || node->text_end - node->text < 25)
-            continue;
-        uint32_t parent = node->parent;
-        float gain = (float)(node->text_end - node->text);
-        for (float share = 1; parent != DOCUMENT_NONE && share > 0.2F; share /= 2) {
-            scores[parent] += gain * share;
-            if (best == DOCUMENT_NONE || scores[parent] > scores[best])
-                best = parent;
-            parent = document->nodes[parent].parent;
-        }
+    size_t count = 0;
+    for (size_t i = 0; i < blocks->count; i++) {
+        taken[i] = model_score(features + i * FEATURE_COUNT) > 0;
+        count += taken[i];
     }
-    return best;
+    return count;
 }
 
-static void put_lines(const struct document *document, uint32_t root, struct bytes *out)
+static char *join_lines(const struct blocks *blocks, const struct document *document,
+                        const bool *taken, struct arena *arena)
 {
-    for (uint32_t i = root; i < document->nodes[root].end; i++) {
-        const struct node *node = &document->nodes[i];
-        if (is_skipped(node->tag)) {
-            i = node->end - 1;
+    size_t size = 0;
+    for (size_t i = 0; i < blocks->count; i++)
+        size += taken[i] ? blocks->items[i].text_end - blocks->items[i].text + 1 : 0;
+    if (!size)
+        return NULL;
+    char *text = arena_alloc(arena, size), *at = text;
+    for (size_t i = 0; i < blocks->count; i++) {
+        if (!taken[i])
             continue;
-        }
-        if (node->tag == TAG_TEXT)
-            bytes_append(out, document->text + node->text, node->text_end - node->text);
-        else if (tag_flags_of(node->tag) & TAG_BLOCK && out->size &&
-                 out->data[out->size - 1] != '\n')
-            bytes_append(out, "\n", 1);
+        struct span line = block_text(&blocks->items[i], document);
+        memcpy(at, line.data, line.size);
+        at += line.size;
+        *at++ = '\n';
     }
+    at[-1] = '\0';
+    return text;
+}
+
+/* The deepest element around all lines taken. */
+static uint32_t common_node(const struct blocks *blocks, const struct document *document,
+                            const bool *taken)
+{
+    uint32_t node = DOCUMENT_NONE;
+    for (size_t i = 0; i < blocks->count; i++) {
+        if (!taken[i])
+            continue;
+        uint32_t other = blocks->items[i].node;
+        if (node == DOCUMENT_NONE)
+            node = other;
+        while (other < node || other >= document->nodes[node].end)
+            node = document->nodes[node].parent;
+    }
+    return node;
 }
 
 void body_find(struct body *out, const struct document *document, const char *title,
                struct arena *arena)
 {
-    (void)title;
-    *out = (struct body){.root = densest_node(document, arena)};
-    if (out->root == DOCUMENT_NONE)
-        return;
-    struct bytes text;
-    bytes_init(&text, 0);
-    put_lines(document, out->root, &text);
-    struct span trimmed = span_trimmed((struct span){text.data, text.size});
-    if (trimmed.size) {
-        out->text = arena_copy(arena, trimmed.data, trimmed.size);
+    struct blocks blocks;
+    blocks_collect(&blocks, document, arena);
+    bool *taken = arena_alloc_zeroed(arena, blocks.count + 1);
+    float *features = blocks_features(&blocks, document, title, arena);
+    *out = (struct body){.from = "model"};
+    if (!take_likely(&blocks, features, taken)) {
+        take_root(&blocks, document, taken);
         out->from = "density";
     }
-    bytes_clear(&text);
+    out->text = join_lines(&blocks, document, taken, arena);
+    out->root = common_node(&blocks, document, taken);
+    if (!out->text)
+        out->from = NULL;
 }

@@ -22,7 +22,7 @@
     X(BLOCKQUOTE, "blockquote", TAG_BLOCK)                                                         \
     X(BODY, "body", TAG_BLOCK)                                                                     \
     X(BR, "br", TAG_VOID)                                                                          \
-    X(BUTTON, "button", 0)                                                                         \
+    X(BUTTON, "button", TAG_BLOCK)                                                                 \
     X(CANVAS, "canvas", TAG_RAW)                                                                   \
     X(CAPTION, "caption", TAG_BLOCK)                                                               \
     X(CENTER, "center", TAG_BLOCK)                                                                 \

@@ -1,0 +1,410 @@
+#include <ctype.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "extract/block.h"
+#include "extract/document.h"
+
+enum { TITLE_WORDS_MAX = 64, NEAR = 4, CAP = 1000 };
+
+/* The likes of a line: those with the same element and parent. */
+struct kin {
+    uint32_t key;
+    uint32_t weight, link_weight, good_weight, lines;
+};
+
+struct measure {
+    const struct blocks *blocks;
+    const struct document *document;
+    struct kin *kins;
+    size_t kins_rows;
+    uint32_t *kin_of; /* of each block, its row */
+    uint32_t title_words[TITLE_WORDS_MAX];
+    size_t title_count;
+    uint32_t *good_sum; /* good weight before each block; one more for the whole */
+    uint32_t h1_line;   /* of the heading most like the title, or UINT32_MAX */
+};
+
+static const char *const names[FEATURE_COUNT] = {
+#define X(name) #name,
+    FEATURE_LIST(X)
+#undef X
+};
+
+const char *feature_name(enum feature feature)
+{
+    return names[feature];
+}
+
+static float share(uint32_t part, uint32_t whole)
+{
+    return whole ? (float)part / (float)whole : 0.0F;
+}
+
+static float capped(uint32_t value, uint32_t most)
+{
+    return (float)(value < most ? value : most);
+}
+
+/* ---- words ---- */
+
+static bool is_word_byte(char c)
+{
+    return (unsigned char)c >= 0x80 || isalnum((unsigned char)c);
+}
+
+/* The next word's hash, ASCII case folded; false at the end. */
+static bool next_word(const char **at, const char *end, uint32_t *hash)
+{
+    while (*at < end && !is_word_byte(**at))
+        (*at)++;
+    if (*at == end)
+        return false;
+    *hash = 2166136261u;
+    for (; *at < end && is_word_byte(**at); (*at)++)
+        *hash = (*hash ^ (uint32_t)tolower((unsigned char)**at)) * 16777619u;
+    return true;
+}
+
+static void read_title(struct measure *measure, const char *title)
+{
+    if (!title)
+        return;
+    const char *end = title + strlen(title);
+    uint32_t hash;
+    while (measure->title_count < TITLE_WORDS_MAX && next_word(&title, end, &hash))
+        measure->title_words[measure->title_count++] = hash;
+}
+
+/* How many of the line's words stand in the title. */
+static uint32_t title_hits(const struct measure *measure, struct span text, uint32_t *words)
+{
+    const char *at = text.data, *end = text.data + text.size;
+    uint32_t hash, hits = 0;
+    *words = 0;
+    while (next_word(&at, end, &hash)) {
+        ++*words;
+        for (size_t i = 0; i < measure->title_count; i++) {
+            if (measure->title_words[i] == hash) {
+                hits++;
+                break;
+            }
+        }
+    }
+    return hits;
+}
+
+/* ---- the line itself ---- */
+
+static bool ends_like(struct span text, const char *const *ends, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(ends[i]);
+        if (text.size >= size && memcmp(text.data + text.size - size, ends[i], size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const char *const sentence_ends[] = {".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔"};
+static const char *const closing_marks[] = {"\"", "'", ")", "”", "’", "»", "“", "」", "』", "]"};
+
+static bool ends_sentence(struct span text)
+{
+    for (int i = 0; i < 2 && text.size; i++) {
+        if (ends_like(text, sentence_ends, COUNT(sentence_ends)))
+            return true;
+        if (!ends_like(text, closing_marks, COUNT(closing_marks)))
+            return false;
+        do
+            text.size--;
+        while (text.size && ((unsigned char)text.data[text.size] & 0xc0) == 0x80);
+    }
+    return false;
+}
+
+static void measure_letters(float *out, struct span text, uint32_t weight)
+{
+    uint32_t commas = 0, stops = 0, digits = 0, upper = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        unsigned char c = (unsigned char)text.data[i];
+        commas += c == ',' || c == ';';
+        stops += c == '.' || c == '?' || c == '!';
+        digits += c >= '0' && c <= '9';
+        upper += c >= 'A' && c <= 'Z';
+    }
+    out[FEATURE_COMMAS] = capped(commas, 20);
+    out[FEATURE_STOPS] = capped(stops, 20);
+    out[FEATURE_DIGIT_SHARE] = share(digits, weight);
+    out[FEATURE_UPPER_SHARE] = share(upper, weight);
+    out[FEATURE_SENTENCE_END] = ends_sentence(text);
+    out[FEATURE_COLON_END] = text.size && text.data[text.size - 1] == ':';
+}
+
+static void measure_line(const struct measure *measure, const struct block *block, float *out)
+{
+    struct span text = block_text(block, measure->document);
+    uint32_t words, hits = 0;
+    if (block->weight <= 300) {
+        hits = title_hits(measure, text, &words);
+        out[FEATURE_TITLE_OVERLAP] = share(hits, words);
+        out[FEATURE_TITLE_COVER] = share(hits, (uint32_t)measure->title_count);
+    } else {
+        words = block->weight / 6;
+    }
+    measure_letters(out, text, block->weight);
+    out[FEATURE_WEIGHT] = capped(block->weight, CAP);
+    out[FEATURE_WORDS] = capped(words, 50);
+    out[FEATURE_LINK_SHARE] = share(block->link_weight, block->weight);
+    out[FEATURE_LINKS] = capped(block->links, 10);
+    out[FEATURE_STRONG_SHARE] = share(block->strong_weight, block->weight);
+    out[FEATURE_EM_SHARE] = share(block->em_weight, block->weight);
+    out[FEATURE_IS_P] = block->tag == TAG_P;
+    out[FEATURE_IS_LI] = block->tag == TAG_LI;
+    out[FEATURE_IS_CELL] = block->tag == TAG_TD || block->tag == TAG_TH;
+    out[FEATURE_IS_DIV] = block->tag == TAG_DIV;
+    out[FEATURE_HEADING] = block->heading;
+    out[FEATURE_HAS_TIME] = block->has_time;
+    out[FEATURE_HIDDEN] = block->hidden;
+    for (unsigned i = 0; i < PHRASE_COUNT; i++)
+        out[FEATURE_READ_MORE + i] = (block->phrases >> i) & 1;
+    out[FEATURE_SEEN_BEFORE] = block->seen_before;
+    out[FEATURE_SEEN_LATER] = block->seen_later;
+}
+
+/* ---- the elements around it ---- */
+
+static void measure_ancestors(const struct measure *measure, const struct block *block, float *out)
+{
+    const struct tree *tree = measure->blocks->tree;
+    const struct node *nodes = measure->document->nodes;
+    for (unsigned i = 0; i < LANDMARK_COUNT; i++)
+        out[FEATURE_D_BODY + i] = tree[block->node].distance[i];
+    out[FEATURE_DEPTH] = nodes[block->node].depth;
+    out[FEATURE_PIECES] = capped(tree[block->node].lines, 50);
+    static const int rows[3][4] = {
+        {FEATURE_UP1_WEIGHT, FEATURE_UP1_LINKS, FEATURE_UP1_LINES, FEATURE_UP1_GOOD},
+        {FEATURE_UP2_WEIGHT, FEATURE_UP2_LINKS, FEATURE_UP2_LINES, FEATURE_UP2_GOOD},
+        {-1, FEATURE_UP3_LINKS, FEATURE_UP3_LINES, FEATURE_UP3_GOOD}};
+    uint32_t total = measure->good_sum[measure->blocks->count];
+    uint32_t up = block->node, lines = tree[up].lines;
+    for (unsigned level = 0; level < 3; level++) {
+        while (nodes[up].parent != DOCUMENT_NONE && tree[up].lines == lines)
+            up = nodes[up].parent;
+        lines = tree[up].lines;
+        if (rows[level][0] >= 0)
+            out[rows[level][0]] = capped(tree[up].weight, 20000);
+        out[rows[level][1]] = share(tree[up].link_weight, tree[up].weight);
+        out[rows[level][2]] = capped(lines, 300);
+        out[rows[level][3]] = share(tree[up].good_weight, total);
+    }
+}
+
+static void measure_root(const struct measure *measure, size_t index, float *out)
+{
+    const struct blocks *blocks = measure->blocks;
+    const struct tree *tree = blocks->tree;
+    const struct node *nodes = measure->document->nodes;
+    const struct block *block = &blocks->items[index];
+    uint32_t root = blocks->root, total = measure->good_sum[blocks->count];
+    if (root == DOCUMENT_NONE)
+        return;
+    out[FEATURE_ROOT_SHARE] = share(tree[root].good_weight, total);
+    out[FEATURE_ROOT_LINES] = capped(tree[root].lines, 1000);
+    uint32_t first = tree[root].first_line;
+    out[FEATURE_ROOT_PLACE] = index < first ? -capped((uint32_t)(first - index), 50)
+                                            : share((uint32_t)(index - first), tree[root].lines);
+    if (block->node < root || block->node >= nodes[root].end) {
+        out[FEATURE_ROOT_LEVELS] = -1;
+        return;
+    }
+    out[FEATURE_IN_ROOT] = 1;
+    uint32_t branch = block->node;
+    while (branch != root && nodes[branch].parent != root)
+        branch = nodes[branch].parent;
+    out[FEATURE_ROOT_LEVELS] = (float)(nodes[block->node].depth - nodes[root].depth);
+    out[FEATURE_BRANCH_GOOD] = share(tree[branch].good_weight, tree[root].good_weight);
+    out[FEATURE_BRANCH_LINKS] = share(tree[branch].link_weight, tree[branch].weight);
+    out[FEATURE_BRANCH_LINES] = capped(tree[branch].lines, 200);
+}
+
+/* ---- its place and neighbours ---- */
+
+static void measure_place(const struct measure *measure, size_t index, float *out)
+{
+    const struct blocks *blocks = measure->blocks;
+    size_t count = blocks->count;
+    const struct block *items = blocks->items;
+    const uint32_t *sum = measure->good_sum;
+    uint32_t own = items[index].good ? items[index].weight : 0;
+    out[FEATURE_PAGE_PLACE] = (float)index / (float)count;
+    out[FEATURE_PAGE_LINES] = capped((uint32_t)count, 2000);
+    out[FEATURE_PAGE_GOOD] = capped(sum[count], 30000);
+    out[FEATURE_GOOD_BEFORE] = share(sum[index], sum[count]);
+    out[FEATURE_GOOD_AFTER] = share(sum[count] - sum[index] - own, sum[count]);
+    size_t low = index > NEAR ? index - NEAR : 0;
+    size_t high = index + NEAR + 1 < count ? index + NEAR + 1 : count;
+    out[FEATURE_GOOD_NEAR] = capped(sum[high] - sum[low] - own, 3000);
+    uint32_t h1 = measure->h1_line;
+    out[FEATURE_AFTER_H1] = h1 == UINT32_MAX ? -1000.0F
+                            : index >= h1    ? capped((uint32_t)index - h1, 500)
+                                             : -capped(h1 - (uint32_t)index, 500);
+}
+
+static const struct kin *kin_of(const struct measure *measure, size_t index)
+{
+    return &measure->kins[measure->kin_of[index]];
+}
+
+static float kin_good(const struct measure *measure, size_t index)
+{
+    return share(kin_of(measure, index)->good_weight, measure->good_sum[measure->blocks->count]);
+}
+
+static void measure_kin(const struct measure *measure, size_t index, float *out)
+{
+    const struct kin *kin = kin_of(measure, index);
+    out[FEATURE_KIN_GOOD] = kin_good(measure, index);
+    out[FEATURE_KIN_LINES] = capped(kin->lines, 200);
+    out[FEATURE_KIN_MEAN] = capped(kin->weight / kin->lines, CAP);
+    out[FEATURE_KIN_LINKS] = share(kin->link_weight, kin->weight);
+}
+
+static void measure_neighbour(const struct measure *measure, size_t index, size_t other, float *out)
+{
+    const struct block *block = &measure->blocks->items[other];
+    out[0] = capped(block->weight, CAP);
+    out[1] = share(block->link_weight, block->weight);
+    out[2] = block->kin == measure->blocks->items[index].kin;
+    out[3] = block->heading > 0;
+}
+
+/* The next line that is no heading: what a heading stands for. */
+static void measure_next_text(const struct measure *measure, size_t index, size_t other, float *out)
+{
+    const struct block *items = measure->blocks->items;
+    const struct node *nodes = measure->document->nodes;
+    const struct block *text = &items[other];
+    out[FEATURE_TEXT_WEIGHT] = capped(text->weight, CAP);
+    out[FEATURE_TEXT_LINKS] = share(text->link_weight, text->weight);
+    out[FEATURE_TEXT_KIN_GOOD] = kin_good(measure, other);
+    out[FEATURE_TEXT_BESIDE] = nodes[text->node].parent == nodes[items[index].node].parent;
+    out[FEATURE_TEXT_D_RELATED] = measure->blocks->tree[text->node].distance[PART_RELATED];
+    out[FEATURE_TEXT_GAP] = capped((uint32_t)(other - index), 20);
+}
+
+/* Features that look along the lines: one walk forwards, one backwards. */
+static void measure_along(const struct measure *measure, float *features)
+{
+    const struct blocks *blocks = measure->blocks;
+    size_t count = blocks->count;
+    uint32_t gap = 50, piece = 0;
+    float last_kin = 0;
+    for (size_t i = 0; i < count; i++) {
+        float *out = features + i * FEATURE_COUNT;
+        piece = i && blocks->items[i].node == blocks->items[i - 1].node ? piece + 1 : 0;
+        out[FEATURE_PIECE] = capped(piece, 50);
+        out[FEATURE_GAP_BEFORE] = capped(gap, 50);
+        out[FEATURE_LAST_KIN_GOOD] = last_kin;
+        if (i)
+            measure_neighbour(measure, i, i - 1, &out[FEATURE_PREV_WEIGHT]);
+        if (i + 1 < count)
+            measure_neighbour(measure, i, i + 1, &out[FEATURE_NEXT_WEIGHT]);
+        gap = blocks->items[i].good ? 0 : gap + 1;
+        if (!blocks->items[i].heading)
+            last_kin = kin_good(measure, i);
+    }
+    gap = 50;
+    size_t text = SIZE_MAX;
+    for (size_t i = count; i-- > 0;) {
+        float *out = features + i * FEATURE_COUNT;
+        out[FEATURE_GAP_AFTER] = capped(gap, 50);
+        if (text != SIZE_MAX)
+            measure_next_text(measure, i, text, out);
+        gap = blocks->items[i].good ? 0 : gap + 1;
+        if (!blocks->items[i].heading)
+            text = i;
+    }
+}
+
+/* ---- what is needed before ---- */
+
+static void gather_kins(struct measure *measure, struct arena *arena)
+{
+    const struct blocks *blocks = measure->blocks;
+    size_t rows = 64;
+    while (rows < blocks->count * 2)
+        rows *= 2;
+    measure->kins_rows = rows;
+    measure->kins = arena_alloc_zeroed(arena, rows * sizeof(*measure->kins));
+    measure->kin_of = arena_alloc(arena, (blocks->count + 1) * sizeof(*measure->kin_of));
+    for (size_t i = 0; i < blocks->count; i++) {
+        const struct block *block = &blocks->items[i];
+        size_t row = block->kin & (rows - 1);
+        while (measure->kins[row].lines && measure->kins[row].key != block->kin)
+            row = (row + 1) & (rows - 1);
+        struct kin *kin = &measure->kins[row];
+        kin->key = block->kin;
+        kin->lines++;
+        kin->weight += block->weight;
+        kin->link_weight += block->link_weight;
+        kin->good_weight += block->good ? block->weight : 0;
+        measure->kin_of[i] = (uint32_t)row;
+    }
+}
+
+/* The heading that is most like the title, h1 before others; else the first h1. */
+static void find_headline(struct measure *measure)
+{
+    const struct blocks *blocks = measure->blocks;
+    float best = 0;
+    measure->h1_line = UINT32_MAX;
+    for (size_t i = 0; i < blocks->count; i++) {
+        const struct block *block = &blocks->items[i];
+        if (!block->heading || block->heading > 2 || block->weight > 300)
+            continue;
+        uint32_t words;
+        uint32_t hits = title_hits(measure, block_text(block, measure->document), &words);
+        float like = share(2 * hits, words + (uint32_t)measure->title_count) +
+                     (block->heading == 1 ? 0.2F : 0);
+        if (like > best) {
+            best = like;
+            measure->h1_line = (uint32_t)i;
+        }
+    }
+}
+
+static void sum_good(struct measure *measure, struct arena *arena)
+{
+    size_t count = measure->blocks->count;
+    measure->good_sum = arena_alloc(arena, (count + 1) * sizeof(*measure->good_sum));
+    uint32_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        measure->good_sum[i] = sum;
+        sum += measure->blocks->items[i].good ? measure->blocks->items[i].weight : 0;
+    }
+    measure->good_sum[count] = sum;
+}
+
+float *blocks_features(const struct blocks *blocks, const struct document *document,
+                       const char *title, struct arena *arena)
+{
+    struct measure measure = {.blocks = blocks, .document = document};
+    float *features =
+        arena_alloc_zeroed(arena, (blocks->count + 1) * FEATURE_COUNT * sizeof(float));
+    read_title(&measure, title);
+    gather_kins(&measure, arena);
+    find_headline(&measure);
+    sum_good(&measure, arena);
+    for (size_t i = 0; i < blocks->count; i++) {
+        float *out = features + i * FEATURE_COUNT;
+        measure_line(&measure, &blocks->items[i], out);
+        measure_ancestors(&measure, &blocks->items[i], out);
+        measure_root(&measure, i, out);
+        measure_place(&measure, i, out);
+        measure_kin(&measure, i, out);
+    }
+    measure_along(&measure, features);
+    return features;
+}

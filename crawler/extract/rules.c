@@ -1,0 +1,646 @@
+#include "extract/rules.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+/* How a word has to match. */
+enum match { PREFIX, WHOLE };
+
+struct part_row {
+    const char *word;
+    uint8_t part;
+    uint8_t match;
+};
+
+/* Two of these together, one of each list, mean the body: "article-body", "storyContent". */
+static const char *const article_words[] = {"article",  "story",   "post",   "entry",   "news",
+                                            "page",     "artikel", "nota",   "noticia", "single",
+                                            "articulo", "materia", "detail", "text",    "main"};
+static const char *const body_words[] = {"body",  "content", "text",  "copy",      "texte",
+                                         "texto", "corpo",   "tekst", "paragraph", "contents"};
+
+static const struct part_row part_rows[] = {
+    {"articlebody", PART_BODY, PREFIX},
+    {"articletext", PART_BODY, PREFIX},
+    {"articlecontent", PART_BODY, PREFIX},
+    {"storybody", PART_BODY, PREFIX},
+    {"storytext", PART_BODY, PREFIX},
+    {"storycontent", PART_BODY, PREFIX},
+    {"postbody", PART_BODY, PREFIX},
+    {"postcontent", PART_BODY, PREFIX},
+    {"entrycontent", PART_BODY, PREFIX},
+    {"newsbody", PART_BODY, PREFIX},
+    {"newstext", PART_BODY, PREFIX},
+    {"bodytext", PART_BODY, PREFIX},
+    {"bodycopy", PART_BODY, PREFIX},
+    {"maintext", PART_BODY, PREFIX},
+    {"richtext", PART_BODY, PREFIX},
+    {"prose", PART_BODY, WHOLE},
+    {"fulltext", PART_BODY, PREFIX},
+    {"article", PART_CONTENT, WHOLE},
+    {"story", PART_CONTENT, WHOLE},
+    {"post", PART_CONTENT, WHOLE},
+    {"entry", PART_CONTENT, WHOLE},
+    {"content", PART_CONTENT, WHOLE},
+    {"text", PART_CONTENT, WHOLE},
+    {"body", PART_CONTENT, WHOLE},
+    {"main", PART_CONTENT, WHOLE},
+    {"paragraph", PART_CONTENT, PREFIX},
+    {"copy", PART_CONTENT, WHOLE},
+    {"artikel", PART_CONTENT, PREFIX},
+    {"texte", PART_CONTENT, PREFIX},
+    {"contenido", PART_CONTENT, PREFIX},
+    {"noticia", PART_CONTENT, PREFIX},
+    {"hentry", PART_CONTENT, WHOLE},
+    {"related", PART_RELATED, PREFIX},
+    {"recommend", PART_RELATED, PREFIX},
+    {"more", PART_RELATED, WHOLE},
+    {"similar", PART_RELATED, PREFIX},
+    {"also", PART_RELATED, WHOLE},
+    {"popular", PART_RELATED, PREFIX},
+    {"trending", PART_RELATED, PREFIX},
+    {"latest", PART_RELATED, PREFIX},
+    {"mostread", PART_RELATED, PREFIX},
+    {"most", PART_RELATED, WHOLE},
+    {"readmore", PART_RELATED, PREFIX},
+    {"next", PART_RELATED, WHOLE},
+    {"prev", PART_RELATED, PREFIX},
+    {"outbrain", PART_RELATED, PREFIX},
+    {"taboola", PART_RELATED, PREFIX},
+    {"suggest", PART_RELATED, PREFIX},
+    {"card", PART_RELATED, PREFIX},
+    {"teaser", PART_RELATED, PREFIX},
+    {"promo", PART_RELATED, PREFIX},
+    {"links", PART_RELATED, WHOLE},
+    {"linklist", PART_RELATED, PREFIX},
+    {"relacionad", PART_RELATED, PREFIX},
+    {"relat", PART_RELATED, PREFIX},
+    {"correlat", PART_RELATED, PREFIX},
+    {"weiterlesen", PART_RELATED, PREFIX},
+    {"mehr", PART_RELATED, WHOLE},
+    {"lire", PART_RELATED, WHOLE},
+    {"leggi", PART_RELATED, PREFIX},
+    {"feed", PART_RELATED, WHOLE},
+    {"list", PART_RELATED, WHOLE},
+    {"listing", PART_RELATED, WHOLE},
+    {"headlines", PART_RELATED, WHOLE},
+    {"stories", PART_RELATED, WHOLE},
+    {"articles", PART_RELATED, WHOLE},
+    {"posts", PART_RELATED, WHOLE},
+    {"archive", PART_RELATED, WHOLE},
+    {"share", PART_SHARE, PREFIX},
+    {"sharing", PART_SHARE, PREFIX},
+    {"social", PART_SHARE, PREFIX},
+    {"follow", PART_SHARE, PREFIX},
+    {"bookmark", PART_SHARE, PREFIX},
+    {"print", PART_SHARE, WHOLE},
+    {"toolbar", PART_SHARE, PREFIX},
+    {"tools", PART_SHARE, WHOLE},
+    {"actions", PART_SHARE, WHOLE},
+    {"compartir", PART_SHARE, PREFIX},
+    {"teilen", PART_SHARE, WHOLE},
+    {"addtoany", PART_SHARE, PREFIX},
+    {"sharedaddy", PART_SHARE, PREFIX},
+    {"newsletter", PART_SIGNUP, PREFIX},
+    {"subscri", PART_SIGNUP, PREFIX},
+    {"signup", PART_SIGNUP, PREFIX},
+    {"paywall", PART_SIGNUP, PREFIX},
+    {"cta", PART_SIGNUP, WHOLE},
+    {"donat", PART_SIGNUP, PREFIX},
+    {"piano", PART_SIGNUP, PREFIX},
+    {"register", PART_SIGNUP, PREFIX},
+    {"login", PART_SIGNUP, PREFIX},
+    {"offer", PART_SIGNUP, PREFIX},
+    {"app", PART_SIGNUP, WHOLE},
+    {"abo", PART_SIGNUP, WHOLE},
+    {"suscri", PART_SIGNUP, PREFIX},
+    {"optin", PART_SIGNUP, PREFIX},
+    {"mailing", PART_SIGNUP, PREFIX},
+    {"form", PART_SIGNUP, WHOLE},
+    {"nav", PART_NAV, PREFIX},
+    {"menu", PART_NAV, PREFIX},
+    {"breadcrumb", PART_NAV, PREFIX},
+    {"header", PART_NAV, WHOLE},
+    {"footer", PART_NAV, PREFIX},
+    {"foot", PART_NAV, WHOLE},
+    {"masthead", PART_NAV, PREFIX},
+    {"pagination", PART_NAV, PREFIX},
+    {"pager", PART_NAV, PREFIX},
+    {"topbar", PART_NAV, PREFIX},
+    {"toc", PART_NAV, WHOLE},
+    {"crumb", PART_NAV, PREFIX},
+    {"skip", PART_NAV, WHOLE},
+    {"search", PART_NAV, PREFIX},
+    {"site", PART_NAV, WHOLE},
+    {"caption", PART_MEDIA, PREFIX},
+    {"figure", PART_MEDIA, PREFIX},
+    {"image", PART_MEDIA, PREFIX},
+    {"img", PART_MEDIA, PREFIX},
+    {"photo", PART_MEDIA, PREFIX},
+    {"gallery", PART_MEDIA, PREFIX},
+    {"video", PART_MEDIA, PREFIX},
+    {"media", PART_MEDIA, PREFIX},
+    {"picture", PART_MEDIA, PREFIX},
+    {"credit", PART_MEDIA, PREFIX},
+    {"slide", PART_MEDIA, PREFIX},
+    {"player", PART_MEDIA, PREFIX},
+    {"legend", PART_MEDIA, PREFIX},
+    {"carousel", PART_MEDIA, PREFIX},
+    {"lightbox", PART_MEDIA, PREFIX},
+    {"bild", PART_MEDIA, PREFIX},
+    {"foto", PART_MEDIA, PREFIX},
+    {"audio", PART_MEDIA, PREFIX},
+    {"podcast", PART_MEDIA, PREFIX},
+    {"byline", PART_META, PREFIX},
+    {"author", PART_META, PREFIX},
+    {"autor", PART_META, PREFIX},
+    {"auteur", PART_META, PREFIX},
+    {"meta", PART_META, PREFIX},
+    {"date", PART_META, PREFIX},
+    {"time", PART_META, WHOLE},
+    {"timestamp", PART_META, PREFIX},
+    {"publish", PART_META, PREFIX},
+    {"tags", PART_META, PREFIX},
+    {"tag", PART_META, WHOLE},
+    {"topic", PART_META, PREFIX},
+    {"categor", PART_META, PREFIX},
+    {"keyword", PART_META, PREFIX},
+    {"info", PART_META, WHOLE},
+    {"dateline", PART_META, PREFIX},
+    {"source", PART_META, PREFIX},
+    {"bio", PART_META, WHOLE},
+    {"contributor", PART_META, PREFIX},
+    {"signature", PART_META, PREFIX},
+    {"writer", PART_META, PREFIX},
+    {"datum", PART_META, PREFIX},
+    {"fecha", PART_META, PREFIX},
+    {"data", PART_META, WHOLE},
+    {"details", PART_META, WHOLE},
+    {"rating", PART_META, PREFIX},
+    {"ad", PART_AD, WHOLE},
+    {"ads", PART_AD, WHOLE},
+    {"advert", PART_AD, PREFIX},
+    {"sponsor", PART_AD, PREFIX},
+    {"banner", PART_AD, PREFIX},
+    {"dfp", PART_AD, PREFIX},
+    {"adslot", PART_AD, PREFIX},
+    {"anzeige", PART_AD, PREFIX},
+    {"publicid", PART_AD, PREFIX},
+    {"werbung", PART_AD, PREFIX},
+    {"reklam", PART_AD, PREFIX},
+    {"affiliate", PART_AD, PREFIX},
+    {"sidebar", PART_ASIDE, PREFIX},
+    {"aside", PART_ASIDE, PREFIX},
+    {"widget", PART_ASIDE, PREFIX},
+    {"box", PART_ASIDE, PREFIX},
+    {"infobox", PART_ASIDE, PREFIX},
+    {"factbox", PART_ASIDE, PREFIX},
+    {"fact", PART_ASIDE, PREFIX},
+    {"rail", PART_ASIDE, WHOLE},
+    {"secondary", PART_ASIDE, PREFIX},
+    {"complementary", PART_ASIDE, PREFIX},
+    {"inset", PART_ASIDE, PREFIX},
+    {"pullquote", PART_ASIDE, PREFIX},
+    {"pull", PART_ASIDE, WHOLE},
+    {"kasten", PART_ASIDE, PREFIX},
+    {"encadre", PART_ASIDE, PREFIX},
+    {"callout", PART_ASIDE, PREFIX},
+    {"right", PART_ASIDE, WHOLE},
+    {"sb", PART_ASIDE, WHOLE},
+    {"side", PART_ASIDE, WHOLE},
+    {"comment", PART_COMMENT, PREFIX},
+    {"disqus", PART_COMMENT, PREFIX},
+    {"discussion", PART_COMMENT, PREFIX},
+    {"reply", PART_COMMENT, PREFIX},
+    {"replies", PART_COMMENT, PREFIX},
+    {"respond", PART_COMMENT, PREFIX},
+    {"response", PART_COMMENT, PREFIX},
+    {"kommentar", PART_COMMENT, PREFIX},
+    {"comentario", PART_COMMENT, PREFIX},
+    {"commentaire", PART_COMMENT, PREFIX},
+    {"forum", PART_COMMENT, PREFIX},
+    {"lead", PART_LEAD, WHOLE},
+    {"lede", PART_LEAD, WHOLE},
+    {"standfirst", PART_LEAD, PREFIX},
+    {"summary", PART_LEAD, PREFIX},
+    {"subtitle", PART_LEAD, PREFIX},
+    {"intro", PART_LEAD, PREFIX},
+    {"excerpt", PART_LEAD, PREFIX},
+    {"chapo", PART_LEAD, PREFIX},
+    {"chapeau", PART_LEAD, PREFIX},
+    {"deck", PART_LEAD, WHOLE},
+    {"dek", PART_LEAD, WHOLE},
+    {"description", PART_LEAD, PREFIX},
+    {"abstract", PART_LEAD, PREFIX},
+    {"sommario", PART_LEAD, PREFIX},
+    {"vorspann", PART_LEAD, PREFIX},
+    {"entradilla", PART_LEAD, PREFIX},
+    {"bajada", PART_LEAD, PREFIX},
+    {"ingress", PART_LEAD, PREFIX},
+    {"subheadline", PART_LEAD, PREFIX},
+    {"highlights", PART_LEAD, PREFIX},
+    {"bullets", PART_LEAD, PREFIX},
+    {"keypoint", PART_LEAD, PREFIX},
+    {"sub", PART_LEAD, WHOLE},
+    {"cookie", PART_OVERLAY, PREFIX},
+    {"consent", PART_OVERLAY, PREFIX},
+    {"gdpr", PART_OVERLAY, PREFIX},
+    {"modal", PART_OVERLAY, PREFIX},
+    {"popup", PART_OVERLAY, PREFIX},
+    {"overlay", PART_OVERLAY, PREFIX},
+    {"notice", PART_OVERLAY, PREFIX},
+    {"alert", PART_OVERLAY, PREFIX},
+    {"warning", PART_OVERLAY, PREFIX},
+    {"hidden", PART_OVERLAY, WHOLE},
+    {"hide", PART_OVERLAY, WHOLE},
+    {"noprint", PART_OVERLAY, WHOLE},
+    {"tooltip", PART_OVERLAY, PREFIX},
+    {"dialog", PART_OVERLAY, PREFIX},
+    {"title", PART_HEADLINE, PREFIX},
+    {"headline", PART_HEADLINE, WHOLE},
+    {"heading", PART_HEADLINE, PREFIX},
+    {"titre", PART_HEADLINE, PREFIX},
+    {"titulo", PART_HEADLINE, PREFIX},
+    {"kicker", PART_HEADLINE, PREFIX},
+    {"disclaimer", PART_LEGAL, PREFIX},
+    {"copyright", PART_LEGAL, PREFIX},
+    {"legal", PART_LEGAL, PREFIX},
+    {"footnote", PART_LEGAL, PREFIX},
+    {"license", PART_LEGAL, PREFIX},
+    {"terms", PART_LEGAL, WHOLE},
+    {"correction", PART_LEGAL, PREFIX},
+    {"reference", PART_LEGAL, PREFIX},
+    {"note", PART_LEGAL, PREFIX},
+    {"embed", PART_EMBED, PREFIX},
+    {"tweet", PART_EMBED, PREFIX},
+    {"twitter", PART_EMBED, PREFIX},
+    {"instagram", PART_EMBED, PREFIX},
+    {"facebook", PART_EMBED, PREFIX},
+    {"quote", PART_EMBED, PREFIX},
+    {"blockquote", PART_EMBED, PREFIX},
+};
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static uint32_t parts_of_word(const char *word, size_t size)
+{
+    uint32_t parts = 0;
+    for (size_t i = 0; i < COUNT(part_rows); i++) {
+        const struct part_row *row = &part_rows[i];
+        if (row->word[0] != word[0])
+            continue;
+        size_t length = strlen(row->word);
+        if (length <= size && (row->match == PREFIX || length == size) &&
+            memcmp(row->word, word, length) == 0)
+            parts |= 1U << row->part;
+    }
+    return parts;
+}
+
+static bool listed(const char *const *words, size_t count, const char *word, size_t size)
+{
+    for (size_t i = 0; i < count; i++)
+        if (words[i][0] == word[0] && strlen(words[i]) == size && memcmp(words[i], word, size) == 0)
+            return true;
+    return false;
+}
+
+uint32_t rules_parts_of(struct span names)
+{
+    enum { WORD_MAX = 24 };
+    char word[WORD_MAX];
+    uint32_t parts = 0;
+    bool of_article = false, of_body = false;
+    for (size_t i = 0; i < names.size;) {
+        if (!is_letter(names.data[i])) {
+            /* Names of one class go together, those of two classes do not. */
+            if (names.data[i] == ' ')
+                of_article = of_body = false;
+            i++;
+            continue;
+        }
+        size_t size = 0;
+        do {
+            if (size < WORD_MAX)
+                word[size++] = (char)(names.data[i] | 0x20);
+            i++;
+        } while (i < names.size && is_letter(names.data[i]) &&
+                 !(is_upper(names.data[i]) && !is_upper(names.data[i - 1])));
+        parts |= parts_of_word(word, size);
+        of_body |= of_article && listed(body_words, COUNT(body_words), word, size);
+        of_article |= listed(article_words, COUNT(article_words), word, size);
+        if (of_body)
+            parts |= 1U << PART_BODY;
+    }
+    return parts;
+}
+
+struct phrase_row {
+    const char *words; /* lower case */
+    uint8_t phrase;
+    bool anywhere; /* at any word's beginning, not only the line's */
+};
+
+static const struct phrase_row phrase_rows[] = {
+    {"read more", PHRASE_READ_MORE, false},
+    {"read also", PHRASE_READ_MORE, false},
+    {"read:", PHRASE_READ_MORE, false},
+    {"read next", PHRASE_READ_MORE, false},
+    {"also read", PHRASE_READ_MORE, false},
+    {"see also", PHRASE_READ_MORE, false},
+    {"see more", PHRASE_READ_MORE, false},
+    {"more:", PHRASE_READ_MORE, false},
+    {"more on", PHRASE_READ_MORE, false},
+    {"more from", PHRASE_READ_MORE, false},
+    {"more stories", PHRASE_READ_MORE, false},
+    {"related", PHRASE_READ_MORE, false},
+    {"recommended", PHRASE_READ_MORE, false},
+    {"you may also", PHRASE_READ_MORE, false},
+    {"you might also", PHRASE_READ_MORE, false},
+    {"don't miss", PHRASE_READ_MORE, false},
+    {"click here", PHRASE_READ_MORE, true},
+    {"watch:", PHRASE_READ_MORE, false},
+    {"watch more", PHRASE_READ_MORE, false},
+    {"continue reading", PHRASE_READ_MORE, false},
+    {"next article", PHRASE_READ_MORE, false},
+    {"previous article", PHRASE_READ_MORE, false},
+    {"top stories", PHRASE_READ_MORE, false},
+    {"latest", PHRASE_READ_MORE, false},
+    {"most read", PHRASE_READ_MORE, false},
+    {"most popular", PHRASE_READ_MORE, false},
+    {"trending", PHRASE_READ_MORE, false},
+    {"mehr zum thema", PHRASE_READ_MORE, false},
+    {"mehr dazu", PHRASE_READ_MORE, false},
+    {"mehr:", PHRASE_READ_MORE, false},
+    {"lesen sie", PHRASE_READ_MORE, false},
+    {"lies auch", PHRASE_READ_MORE, false},
+    {"auch interessant", PHRASE_READ_MORE, false},
+    {"siehe auch", PHRASE_READ_MORE, false},
+    {"weiterlesen", PHRASE_READ_MORE, false},
+    {"weitere artikel", PHRASE_READ_MORE, false},
+    {"lire aussi", PHRASE_READ_MORE, false},
+    {"à lire", PHRASE_READ_MORE, false},
+    {"lire la suite", PHRASE_READ_MORE, false},
+    {"voir aussi", PHRASE_READ_MORE, false},
+    {"sur le même sujet", PHRASE_READ_MORE, false},
+    {"lea también", PHRASE_READ_MORE, false},
+    {"lee también", PHRASE_READ_MORE, false},
+    {"leer más", PHRASE_READ_MORE, false},
+    {"te puede interesar", PHRASE_READ_MORE, false},
+    {"ver también", PHRASE_READ_MORE, false},
+    {"más información", PHRASE_READ_MORE, false},
+    {"leia também", PHRASE_READ_MORE, false},
+    {"leia mais", PHRASE_READ_MORE, false},
+    {"veja também", PHRASE_READ_MORE, false},
+    {"saiba mais", PHRASE_READ_MORE, false},
+    {"leggi anche", PHRASE_READ_MORE, false},
+    {"leggi tutto", PHRASE_READ_MORE, false},
+    {"potrebbe interessarti", PHRASE_READ_MORE, true},
+    {"lees ook", PHRASE_READ_MORE, false},
+    {"lees meer", PHRASE_READ_MORE, false},
+    {"læs også", PHRASE_READ_MORE, false},
+    {"les også", PHRASE_READ_MORE, false},
+    {"läs också", PHRASE_READ_MORE, false},
+    {"läs mer", PHRASE_READ_MORE, false},
+    {"lue myös", PHRASE_READ_MORE, false},
+    {"czytaj", PHRASE_READ_MORE, false},
+    {"zobacz", PHRASE_READ_MORE, false},
+    {"čtěte", PHRASE_READ_MORE, false},
+    {"přečtěte", PHRASE_READ_MORE, false},
+    {"olvassa", PHRASE_READ_MORE, false},
+    {"citeşte", PHRASE_READ_MORE, false},
+    {"citește", PHRASE_READ_MORE, false},
+    {"читайте", PHRASE_READ_MORE, false},
+    {"читать", PHRASE_READ_MORE, false},
+    {"смотрите", PHRASE_READ_MORE, false},
+    {"διαβάστε", PHRASE_READ_MORE, false},
+    {"ayrıca", PHRASE_READ_MORE, false},
+    {"baca juga", PHRASE_READ_MORE, false},
+    {"اقرأ", PHRASE_READ_MORE, false},
+    {"関連", PHRASE_READ_MORE, false},
+    {"相关", PHRASE_READ_MORE, false},
+    {"newsletter", PHRASE_SIGNUP, true},
+    {"subscribe", PHRASE_SIGNUP, true},
+    {"subscription", PHRASE_SIGNUP, true},
+    {"sign up", PHRASE_SIGNUP, true},
+    {"sign in", PHRASE_SIGNUP, true},
+    {"log in", PHRASE_SIGNUP, true},
+    {"register", PHRASE_SIGNUP, true},
+    {"download the app", PHRASE_SIGNUP, true},
+    {"download our", PHRASE_SIGNUP, true},
+    {"our app", PHRASE_SIGNUP, true},
+    {"your inbox", PHRASE_SIGNUP, true},
+    {"your email", PHRASE_SIGNUP, true},
+    {"notifications", PHRASE_SIGNUP, true},
+    {"donate", PHRASE_SIGNUP, true},
+    {"abonnieren", PHRASE_SIGNUP, true},
+    {"anmelden", PHRASE_SIGNUP, true},
+    {"abonnez", PHRASE_SIGNUP, true},
+    {"inscrivez", PHRASE_SIGNUP, true},
+    {"s'inscrire", PHRASE_SIGNUP, true},
+    {"abonné", PHRASE_SIGNUP, true},
+    {"suscríb", PHRASE_SIGNUP, true},
+    {"suscripci", PHRASE_SIGNUP, true},
+    {"inscreva", PHRASE_SIGNUP, true},
+    {"assine", PHRASE_SIGNUP, true},
+    {"iscriviti", PHRASE_SIGNUP, true},
+    {"abbonati", PHRASE_SIGNUP, true},
+    {"подпис", PHRASE_SIGNUP, true},
+    {"zapisz się", PHRASE_SIGNUP, true},
+    {"nieuwsbrief", PHRASE_SIGNUP, true},
+    {"nyhedsbrev", PHRASE_SIGNUP, true},
+    {"nyhetsbrev", PHRASE_SIGNUP, true},
+    {"telegram", PHRASE_SIGNUP, true},
+    {"whatsapp", PHRASE_SIGNUP, true},
+    {"share", PHRASE_SHARE, false},
+    {"share this", PHRASE_SHARE, true},
+    {"follow", PHRASE_SHARE, false},
+    {"follow us", PHRASE_SHARE, true},
+    {"on facebook", PHRASE_SHARE, true},
+    {"on twitter", PHRASE_SHARE, true},
+    {"on instagram", PHRASE_SHARE, true},
+    {"tweet", PHRASE_SHARE, false},
+    {"facebook", PHRASE_SHARE, false},
+    {"twitter", PHRASE_SHARE, false},
+    {"print", PHRASE_SHARE, false},
+    {"email", PHRASE_SHARE, false},
+    {"copy link", PHRASE_SHARE, true},
+    {"teilen", PHRASE_SHARE, true},
+    {"folgen sie", PHRASE_SHARE, true},
+    {"partager", PHRASE_SHARE, true},
+    {"suivez", PHRASE_SHARE, true},
+    {"compart", PHRASE_SHARE, true},
+    {"síguenos", PHRASE_SHARE, true},
+    {"siga", PHRASE_SHARE, false},
+    {"condividi", PHRASE_SHARE, true},
+    {"seguici", PHRASE_SHARE, true},
+    {"поделиться", PHRASE_SHARE, true},
+    {"udostępnij", PHRASE_SHARE, true},
+    {"photo", PHRASE_CREDIT, false},
+    {"image", PHRASE_CREDIT, false},
+    {"picture", PHRASE_CREDIT, false},
+    {"credit", PHRASE_CREDIT, true},
+    {"source", PHRASE_CREDIT, false},
+    {"via:", PHRASE_CREDIT, false},
+    {"getty", PHRASE_CREDIT, true},
+    {"shutterstock", PHRASE_CREDIT, true},
+    {"file photo", PHRASE_CREDIT, true},
+    {"courtesy", PHRASE_CREDIT, true},
+    {"illustration", PHRASE_CREDIT, false},
+    {"foto", PHRASE_CREDIT, false},
+    {"bild", PHRASE_CREDIT, false},
+    {"quelle", PHRASE_CREDIT, false},
+    {"crédit", PHRASE_CREDIT, true},
+    {"imagen", PHRASE_CREDIT, false},
+    {"fuente", PHRASE_CREDIT, false},
+    {"fonte", PHRASE_CREDIT, false},
+    {"фото", PHRASE_CREDIT, false},
+    {"источник", PHRASE_CREDIT, false},
+    {"zdroj", PHRASE_CREDIT, false},
+    {"fot.", PHRASE_CREDIT, false},
+    {"video:", PHRASE_CREDIT, false},
+    {"video", PHRASE_CREDIT, false},
+    {"copyright", PHRASE_COPYRIGHT, true},
+    {"©", PHRASE_COPYRIGHT, true},
+    {"(c)", PHRASE_COPYRIGHT, true},
+    {"all rights reserved", PHRASE_COPYRIGHT, true},
+    {"rights reserved", PHRASE_COPYRIGHT, true},
+    {"alle rechte", PHRASE_COPYRIGHT, true},
+    {"tous droits", PHRASE_COPYRIGHT, true},
+    {"derechos reservados", PHRASE_COPYRIGHT, true},
+    {"direitos reservados", PHRASE_COPYRIGHT, true},
+    {"riproduzione riservata", PHRASE_COPYRIGHT, true},
+    {"may not be published", PHRASE_COPYRIGHT, true},
+    {"without permission", PHRASE_COPYRIGHT, true},
+    {"terms of", PHRASE_COPYRIGHT, true},
+    {"privacy policy", PHRASE_COPYRIGHT, true},
+    {"cookies", PHRASE_COPYRIGHT, true},
+    {"affiliate", PHRASE_COPYRIGHT, true},
+    {"commission", PHRASE_COPYRIGHT, true},
+    {"first published", PHRASE_COPYRIGHT, true},
+    {"originally appeared", PHRASE_COPYRIGHT, true},
+    {"originally published", PHRASE_COPYRIGHT, true},
+    {"syndicated", PHRASE_COPYRIGHT, true},
+    {"contributed to this", PHRASE_COPYRIGHT, true},
+    {"reporting by", PHRASE_COPYRIGHT, true},
+    {"editing by", PHRASE_COPYRIGHT, true},
+    {"advertisement", PHRASE_AD, false},
+    {"advertisment", PHRASE_AD, false},
+    {"sponsored", PHRASE_AD, false},
+    {"promoted", PHRASE_AD, false},
+    {"anzeige", PHRASE_AD, false},
+    {"werbung", PHRASE_AD, false},
+    {"publicidad", PHRASE_AD, false},
+    {"publicité", PHRASE_AD, false},
+    {"publicidade", PHRASE_AD, false},
+    {"pubblicità", PHRASE_AD, false},
+    {"advertentie", PHRASE_AD, false},
+    {"reklama", PHRASE_AD, false},
+    {"реклама", PHRASE_AD, false},
+    {"by ", PHRASE_META, false},
+    {"published", PHRASE_META, false},
+    {"posted", PHRASE_META, false},
+    {"updated", PHRASE_META, false},
+    {"last updated", PHRASE_META, false},
+    {"written by", PHRASE_META, false},
+    {"min read", PHRASE_META, true},
+    {"minute read", PHRASE_META, true},
+    {"minutes read", PHRASE_META, true},
+    {"reading time", PHRASE_META, true},
+    {"tags", PHRASE_META, false},
+    {"topics", PHRASE_META, false},
+    {"filed under", PHRASE_META, false},
+    {"filed in", PHRASE_META, false},
+    {"categor", PHRASE_META, false},
+    {"tagged", PHRASE_META, false},
+    {"keywords", PHRASE_META, false},
+    {"about the author", PHRASE_META, false},
+    {"von ", PHRASE_META, false},
+    {"veröffentlicht", PHRASE_META, false},
+    {"aktualisiert", PHRASE_META, false},
+    {"stand:", PHRASE_META, false},
+    {"schlagw", PHRASE_META, false},
+    {"themen", PHRASE_META, false},
+    {"par ", PHRASE_META, false},
+    {"publié", PHRASE_META, false},
+    {"mis à jour", PHRASE_META, false},
+    {"por ", PHRASE_META, false},
+    {"publicado", PHRASE_META, false},
+    {"actualizado", PHRASE_META, false},
+    {"atualizado", PHRASE_META, false},
+    {"etiquetas", PHRASE_META, false},
+    {"di ", PHRASE_META, false},
+    {"pubblicato", PHRASE_META, false},
+    {"aggiornato", PHRASE_META, false},
+    {"door ", PHRASE_META, false},
+    {"опубликовано", PHRASE_META, false},
+    {"автор", PHRASE_META, false},
+    {"теги", PHRASE_META, false},
+    {"comment", PHRASE_COMMENTS, false},
+    {"leave a", PHRASE_COMMENTS, false},
+    {"comments", PHRASE_COMMENTS, true},
+    {"reply", PHRASE_COMMENTS, false},
+    {"join the conversation", PHRASE_COMMENTS, true},
+    {"kommentar", PHRASE_COMMENTS, false},
+    {"kommentieren", PHRASE_COMMENTS, true},
+    {"commentaire", PHRASE_COMMENTS, true},
+    {"comentario", PHRASE_COMMENTS, true},
+    {"comentário", PHRASE_COMMENTS, true},
+    {"commenti", PHRASE_COMMENTS, true},
+    {"комментар", PHRASE_COMMENTS, true},
+};
+
+enum { LINE_MAX = 220 };
+
+/* Lower case for ASCII, Latin-1 and Cyrillic capitals, byte by byte, length kept. */
+static size_t lower_line(struct span line, char *out)
+{
+    size_t size = line.size < LINE_MAX ? line.size : LINE_MAX;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)line.data[i], before = i ? (unsigned char)out[i - 1] : 0;
+        if (c >= 'A' && c <= 'Z')
+            c |= 0x20;
+        else if (before == 0xc3 && c >= 0x80 && c <= 0x9e)
+            c |= 0x20;
+        else if (before == 0xd0 && c >= 0x90 && c <= 0x9f)
+            c += 0x20;
+        else if (before == 0xd0 && c >= 0xa0 && c <= 0xaf) {
+            out[i - 1] = (char)0xd1;
+            c -= 0x20;
+        }
+        out[i] = (char)c;
+    }
+    return size;
+}
+
+uint32_t rules_phrases_of(struct span line)
+{
+    char text[LINE_MAX];
+    uint32_t phrases = 0;
+    size_t size = lower_line(line, text), from = 0;
+    while (from < size && !((unsigned char)text[from] >= 0x80) && !is_letter(text[from]))
+        from++;
+    for (size_t at = from; at < size; at++) {
+        if (at > from && (unsigned char)text[at - 1] > ' ' && text[at - 1] != '(')
+            continue;
+        for (size_t i = 0; i < COUNT(phrase_rows); i++) {
+            const struct phrase_row *row = &phrase_rows[i];
+            if (row->words[0] != text[at] || (at > from && !row->anywhere))
+                continue;
+            size_t length = strlen(row->words);
+            if (length <= size - at && memcmp(row->words, text + at, length) == 0)
+                phrases |= 1U << row->phrase;
+        }
+    }
+    return phrases;
+}

@@ -1,0 +1,109 @@
+/* features.c - the blocks of pages with their features, for train.py.
+ *
+ *     features MAP FILE.html.gz...
+ *
+ * MAP has lines of "path TAB URL". Per file to standard output, in the machine's byte order: the
+ * number of blocks and of features (uint32 each); then per block the size of its text (uint32), the
+ * text, and the features (float each). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "base/alloc.h"
+#include "extract/article.h"
+#include "extract/block.h"
+#include "extract/charset.h"
+#include "extract/document.h"
+#include "extract/metadata.h"
+#include "extract/prepare.h"
+
+static void read_file(const char *path, struct bytes *out)
+{
+    gzFile file = gzopen(path, "rb");
+    int got = 0;
+    while (file) {
+        bytes_reserve(out, 1 << 17);
+        got = gzread(file, out->data + out->size, 1 << 17);
+        if (got <= 0)
+            break;
+        out->size += (size_t)got;
+    }
+    if (file)
+        gzclose(file);
+}
+
+static void put(uint32_t number)
+{
+    fwrite(&number, sizeof(number), 1, stdout);
+}
+
+static void write_blocks(const struct blocks *blocks, const struct document *document,
+                         const float *features)
+{
+    put((uint32_t)blocks->count);
+    put(FEATURE_COUNT);
+    for (size_t i = 0; i < blocks->count; i++) {
+        struct span text = block_text(&blocks->items[i], document);
+        put((uint32_t)text.size);
+        fwrite(text.data, 1, text.size, stdout);
+        fwrite(features + i * FEATURE_COUNT, sizeof(float), FEATURE_COUNT, stdout);
+    }
+}
+
+static void write_page(const char *path, const char *url, struct arena *arena)
+{
+    struct bytes data, text;
+    bytes_init(&data, 0);
+    bytes_init(&text, 0);
+    read_file(path, &data);
+    charset_to_utf8(data.data, data.size, charset_of(data.data, data.size, NULL, CHARSET_HTML),
+                    &text);
+    struct prepared prepared;
+    struct document document;
+    struct blocks blocks;
+    struct page page = {.arena = arena};
+    prepare_page(&prepared, (struct span){text.data, text.size});
+    document_build(&document, arena, &prepared);
+    prepared_clear(&prepared);
+    metadata_collect(&page, &document, url, INT64_MAX);
+    blocks_collect(&blocks, &document, arena);
+    write_blocks(&blocks, &document,
+                 blocks_features(&blocks, &document, page.article.title, arena));
+    bytes_clear(&text);
+    bytes_clear(&data);
+}
+
+/* The URL of `path` in the map, in the arena, or NULL. */
+static const char *url_of(const char *map, const char *path, struct arena *arena)
+{
+    size_t size = strlen(path);
+    for (const char *line = map; line && *line; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, path, size) == 0 && line[size] == '\t')
+            return arena_copy(arena, line + size + 1, strcspn(line + size + 1, "\r\n"));
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        for (unsigned i = 0; i < FEATURE_COUNT; i++)
+            puts(feature_name((enum feature)i));
+        return 0;
+    }
+    struct arena arena;
+    struct bytes map;
+    arena_init(&arena, 0);
+    bytes_init(&map, 0);
+    read_file(argv[1], &map);
+    bytes_append(&map, "", 1);
+    for (int i = 2; i < argc; i++) {
+        write_page(argv[i], url_of(map.data, argv[i], &arena), &arena);
+        arena_reset(&arena);
+    }
+    bytes_clear(&map);
+    arena_clear(&arena);
+    return 0;
+}
