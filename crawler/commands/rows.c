@@ -181,6 +181,8 @@ int rows_print(struct store *store, const struct rows_query *query,
                 table.widths[i] = rows_width(titles[i]);
         }
         narrow(&table);
+        if (query->heading)
+            printf("\n%s\n", query->heading);
         print_line(&table, titles);
         for (size_t i = 0; i < table.rows; i++)
             print_line(&table, table.cells + i * columns_count);

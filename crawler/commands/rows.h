@@ -27,6 +27,7 @@ struct rows_column {
 };
 
 struct rows_query {
+    const char *heading; /* a line above a table that has rows, or NULL */
     enum sql sql;
     const struct store_value *params;
     size_t params_count;

@@ -83,7 +83,7 @@ static int find(struct store *store, struct arena *arena, const struct options *
             STORE_PARAM_TEXT(options->site),
             STORE_PARAM_INTEGER(options->limit),
         };
-        struct rows_query query = {SQL_SEARCH_ARTICLES, params, COUNT(params)};
+        struct rows_query query = {NULL, SQL_SEARCH_ARTICLES, params, COUNT(params)};
         err = rows_json(store, &query, out);
         if (err != STORE_FAILED)
             break;

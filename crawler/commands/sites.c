@@ -30,7 +30,7 @@ int command_sites(const struct options *options)
         STORE_PARAM_INTEGER(0),
         STORE_PARAM_INTEGER(-1),
     };
-    struct rows_query query = {SQL_READ_SITES, params, COUNT(params)};
+    struct rows_query query = {NULL, SQL_READ_SITES, params, COUNT(params)};
     json_t *rows = NULL;
     size_t count = 0;
     int err = options->json ? rows_json(store, &query, &rows)

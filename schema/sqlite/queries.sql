@@ -456,8 +456,8 @@ SELECT u.url_id, u.article_id, u.url,
 SELECT h.origin || q.path AS url, s.home_url AS site,
   CASE q.band WHEN 0 THEN 'source' WHEN 1 THEN 'new article' WHEN 2 THEN 'retry'
               ELSE 'second look' END AS waits_as,
-  CASE q.band WHEN 1 THEN NULL ELSE strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END
-    AS due,
+  CASE WHEN q.band <> 1 AND q.rank > 0
+       THEN strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END AS due,
   q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', q.found_ms / 1000, 'unixepoch') AS found,
   f.url AS announced_by, q.hint_title AS announced_title,
   strftime('%Y-%m-%dT%H:%M:%SZ', q.hint_published_ms / 1000, 'unixepoch') AS announced_published
