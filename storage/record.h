@@ -85,6 +85,7 @@ struct url_lease {
     const char *url;         /* absolute, no fragment, no user info */
     const char *site_home;   /* the site's own address: what counts as the same site */
     const char *rules;       /* the site's rules as JSON (an API's mapping), or NULL */
+    int64_t found_ms;        /* when it was first heard of */
     const char *hint_title;  /* what its source announced */
     int64_t hint_published_ms;
     const char *etag; /* validators of the last answer, verbatim */

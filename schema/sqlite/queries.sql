@@ -109,7 +109,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
 ON CONFLICT DO NOTHING;
 
 -- name: dequeue
-DELETE FROM queue WHERE host_id = ?1 AND band = ?2 AND rank = ?3 AND hash = ?4 RETURNING found_ms;
+DELETE FROM queue WHERE host_id = ?1 AND band = ?2 AND rank = ?3 AND hash = ?4;
 
 -- name: unqueue
 DELETE FROM queue WHERE host_id = ?1 AND hash = ?2;
@@ -117,7 +117,7 @@ DELETE FROM queue WHERE host_id = ?1 AND hash = ?2;
 -- name: lease_rows
 -- ?1 host_id, ?2 band, ?3 rank at most, ?4 ?5 rank and hash to start behind
 SELECT rank, hash, kind, site_id, coalesce(feed_id, 0), depth, hops, tries, hint_published_ms,
-       hint_title, path
+       hint_title, path, found_ms
   FROM queue
  WHERE host_id = ?1 AND band = ?2 AND rank <= ?3 AND (rank, hash) > (?4, ?5)
  ORDER BY rank, hash;
@@ -137,23 +137,27 @@ SELECT coalesce(asked_ms, 0) FROM feeds WHERE feed_id = ?1;
 
 -- ---- what came of a URL
 
--- name: put_url
+-- name: insert_url
 -- ?1 host_id, ?2 hash, ?3 url, ?4 site_id, ?5 feed_id, ?6 kind, ?7 state, ?8 why, ?9 tries,
 -- ?10 nights, ?11 found_ms, ?12 asked_ms, ?13 next_ms, ?14 etag, ?15 last_modified, ?16 body_hash,
--- ?17 redirect_url, ?18 redirect_hash, ?19 whether old validators stay where no new ones came
+-- ?17 redirect_url, ?18 redirect_hash; ?19 is of update_url alone
 INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms,
                  asked_ms, next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-ON CONFLICT(host_id, hash) DO UPDATE SET
-  url = excluded.url, site_id = coalesce(site_id, excluded.site_id),
-  feed_id = coalesce(feed_id, excluded.feed_id), kind = excluded.kind,
-  state = excluded.state, why = excluded.why, tries = excluded.tries, nights = excluded.nights,
-  asked_ms = coalesce(excluded.asked_ms, asked_ms), next_ms = excluded.next_ms,
-  etag = coalesce(excluded.etag, iif(?19, etag, NULL)),
-  last_modified = coalesce(excluded.last_modified, iif(?19, last_modified, NULL)),
-  body_hash = coalesce(excluded.body_hash, iif(?19, body_hash, NULL)),
-  redirect_url = excluded.redirect_url, redirect_hash = excluded.redirect_hash
-RETURNING url_id, coalesce(article_id, 0);
+ON CONFLICT DO NOTHING;
+
+-- name: update_url
+-- as insert_url; ?19 whether old validators stay where no new ones came
+UPDATE urls SET url = ?3, site_id = coalesce(site_id, ?4), feed_id = coalesce(feed_id, ?5),
+  kind = ?6, state = ?7, why = ?8, tries = ?9, nights = ?10, found_ms = min(found_ms, ?11),
+  asked_ms = coalesce(?12, asked_ms), next_ms = ?13,
+  etag = coalesce(?14, iif(?19, etag, NULL)),
+  last_modified = coalesce(?15, iif(?19, last_modified, NULL)),
+  body_hash = coalesce(?16, iif(?19, body_hash, NULL)), redirect_url = ?17, redirect_hash = ?18
+ WHERE host_id = ?1 AND hash = ?2;
+
+-- name: url_ids
+SELECT url_id, coalesce(article_id, 0) FROM urls WHERE host_id = ?1 AND hash = ?2;
 
 -- name: skip_url
 INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)

@@ -73,7 +73,7 @@ static int take_from_queue(struct batch *batch, size_t i, bool *lost)
 {
     const struct url_lease *lease = &batch->results[i]->lease;
     struct stored *stored = &batch->stored[i];
-    stored->found_ms = stored->now_ms;
+    stored->found_ms = lease->kind == URL_ROBOTS ? stored->now_ms : lease->found_ms;
     if (lease->kind == URL_ROBOTS)
         return 0;
     *lost = !frontier_is_leased(batch->frontier, lease->host_id, lease->hash);
@@ -84,10 +84,10 @@ static int take_from_queue(struct batch *batch, size_t i, bool *lost)
     bind_integer(dequeue, 2, lease->band);
     bind_integer(dequeue, 3, lease->rank);
     bind_integer(dequeue, 4, lease->hash);
-    int row = statement_integer(batch->store, dequeue, &stored->found_ms);
-    *lost = row == 0;
-    batch->queued -= row == 1;
-    return row < 0 ? row : 0;
+    int err = statement_run(batch->store, dequeue);
+    *lost = !err && !sqlite3_changes(batch->store->db);
+    batch->queued -= !err && !*lost;
+    return err;
 }
 
 /* ---- redirects ---- */
@@ -248,7 +248,7 @@ static int decide(struct batch *batch, size_t i, struct fate *fate)
     fate->followed = true;
     switch (result->completion) {
     case COMPLETE_DONE:
-        fate->target = redirect_target(result);
+        fate->target = result->lease.kind == URL_ROBOTS ? NULL : redirect_target(result);
         fate->looked_again = !fate->target;
         return fate->target ? decide_redirect(batch, i, fate) : 0;
     case COMPLETE_RETRY:
@@ -270,12 +270,11 @@ static int64_t hash_of(const struct batch *batch, const struct url_lease *lease)
     return lease->kind == URL_ROBOTS ? urls_hash(batch->store, lease->url) : lease->hash;
 }
 
-static int write_url(struct batch *batch, size_t i, const struct fate *fate)
+static void bind_url(sqlite3_stmt *put, const struct batch *batch, size_t i,
+                     const struct fate *fate)
 {
     const struct result_record *result = batch->results[i];
     const struct url_lease *lease = &result->lease;
-    struct stored *stored = &batch->stored[i];
-    sqlite3_stmt *put = statement(batch->store, SQL_PUT_URL);
     bind_integer(put, 1, lease->host_id);
     bind_integer(put, 2, hash_of(batch, lease));
     bind_text(put, 3, lease->url);
@@ -286,22 +285,45 @@ static int write_url(struct batch *batch, size_t i, const struct fate *fate)
     bind_text(put, 8, fate->why);
     bind_integer(put, 9, fate->tries);
     bind_integer(put, 10, fate->nights);
-    bind_integer(put, 11, stored->found_ms);
+    bind_integer(put, 11, batch->stored[i].found_ms);
     bind_moment(put, 12, result->fetch.asked ? result->fetch.started_ms : MOMENT_NONE);
     bind_moment(put, 13, fate->queued ? fate->row.rank : MOMENT_NONE);
     bind_text(put, 14, result->etag);
     bind_text(put, 15, result->last_modified);
     bind_nonzero(put, 16, (int64_t)result->fetch.body_hash);
-    bind_text(put, 17, fate->target ? fate->target->url : NULL);
+    bind_text(put, 17, fate->target ? fate->target->url : result->fetch.redirect_url);
     bind_nonzero(put, 18, fate->target_hash);
+}
+
+/* Most URLs are new here, and a plain insert is half the price of an upsert that returns ids. */
+static int write_url(struct batch *batch, size_t i, const struct fate *fate)
+{
+    const struct result_record *result = batch->results[i];
+    struct sqlite_store *store = batch->store;
+    struct stored *stored = &batch->stored[i];
+    sqlite3_stmt *insert = statement(store, SQL_INSERT_URL);
+    bind_url(insert, batch, i, fate);
+    int err = statement_run(store, insert);
+    if (err || sqlite3_changes(store->db)) {
+        stored->url_id = sqlite3_last_insert_rowid(store->db);
+        return err;
+    }
+    sqlite3_stmt *update = statement(store, SQL_UPDATE_URL);
+    bind_url(update, batch, i, fate);
     /* 304s may leave validators out, and failures say nothing about them */
-    bind_integer(put, 19, result->unchanged || result->completion != COMPLETE_DONE);
-    int row = statement_step(batch->store, put);
+    bind_integer(update, 19, result->unchanged || result->completion != COMPLETE_DONE);
+    err = statement_run(store, update);
+    if (err)
+        return err;
+    sqlite3_stmt *query = statement(store, SQL_URL_IDS);
+    bind_integer(query, 1, result->lease.host_id);
+    bind_integer(query, 2, hash_of(batch, &result->lease));
+    int row = statement_step(store, query);
     if (row != 1)
         return row < 0 ? row : STORE_FAILED;
-    stored->url_id = sqlite3_column_int64(put, 0);
-    stored->article_id = sqlite3_column_int64(put, 1);
-    statement_finish(put);
+    stored->url_id = sqlite3_column_int64(query, 0);
+    stored->article_id = sqlite3_column_int64(query, 1);
+    statement_finish(query);
     return 0;
 }
 

@@ -20,8 +20,8 @@ int found_gather(struct batch *batch, size_t i)
         const struct found_record *found = &result->found[k];
         struct find find = {.found = found, .result = i};
         struct url_parts parts;
-        if (result->lease.kind == URL_SOURCE && is_redirect(found))
-            continue; /* sources.c follows these */
+        if (found->kind == URL_ROBOTS || (result->lease.kind == URL_SOURCE && is_redirect(found)))
+            continue; /* the scheduler follows the ones, sources.c the others */
         if (!urls_split(found->url, &parts))
             continue;
         int err = batch_host(batch, &parts, &find.host);

@@ -243,6 +243,7 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
         .tries = row->tries,
         .hops = row->hops,
         .depth = (unsigned)sqlite3_column_int64(query, 5),
+        .found_ms = sqlite3_column_int64(query, 11),
         .url = joined(pool, host->origin, path ? path : "/"),
         .hint_title = title ? pool_copy(pool, title, strlen(title)) : NULL,
         .hint_published_ms = column_moment(query, 8),
@@ -438,20 +439,29 @@ static void settle(struct scan *scan)
         frontier_heap_remove(scan->frontier, host);
 }
 
+/* Without asking the database: some band was not read to its end. */
+static int may_have_more(const struct scan *scan, bool *more)
+{
+    unsigned room;
+    int err = room_of_host(scan, &room);
+    for (int band = 0; band < BANDS && !err && !*more; band++)
+        *more = !band_is_done(scan, (enum band)band, room);
+    return err;
+}
+
 static int release_hosts(struct sqlite_store *store, const struct lease_request *request)
 {
     for (size_t i = 0; i < request->released_count; i++) {
         struct run_host *host = frontier_host(store->frontier, request->released[i]);
         if (!host || !host->held)
             continue;
-        struct host_lease nothing = {0};
         struct scan scan = scan_of(store, host, request->now_ms);
-        scan.lease = &nothing;
-        int err = scan_host(&scan);
+        int err = may_have_more(&scan, &scan.more);
         if (err)
             return err;
         host->held = false;
         settle(&scan);
+        host->exact = !scan.more;
     }
     return 0;
 }

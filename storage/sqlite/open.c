@@ -313,6 +313,8 @@ static int open_database(struct sqlite_store *store)
 int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,
                       size_t message_size)
 {
+    /* before SQLite's first use, later it is refused: saves a lock at each of its allocations */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct sqlite_store *store = memory_zeroed(1, sizeof(*store));
     store->store.backend = &sqlite_backend;
     store->path = memory_string(path, strlen(path));
