@@ -89,7 +89,7 @@ static bool read_month_and_day(struct date_cursor *cursor, struct date_fields *f
     return month > 0 && day > 0 && calendar_valid(fields->year, fields->month, fields->day);
 }
 
-/* "2003", "2003-12", "2003-12-31", "2003-335", "20031231", "2003335", "200312". */
+/* "2003", "2003-12", "2003-12-31", "2003-335", "20031231", "2003335", "031231". */
 static bool read_day(struct date_cursor *cursor, struct date_fields *fields)
 {
     size_t digits;
@@ -99,11 +99,15 @@ static bool read_day(struct date_cursor *cursor, struct date_fields *fields)
         fields->year = (int)number;
         return !cursor_take(cursor, '-') || read_month_and_day(cursor, fields);
     }
-    fields->year = (int)(digits == 8 ? number / 10000 : digits == 7 ? number / 1000 : number / 100);
-    if (digits == 7)
+    if (digits == 7) {
+        fields->year = (int)(number / 1000);
         return take_day_of_year(fields, number % 1000);
-    fields->month = (int)(digits == 8 ? number / 100 % 100 : number % 100);
-    fields->day = digits == 8 ? (int)(number % 100) : 1;
+    }
+    if (digits == 6)
+        number += number < 690000 ? 20000000 : 19000000;
+    fields->year = (int)(number / 10000);
+    fields->month = (int)(number / 100 % 100);
+    fields->day = (int)(number % 100);
     return (digits == 8 || digits == 6) && fields->year >= 1583 &&
            calendar_valid(fields->year, fields->month, fields->day);
 }
@@ -127,9 +131,25 @@ static int parse_iso(struct span text, struct moment *out)
     return date_from_fields(&fields, out);
 }
 
+/* Seconds or milliseconds since 1970, as some generators and many APIs write: of ten or thirteen
+ * digits, so from 2001 on. */
+static int parse_epoch(struct span text, struct moment *out)
+{
+    struct date_cursor cursor = cursor_over(text);
+    size_t digits;
+    int64_t number = cursor_number(&cursor, 13, &digits);
+    if (!cursor_done(&cursor) || number < 0 || (digits != 10 && digits != 13))
+        return ERR_INPUT;
+    *out = (struct moment){
+        .ms = digits == 10 ? number * 1000 : number, .has_time = true, .has_zone = true};
+    return 0;
+}
+
 int date_parse_feed(struct span text, struct moment *out)
 {
     text = span_trimmed(text);
     int err = parse_iso(text, out);
+    if (err)
+        err = parse_epoch(text, out);
     return err ? date_text_whole(text, out) : 0;
 }

@@ -14,19 +14,6 @@ struct distance {
     int64_t ms, months;
 };
 
-static int find_joined(const struct date_tokens *tokens, size_t i, enum date_word_kind kind,
-                       unsigned lang, size_t *words)
-{
-    char joined[128];
-    for (*words = 3; *words > 0; --*words) {
-        struct span word = {joined, date_tokens_join(tokens, i, *words, joined, sizeof joined)};
-        int value = word.size ? date_word_find(kind, word, lang) : 0;
-        if (value)
-            return value;
-    }
-    return 0;
-}
-
 /* The number that stands right before token `i`, as digits or as a word; -1: none. */
 static int64_t amount_before(const struct date_tokens *tokens, size_t i, unsigned lang)
 {
@@ -61,19 +48,18 @@ static struct distance measure(const struct date_tokens *tokens, unsigned lang)
         words = 1;
         if (token->type != DATE_WORD)
             continue;
-        int unit = find_joined(tokens, i, DATE_WORD_UNIT, lang, &words);
+        int unit = date_words_find(DATE_WORD_UNIT, tokens, i, 3, lang, &words);
         int64_t amount = amount_before(tokens, i, lang);
         if (unit && amount >= 0)
             add_amount(&distance, unit, amount);
         size_t ago_words;
-        if (find_joined(tokens, i, DATE_WORD_AGO, lang, &ago_words)) {
+        if (date_words_find(DATE_WORD_AGO, tokens, i, 3, lang, &ago_words)) {
             distance.ago = true;
             words = words > ago_words ? words : ago_words;
         } else if (!(unit && amount >= 0) && !date_word_find(DATE_WORD_FILLER, token->text, lang) &&
                    !date_word_find(DATE_WORD_NUMBER, token->text, lang)) {
             distance.others = true;
         }
-        words = words ? words : 1;
     }
     return distance;
 }
@@ -96,7 +82,9 @@ static int named_day(const struct date_tokens *tokens, unsigned lang, int64_t no
 {
     for (size_t i = 0; i < tokens->count; i++) {
         size_t words;
-        int day = find_joined(tokens, i, DATE_WORD_DAY, lang, &words);
+        if (tokens->tokens[i].type != DATE_WORD)
+            continue;
+        int day = date_words_find(DATE_WORD_DAY, tokens, i, 3, lang, &words);
         if (!day)
             continue;
         if (day == DAY_NOW) {

@@ -46,20 +46,14 @@ struct reading {
 static int month_of(const struct reading *reading, const struct date_tokens *tokens, size_t i,
                     bool *jalali, size_t *words)
 {
-    char joined[128];
-    for (*words = 3; *words > 0; --*words) {
-        struct span word = {joined, date_tokens_join(tokens, i, *words, joined, sizeof joined)};
-        int month = word.size ? date_word_find(DATE_WORD_MONTH, word, reading->lang) : 0;
-        *jalali = false;
-        if (month)
-            return month;
-        if (word.size && (month = date_word_find(DATE_WORD_JALALI_MONTH, word, reading->lang))) {
-            *jalali = true;
-            return month;
-        }
-    }
-    *words = 1;
+    int month = date_words_find(DATE_WORD_MONTH, tokens, i, 3, reading->lang, words);
+    *jalali = !month;
+    if (!month)
+        month = date_words_find(DATE_WORD_JALALI_MONTH, tokens, i, 1, reading->lang, words);
+    if (month)
+        return month;
     struct span word = tokens->tokens[i].text;
+    *jalali = false;
     if (date_word_find(DATE_WORD_FILLER, word, reading->lang) ||
         date_word_find(DATE_WORD_MONTH_BEFORE, word, reading->lang))
         return 0;
@@ -123,20 +117,6 @@ static void add_part(struct reading *reading, struct part *gap, struct part part
     *gap = (struct part){0};
 }
 
-static int era_year(const struct reading *reading, const struct date_tokens *tokens, size_t i,
-                    size_t *words)
-{
-    static const int starts[] = {2018, 1988, 1925, 1911};
-    char joined[64];
-    for (*words = 4; *words > 0; --*words) {
-        struct span word = {joined, date_tokens_join(tokens, i, *words, joined, sizeof joined)};
-        int era = word.size ? date_word_find(DATE_WORD_ERA, word, reading->lang) : 0;
-        if (era)
-            return starts[era - 1];
-    }
-    return 0;
-}
-
 /* What has been read since the last part. */
 struct between {
     struct part gap;
@@ -161,10 +141,11 @@ static void add_number(struct reading *reading, struct between *between,
 static size_t add_word(struct reading *reading, struct between *between,
                        const struct date_tokens *tokens, size_t i)
 {
+    static const int era_years[] = {0, 2018, 1988, 1925, 1911};
     const struct date_token *token = &tokens->tokens[i];
     size_t words;
     bool jalali;
-    between->era = era_year(reading, tokens, i, &words);
+    between->era = era_years[date_words_find(DATE_WORD_ERA, tokens, i, 4, reading->lang, &words)];
     if (between->era)
         return words;
     int month = month_of(reading, tokens, i, &jalali, &words);
@@ -181,6 +162,15 @@ static size_t add_word(struct reading *reading, struct between *between,
     return 1;
 }
 
+/* The colon of "3:e maj", whose letter says nothing either. */
+static bool is_ordinal_colon(const struct date_tokens *tokens, size_t i)
+{
+    const struct date_token *token = &tokens->tokens[i];
+    return token->mark == ':' && i && i + 1 < tokens->count && token[-1].type == DATE_NUMBER &&
+           token[1].type == DATE_WORD && token[1].text.size == 1 && !token->spaced &&
+           !token[1].spaced;
+}
+
 static void find_parts(struct reading *reading, const struct date_tokens *tokens)
 {
     struct between between = {0};
@@ -192,7 +182,9 @@ static void find_parts(struct reading *reading, const struct date_tokens *tokens
             i += add_word(reading, &between, tokens, i);
             continue;
         }
-        if (token->type == DATE_MARK && !token->used)
+        if (is_ordinal_colon(tokens, i))
+            i++;
+        else if (token->type == DATE_MARK && !token->used)
             take_mark(&between.gap, token->mark);
         else if (token->type == DATE_NUMBER && !token->used)
             add_number(reading, &between, token);
@@ -317,7 +309,8 @@ static bool numbers_alone(const struct reading *reading, size_t i, struct date_f
     bool swapped = reading->order == MONTH_FIRST && p[1].mark == '/';
     bool short_year = p[0].digits == 2 && p[2].digits <= 2;
     const struct part *day = &p[swapped ? 1 : 0], *month = &p[swapped ? 0 : 1];
-    if (reading->order == YEAR_FIRST && short_year &&
+    bool iso = reading->whole && p[1].mark == '-';
+    if ((reading->order == YEAR_FIRST || iso) && short_year &&
         numbers_as(reading, &p[0], &p[1], &p[2], fields))
         return true;
     return numbers_as(reading, &p[2], month, day, fields) ||
@@ -401,9 +394,19 @@ static bool is_whole(const struct reading *reading, size_t first, size_t taken)
 
 /* ---- the two ways in ---- */
 
+static bool has_number(const struct date_tokens *tokens)
+{
+    for (size_t i = 0; i < tokens->count; i++)
+        if (tokens->tokens[i].type == DATE_NUMBER)
+            return true;
+    return false;
+}
+
 static int read_date(struct reading *reading, const struct date_tokens *tokens,
                      struct date_fields *fields)
 {
+    if (!has_number(tokens))
+        return ERR_INPUT;
     for (int pass = 0; pass < 2; pass++) {
         reading->short_too = pass == 1;
         find_parts(reading, tokens);
@@ -438,6 +441,18 @@ static enum order order_of(const char *lang)
     return DAY_FIRST; /* en-GB, en-IN and the rest */
 }
 
+/* Feeds in Korean come from Korea, and name no zone. */
+static bool is_korean(const struct date_tokens *tokens)
+{
+    for (size_t i = 0; i < tokens->count; i++)
+        if (tokens->tokens[i].text.size) {
+            unsigned char first = (unsigned char)tokens->tokens[i].text.data[0];
+            if (first >= 0xea && first <= 0xed) /* Hangul in UTF-8, and little else */
+                return true;
+        }
+    return false;
+}
+
 int date_text_whole(struct span text, struct moment *out)
 {
     struct date_tokens tokens;
@@ -448,6 +463,10 @@ int date_text_whole(struct span text, struct moment *out)
     date_tokens_read(&tokens, text);
     date_text_time(&tokens, 0, true, &fields);
     int err = read_date(&reading, &tokens, &fields);
+    if (fields.has_time && !fields.has_zone && is_korean(&tokens)) {
+        fields.zone_min = 9 * 60;
+        fields.has_zone = true;
+    }
     return err ? err : date_from_fields(&fields, out);
 }
 

@@ -43,6 +43,18 @@ static size_t read_seconds(struct date_tokens *tokens, size_t i, struct date_fie
     return i;
 }
 
+/* "kl. 13.47", "13.47 Uhr": a dot makes a time only beside a word that says so. */
+static bool is_dotted_time(struct date_tokens *tokens, size_t i, unsigned lang)
+{
+    const struct date_token *minute = token_at(tokens, i + 2);
+    if (!is_mark(token_at(tokens, i + 1), '.') || !is_number(minute, 2, 59) || minute->spaced ||
+        minute->digits != 2 || is_mark(token_at(tokens, i + 3), '.'))
+        return false;
+    size_t before = i >= 2 && is_mark(&tokens->tokens[i - 1], '.') ? i - 2 : i - 1;
+    return is_word(token_at(tokens, i + 3), DATE_WORD_HOUR, lang) ||
+           (i && is_word(&tokens->tokens[before], DATE_WORD_HOUR_BEFORE, lang));
+}
+
 /* "10:14:55", "14h40", "21時40分", "15 Uhr" from the number at `i` on. Returns the index of what
  * comes after, or `i` when there is no time. */
 static size_t read_clock(struct date_tokens *tokens, size_t i, unsigned lang,
@@ -56,6 +68,10 @@ static size_t read_clock(struct date_tokens *tokens, size_t i, unsigned lang,
     if (is_mark(token_at(tokens, i + 1), ':') && is_number(minute, 2, 59)) {
         fields->minute = (int)minute->value;
         return read_seconds(tokens, i + 3, fields);
+    }
+    if (is_dotted_time(tokens, i, lang)) {
+        fields->minute = (int)minute->value;
+        return i + 3;
     }
     if (!is_word(token_at(tokens, i + 1), DATE_WORD_HOUR, lang))
         return i;
@@ -85,15 +101,18 @@ static size_t read_half(struct date_tokens *tokens, size_t first, size_t end, un
                         struct date_fields *fields)
 {
     struct date_token *after = token_at(tokens, end);
-    char joined[64];
+    size_t words;
     int half = 0;
-    if (after && after->type == DATE_WORD &&
-        (half = date_word_find(DATE_WORD_HALF, after->text, lang)))
-        end++;
-    for (size_t count = 2; count > 0 && !half && first >= count; count--) {
-        struct span word = {joined,
-                            date_tokens_join(tokens, first - count, count, joined, sizeof joined)};
-        if (word.size && (half = date_word_find(DATE_WORD_HALF, word, lang)))
+    if (after && after->type == DATE_WORD)
+        half = date_words_find(DATE_WORD_HALF, tokens, end, 2, lang, &words);
+    end += half ? words : 0;
+    for (size_t count = 2; count > 0 && !half; count--) {
+        if (first < count || tokens->tokens[first - count].type != DATE_WORD)
+            continue;
+        half = date_words_find(DATE_WORD_HALF, tokens, first - count, count, lang, &words);
+        if (words != count)
+            half = 0;
+        if (half)
             use(tokens, first - count, first);
     }
     if (half == 1 && fields->hour == 12)
@@ -126,14 +145,24 @@ static size_t read_offset(struct date_tokens *tokens, size_t i, struct date_fiel
     return i + (colon ? 4 : 2);
 }
 
+/* A short word of capitals behind a time is a zone that is not known, so taken as none. */
+static bool is_unknown_zone(const struct date_token *word)
+{
+    return word->upper && word->text.size >= 2 && word->text.size <= 5;
+}
+
+/* "EST", "Etc/GMT". `any`: in small letters too, and of zones that are not known. */
 static size_t read_zone_name(struct date_tokens *tokens, size_t i, bool any,
                              struct date_fields *fields)
 {
     const struct date_token *word = token_at(tokens, i);
     int zone_min;
-    if (!word || word->type != DATE_WORD || !(word->upper || any) ||
-        !date_zone_named(word->text, false, &zone_min))
+    if (word && span_equals(word->text, "etc") && is_mark(token_at(tokens, i + 1), '/'))
+        word = token_at(tokens, i += 2);
+    if (!word || word->type != DATE_WORD || !(word->upper || any))
         return i;
+    if (!date_zone_named(word->text, false, &zone_min))
+        return any && is_unknown_zone(word) ? i + 1 : i;
     fields->zone_min = zone_min;
     fields->has_zone = true;
     return i + 1;

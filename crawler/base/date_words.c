@@ -9,7 +9,7 @@
 #include "base/alloc.h"
 #include "base/date_tokens.h"
 
-enum { STEM_POINTS_MIN = 4, SUFFIX_POINTS_MAX = 6, FOLDED_BYTES_MAX = 128 };
+enum { STEM_POINTS_MIN = 4, SUFFIX_POINTS_MAX = 6, FOLDED_BYTES_MAX = 128, STARTS = 8192 };
 
 struct entry {
     const char *text; /* folded, in the pool */
@@ -22,6 +22,7 @@ static struct {
     struct entry *entries; /* by kind, then text, then row */
     size_t count, capacity;
     size_t first_of[DATE_WORD_KINDS + 1];
+    uint32_t starts[STARTS]; /* kinds, as bits, that have a word beginning so; by hash */
 } words;
 
 static int compare_text(struct span a, struct span b)
@@ -44,6 +45,23 @@ static int compare_entries(const void *left, const void *right)
     return order ? order : (a->row > b->row) - (a->row < b->row);
 }
 
+/* Of the first bytes, three at most. */
+static uint32_t *starts_of(const char *text, size_t size)
+{
+    uint32_t hash = (uint32_t)(size < 3 ? size : 3);
+    for (size_t i = 0; i < size && i < 3; i++)
+        hash = (hash ^ (unsigned char)text[i]) * UINT32_C(0x01000193);
+    return &words.starts[(hash ^ hash >> 16) % STARTS];
+}
+
+static bool may_start(enum date_word_kind kind, struct span word)
+{
+    uint32_t kinds = 0;
+    for (size_t size = 1; size <= 3 && size <= word.size; size++)
+        kinds |= *starts_of(word.data, size);
+    return kinds >> kind & 1;
+}
+
 static void add_entry(size_t row, struct span spelling, int value)
 {
     char folded[FOLDED_BYTES_MAX];
@@ -58,9 +76,10 @@ static void add_entry(size_t row, struct span spelling, int value)
     char *text = alloc_bytes(size + 1);
     memcpy(text, folded, size);
     text[size] = '\0';
-    words.entries[words.count++] = (struct entry){
-        text, (uint16_t)size, (uint8_t)(date_word_rows[row].kind & ~(unsigned)DATE_WORD_RARE),
-        (uint8_t)value, (uint16_t)row};
+    unsigned kind = date_word_rows[row].kind & ~(unsigned)DATE_WORD_RARE;
+    *starts_of(text, size) |= UINT32_C(1) << kind;
+    words.entries[words.count++] =
+        (struct entry){text, (uint16_t)size, (uint8_t)kind, (uint8_t)value, (uint16_t)row};
 }
 
 /* Kept until the process ends. */
@@ -146,6 +165,8 @@ static int exact_value(enum date_word_kind kind, struct span text, unsigned lang
 int date_word_find(enum date_word_kind kind, struct span word, unsigned lang)
 {
     prepare();
+    if (!may_start(kind, word))
+        return 0;
     size_t suffix_points = 0;
     for (struct span stem = word; stem.size; stem.size--) {
         if (stem.size < word.size) {
@@ -161,13 +182,19 @@ int date_word_find(enum date_word_kind kind, struct span word, unsigned lang)
     return 0;
 }
 
+int date_word_exact(enum date_word_kind kind, struct span word, unsigned lang)
+{
+    prepare();
+    return may_start(kind, word) ? exact_value(kind, word, lang) : 0;
+}
+
 int date_word_abbreviated(enum date_word_kind kind, struct span word, unsigned lang, bool short_too)
 {
     prepare();
     size_t points = points_of(word);
     const struct entry *found = NULL;
     bool ambiguous = false;
-    if (points < (short_too ? 2 : 3))
+    if (points < (short_too ? 2 : 3) || (word.size >= 3 && !may_start(kind, word)))
         return 0;
     for (size_t i = lower_bound(kind, word); i < words.first_of[kind + 1]; i++) {
         const struct entry *entry = &words.entries[i];
@@ -182,4 +209,19 @@ int date_word_abbreviated(enum date_word_kind kind, struct span word, unsigned l
             found = entry;
     }
     return !found || (ambiguous && points == 2) ? 0 : found->value;
+}
+
+int date_words_find(enum date_word_kind kind, const struct date_tokens *tokens, size_t i,
+                    size_t words_max, unsigned lang, size_t *words_taken)
+{
+    char joined[FOLDED_BYTES_MAX];
+    for (size_t count = words_max; count > 1; count--) {
+        struct span word = {joined, date_tokens_join(tokens, i, count, joined, sizeof joined)};
+        int value = word.size ? date_word_exact(kind, word, lang) : 0;
+        *words_taken = count;
+        if (value)
+            return value;
+    }
+    *words_taken = 1;
+    return date_word_find(kind, tokens->tokens[i].text, lang);
 }

@@ -11,12 +11,15 @@
 
 #include "base/bytes.h"
 
+struct date_tokens;
+
 enum date_word_kind {
     DATE_WORD_MONTH,        /* 1 to 12 */
     DATE_WORD_JALALI_MONTH, /* 1 to 12, of the Solar Hijri calendar */
     DATE_WORD_FILLER,       /* stands between the parts of a date and means nothing */
     DATE_WORD_WEEKDAY,      /* 1 to 7; only where they are said to be dates' own (feeds) */
     DATE_WORD_HALF,         /* of the day: 1 before noon, 2 after */
+    DATE_WORD_HOUR_BEFORE,  /* before a time, also one with a dot: kl. 13.47 */
     DATE_WORD_HOUR,         /* behind the hour of a time */
     DATE_WORD_MINUTE,       /* behind its minute */
     DATE_WORD_YEAR_BEHIND,  /* behind a year: 年 */
@@ -39,10 +42,18 @@ unsigned date_lang_find(const char *tag);
  * meanings that of the language wins, then that of the more widespread one. */
 int date_word_find(enum date_word_kind kind, struct span word, unsigned lang);
 
+/* The same for a word that is written just so: several words in one. */
+int date_word_exact(enum date_word_kind kind, struct span word, unsigned lang);
+
 /* The same for an abbreviation, the beginning of a word, of at least three characters; of two where
  * `short_too` and no other value begins so. */
 int date_word_abbreviated(enum date_word_kind kind, struct span word, unsigned lang,
                           bool short_too);
+
+/* The meaning of the longest row of words, at most `words_max`, that begins at token `i` of
+ * `tokens` and has one; 0 when none has. *words is how many they are, at least 1. */
+int date_words_find(enum date_word_kind kind, const struct date_tokens *tokens, size_t i,
+                    size_t words_max, unsigned lang, size_t *words);
 
 /* The table: rows of values separated by blanks, their spellings by "|", "_" being a blank. */
 struct date_word_row {

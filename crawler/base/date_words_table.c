@@ -152,6 +152,8 @@ const struct date_word_row date_word_rows[] = {
      "ינואר פברואר מרץ|מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר"},
     {"he", DATE_WORD_MONTH,
      "בינואר בפברואר במרץ|במרס באפריל במאי ביוני ביולי באוגוסט בספטמבר באוקטובר בנובמבר בדצמבר"},
+    {"he", DATE_WORD_MONTH,
+     "לינואר לפברואר למרץ|למרס לאפריל למאי ליוני ליולי לאוגוסט לספטמבר לאוקטובר לנובמבר לדצמבר"},
     {"hi", DATE_WORD_MONTH,
      "जनवरी|जन फरवरी|फर मार्च अप्रैल मई जून जुलाई अगस्त|अग सितंबर|सितम्बर अक्टूबर|अक्तूबर "
      "नवंबर|नवम्बर दिसंबर|दिसम्बर"},
@@ -221,7 +223,7 @@ const struct date_word_row date_word_rows[] = {
     {"kk", DATE_WORD_MONTH,
      "қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"},
     {"ky", DATE_WORD_MONTH,
-     "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"},
+     "январь февраль март апрель май|майы|майда июнь июль август сентябрь октябрь ноябрь декабрь"},
     {"tg", DATE_WORD_MONTH,
      "январ феврал март апрел май|майи июн|июни июл|июли август сентябр октябр ноябр декабр"},
     {"tt", DATE_WORD_MONTH,
@@ -275,7 +277,8 @@ const struct date_word_row date_word_rows[] = {
      "de|del|of|the|den|der|am|vom|um|du|le|la|el|al|di|il|do|da|dos|em|en|on|at|à|o|os|op|van|het|"
      "d|a|à|las|los|les|els|per|na|u|v|ve|dne|dnia|godz|kl|klo|klokken|ob|uhr|lúc|vào|ngày|năm|"
      "în|la|ora|ore|orele|az|gada|gads|metų|m|j|g|god|godine|godina|roku|rok|r|р|г|год|года|рік|"
-     "року|году|в|у|о|а|на|от|ч|година|годину|роки|წელი|წ|წლის|թ|жылы|жыл|ж|йил|yil|oni|il|jaar|"
+     "року|году|в|у|о|а|на|от|ч|година|годину|роки|წელი|წ|წლის|թ|жылы|жыл|жылғы|жылдын|жылкы|"
+     "жылның|ж|ел|елның|соли|йил|йилги|yil|yilgi|ил|oni|il|jaar|"
      "оны|оноос|сарын|өдөр|সাল|সালে|को|का|की|ई|साल|วันที่|พศ|คศ|เวลา|เมื่อ|พุทธศักราช|"
      "tarihinde|günü|saat|στις|την|του|ο|η|من|في|عام|سنة|ال|بتاريخ|يوم|ميلادي|ب|در|سال|ماه|روز|"
      "ساعت|مورخ|ء|בשעה|ה|של|ב|t|z|st|nd|rd|th|er|ème|e|ta|e|eko|ko|an|aren|noon|and|et|und|i"},
@@ -287,7 +290,9 @@ const struct date_word_row date_word_rows[] = {
      "পূর্বাহ্ণ|সকাল|காலை|ก่อนเที่ยง|paradite|pagi|öğleden_önce|ap "
      "pm|post_meridiem|午後|下午|晚上|晚|傍晚|中午|오후|अपराह्न|chiều|tối|م|μμ|مساء|ip|odp|"
      "অপরাহ্ণ|বিকাল|রাত|மாலை|หลังเที่ยง|pasdite|petang|malam|öğleden_sonra"},
-    {"", DATE_WORD_HOUR, "h|hs|hrs|uhr|時|时|點|点|시|giờ|ч|น|ώρα"},
+    {"", DATE_WORD_HOUR_BEFORE,
+     "kl|klo|klokken|klukkan|ore|ora|alle|godz|um|pukul|jam|saat|ob|alle_ore"},
+    {"", DATE_WORD_HOUR, "uur|h|hs|hrs|uhr|時|时|點|点|시|giờ|ч|น|ώρα"},
     {"", DATE_WORD_MINUTE, "m|min|分|분|phút"},
     {"", DATE_WORD_YEAR_BEHIND, "年|년|년도"},
     {"", DATE_WORD_MONTH_BEHIND, "月|월|сар|сарын"},

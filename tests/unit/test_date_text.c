@@ -189,12 +189,52 @@ static void test_long(void **state)
     }
 }
 
+static uint32_t next_random(uint32_t *state)
+{
+    return (*state = *state * 1664525 + 1013904223) >> 8;
+}
+
+/* Pieces of dates at random: whatever is read can be written, and is read the same again. */
+static void test_random(void **unused)
+{
+    static const char *const pieces[] = {
+        "1",       "3",         "12",     "2024",
+        "24",      "May",       "mai",    "Mar",
+        "5\u6708", "\u5e74",    "\u65e5", "-",
+        "/",       ".",         ":",      " ",
+        " ",       ",",         "T",      "Z",
+        "+02",     "GMT",       "pm",     "ago",
+        "hour",    "yesterday", "(",      ")",
+        "\xe2",    "\u5341",    "\u4e8c", "\u06f1\u06f4\u06f0\u06f3",
+    };
+    struct arena arena;
+    uint32_t seed = 7;
+    (void)unused;
+    arena_init(&arena, 0);
+    for (int i = 0; i < 100000; i++) {
+        char text[128] = "";
+        struct moment moment, again;
+        for (uint32_t count = next_random(&seed) % 14; count > 0; count--)
+            strcat(text, pieces[next_random(&seed) % COUNT(pieces)]);
+        int err = i % 2 ? date_parse_feed(span_of(text), &moment)
+                        : date_parse_text(span_of(text), NULL, NOW_MS, &moment);
+        if (err)
+            continue;
+        const char *written = date_format(&moment, &arena);
+        if (date_parse_feed(span_of(written), &again) || moment.ms / 1000 != again.ms / 1000)
+            fail_msg("\"%s\" is %s", text, written);
+        arena_reset(&arena);
+    }
+    arena_clear(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_long),
+        cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

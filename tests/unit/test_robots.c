@@ -324,6 +324,57 @@ static void test_reduce_other_scripts(void **state)
     bytes_clear(&reduced);
 }
 
+static uint32_t next_random(uint32_t *state)
+{
+    return (*state = *state * 1664525 + 1013904223) >> 8;
+}
+
+static void append_random(struct bytes *text, const char *const *pieces, size_t count,
+                          uint32_t *seed)
+{
+    for (uint32_t left = next_random(seed) % 6; left > 0; left--)
+        bytes_append_string(text, pieces[next_random(seed) % count]);
+}
+
+/* Rules of random pieces: the reduced text gives the verdicts of the whole one on random paths. */
+static void test_random(void **unused)
+{
+    static const char *const pieces[] = {"/",   "a",  "b",  "*",   "**",  "$",        "%",  "%2a",
+                                         "%24", "41", "%2", "%%4", "%c3", "\xc3\xa9", " ",  "%20",
+                                         "?",   "<",  ":",  "%25", "%2F", "\xff",     "=&", "~"};
+    struct bytes text, path, reduced;
+    uint32_t seed = 11;
+    (void)unused;
+    bytes_init(&text, 0);
+    bytes_init(&path, 0);
+    bytes_init(&reduced, 0);
+    for (int i = 0; i < 3000; i++) {
+        text.size = reduced.size = 0;
+        bytes_append_string(&text, "User-agent: *\n");
+        for (uint32_t rules = next_random(&seed) % 8; rules > 0; rules--) {
+            bytes_append_string(&text, rules % 2 ? "Disallow: /" : "Allow:");
+            append_random(&text, pieces, COUNT(pieces), &seed);
+            bytes_append_string(&text, "\n");
+        }
+        struct robots *robots = robots_parse(text.data, text.size, "x");
+        assert_int_equal(robots_reduce(robots, &reduced), 0);
+        struct robots *again = robots_parse(reduced.data, reduced.size, "y");
+        for (int paths = 0; paths < 10; paths++) {
+            path.size = 0;
+            bytes_append_string(&path, "/");
+            append_random(&path, pieces, COUNT(pieces), &seed);
+            struct span asked = {path.data, path.size};
+            if (robots_allows(robots, asked) != robots_allows(again, asked))
+                fail_msg("%s of\n%s\nreduced to\n%s", path.data, text.data, reduced.data);
+        }
+        robots_free(again);
+        robots_free(robots);
+    }
+    bytes_clear(&text);
+    bytes_clear(&path);
+    bytes_clear(&reduced);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_reduced_text), cmocka_unit_test(test_crawl_delay),
         cmocka_unit_test(test_utf16),        cmocka_unit_test(test_ceiling),
         cmocka_unit_test(test_cost),         cmocka_unit_test(test_reduce_other_scripts),
+        cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
