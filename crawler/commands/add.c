@@ -55,12 +55,29 @@ static bool has_scheme(struct span text)
     return i > 0 && text.size >= i + 3 && memcmp(text.data + i, "://", 3) == 0;
 }
 
+/* Whether the text begins with a host name as people write it: with a dot, perhaps a port. */
+static bool has_host(struct span text)
+{
+    bool dot = false;
+    size_t i = 0;
+    for (; i < text.size && !strchr("/?#:", text.data[i]); i++) {
+        if (strchr(" @\\", text.data[i]))
+            return false;
+        dot |= text.data[i] == '.';
+    }
+    if (i < text.size && text.data[i] == ':')
+        for (i++; i < text.size && !strchr("/?#", text.data[i]); i++)
+            if (text.data[i] < '0' || text.data[i] > '9')
+                return false;
+    return dot;
+}
+
 /* Parses what people write for a site: a URL, or a host name alone, which means https. Returns why
  * it is none, or NULL. */
 static const char *read_url(struct additions *all, struct span text, struct url *out)
 {
     if (!has_scheme(text)) {
-        if (!memchr(text.data, '.', text.size) || memchr(text.data, ' ', text.size))
+        if (!has_host(text))
             return "is no URL; write it like https://example.org/";
         char *full = arena_format(&all->arena, "https://%.*s", (int)text.size, text.data);
         text = span_of(full);

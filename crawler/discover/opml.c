@@ -36,7 +36,7 @@ static int take_outline(struct outlines *list, xmlTextReaderPtr reader)
     struct opml_outline outline = {
         .feed_url = attribute(reader, "xmlUrl", list->arena),
         .home_url = attribute(reader, "htmlUrl", list->arena),
-        .line = (unsigned)xmlTextReaderGetParserLineNumber(reader),
+        .line = (unsigned)xmlGetLineNo(xmlTextReaderCurrentNode(reader)),
     };
     if (!outline.feed_url && !outline.home_url)
         return 0; /* a folder */
