@@ -1,0 +1,21 @@
+/* plain.h - the text of a piece of HTML as feeds carry it, on one line.
+ *
+ * Tags go (those of blocks leave a blank), the content of script, style, iframe, object and applet
+ * too, references become characters, white space of any kind one blank. A '<' that begins no tag
+ * stays. Linear, no recursion. Thread: any. */
+#ifndef CRAWLER_DISCOVER_PLAIN_H
+#define CRAWLER_DISCOVER_PLAIN_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+
+/* Returns the text in the arena, "" where nothing is left. */
+const char *plain_of_html(struct span html, struct arena *arena);
+
+/* The same for text without tags and references: only white space is put in order. */
+const char *plain_of_text(struct span text, struct arena *arena);
+
+/* White space off both ends, in any script's form, also zero width ones. */
+struct span plain_trimmed(struct span text);
+
+#endif

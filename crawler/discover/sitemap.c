@@ -1,0 +1,298 @@
+#include "discover/sitemap.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "discover/address.h"
+#include "discover/feed.h"
+#include "discover/plain.h"
+#include "discover/xml.h"
+
+enum { DEPTH_MAX = 16 }; /* a whole sitemap needs six; deeper elements are passed over */
+
+/* What the elements are to us, by their names without prefix. */
+enum role {
+    ROLE_OTHER,
+    ROLE_ROOT,  /* urlset, sitemapindex */
+    ROLE_ENTRY, /* url, sitemap */
+    ROLE_NEWS,  /* news, publication */
+    ROLE_LOC,   /* from here on: their text is wanted */
+    ROLE_LASTMOD,
+    ROLE_TITLE,
+    ROLE_LANGUAGE,
+    ROLE_PUBLISHED,
+};
+
+static const struct {
+    const char *name;
+    enum role role;
+    unsigned parents; /* bits of the roles it may stand in; 0: the document */
+} elements[] = {
+    {"urlset", ROLE_ROOT, 0},
+    {"sitemapindex", ROLE_ROOT, 0},
+    {"url", ROLE_ENTRY, 1 << ROLE_ROOT},
+    {"sitemap", ROLE_ENTRY, 1 << ROLE_ROOT},
+    {"loc", ROLE_LOC, 1 << ROLE_ENTRY | 1 << ROLE_ROOT},
+    {"lastmod", ROLE_LASTMOD, 1 << ROLE_ENTRY | 1 << ROLE_ROOT},
+    {"news", ROLE_NEWS, 1 << ROLE_ENTRY},
+    {"publication", ROLE_NEWS, 1 << ROLE_NEWS},
+    {"language", ROLE_LANGUAGE, 1 << ROLE_NEWS},
+    {"title", ROLE_TITLE, 1 << ROLE_NEWS},
+    {"publication_date", ROLE_PUBLISHED, 1 << ROLE_NEWS},
+};
+
+struct frame {
+    struct span name;
+    enum role role;
+};
+
+struct reading {
+    struct xml_reader xml;
+    struct arena *arena;
+    const struct url *base;
+    struct sitemap *out;
+    size_t entries_room;
+    size_t first; /* of the entries of the container that is open */
+    bool is_index;
+    bool is_sitemap; /* the container names a sitemap */
+    bool has_news;
+    struct frame stack[DEPTH_MAX];
+    size_t depth;
+    enum role wanted; /* whose text is being gathered */
+    struct bytes text;
+};
+
+/* ---- entries -----------------------------------------------------------------------------------
+ */
+
+static struct sitemap_entry *entry_add(struct reading *reading)
+{
+    struct sitemap *out = reading->out;
+    if (out->entries_count == SITEMAP_ENTRIES_MAX) {
+        out->truncated = true;
+        return NULL;
+    }
+    if (out->entries_count == reading->entries_room) {
+        size_t room = reading->entries_room ? 2 * reading->entries_room : 64;
+        out->entries =
+            arena_grow(reading->arena, out->entries, reading->entries_room * sizeof *out->entries,
+                       room * sizeof *out->entries);
+        reading->entries_room = room;
+    }
+    struct sitemap_entry *entry = &out->entries[out->entries_count++];
+    *entry = (struct sitemap_entry){.is_sitemap = reading->is_sitemap};
+    return entry;
+}
+
+static void take_loc(struct reading *reading, struct span text)
+{
+    const char *url = address_of(text, reading->base, reading->arena);
+    struct sitemap_entry *entry = url ? entry_add(reading) : NULL;
+    if (entry)
+        entry->url = url;
+}
+
+/* What the container says holds for each of its addresses, mostly one. */
+static void take_text(struct reading *reading, struct span text)
+{
+    struct moment moment;
+    const char *line = NULL;
+    bool has_moment = false;
+    if (reading->wanted == ROLE_LOC) {
+        take_loc(reading, text);
+        return;
+    }
+    if (reading->wanted == ROLE_TITLE || reading->wanted == ROLE_LANGUAGE)
+        line = plain_of_text(text, reading->arena);
+    else
+        has_moment = date_parse_feed(plain_trimmed(text), &moment) == 0;
+    for (size_t i = reading->first; i < reading->out->entries_count; i++) {
+        struct sitemap_entry *entry = &reading->out->entries[i];
+        if (reading->wanted == ROLE_TITLE)
+            entry->news_title = line;
+        else if (reading->wanted == ROLE_LANGUAGE)
+            entry->news_language = line;
+        else if (has_moment && reading->wanted == ROLE_LASTMOD)
+            entry->lastmod = moment, entry->has_lastmod = true;
+        else if (has_moment)
+            entry->news_published = moment, entry->has_news_published = true;
+    }
+}
+
+/* ---- elements ----------------------------------------------------------------------------------
+ */
+
+static enum role role_of(struct span local, enum role parent, bool has_parent)
+{
+    for (size_t i = 0; i < COUNT(elements); i++)
+        if (span_equals_nocase(local, elements[i].name) &&
+            (has_parent ? elements[i].parents >> parent & 1 : !elements[i].parents))
+            return elements[i].role;
+    return ROLE_OTHER;
+}
+
+/* Ends what is open down to a stack of `depth`. */
+static void close_to(struct reading *reading, size_t depth)
+{
+    for (; reading->depth > depth; reading->depth--) {
+        if (!reading->wanted || reading->stack[reading->depth - 1].role != reading->wanted)
+            continue;
+        struct bytes *text = &reading->text;
+        take_text(reading, (struct span){text->size ? text->data : "", text->size});
+        reading->wanted = ROLE_OTHER;
+    }
+}
+
+/* An entry can't begin in another one, so that one was never closed. In an address it can: some
+ * write <loc><url>. */
+static void close_before_entry(struct reading *reading)
+{
+    size_t depth = reading->depth;
+    if (reading->wanted == ROLE_LOC)
+        return;
+    while (depth && reading->stack[depth - 1].role != ROLE_ENTRY)
+        depth--;
+    if (depth)
+        close_to(reading, depth - 1);
+}
+
+static void on_start(struct reading *reading)
+{
+    struct span name = reading->xml.name, local = xml_local(name);
+    bool names_sitemap = span_equals_nocase(local, "sitemap");
+    if (names_sitemap || span_equals_nocase(local, "url"))
+        close_before_entry(reading);
+    if (reading->depth == DEPTH_MAX)
+        return;
+    enum role parent = reading->depth ? reading->stack[reading->depth - 1].role : ROLE_OTHER;
+    enum role role = role_of(local, parent, reading->depth > 0);
+    reading->stack[reading->depth++] = (struct frame){name, role};
+    if (role == ROLE_ROOT)
+        reading->is_index = reading->is_sitemap = span_equals_nocase(local, "sitemapindex");
+    if (role == ROLE_ENTRY) {
+        reading->first = reading->out->entries_count;
+        reading->is_sitemap = reading->is_index || names_sitemap;
+    }
+    reading->has_news |= role == ROLE_NEWS;
+    if (role >= ROLE_LOC) {
+        reading->wanted = role;
+        reading->text.size = 0;
+    }
+}
+
+/* Ends the innermost open element of that name and all that stand in it; none: nothing. */
+static void on_end(struct reading *reading)
+{
+    size_t depth = reading->depth;
+    struct span name = reading->xml.name;
+    while (depth && (reading->stack[depth - 1].name.size != name.size ||
+                     strncasecmp(reading->stack[depth - 1].name.data, name.data, name.size) != 0))
+        depth--;
+    if (depth)
+        close_to(reading, depth - 1);
+}
+
+static void on_text(struct reading *reading)
+{
+    if (!reading->wanted)
+        return;
+    if (reading->xml.is_cdata)
+        bytes_append(&reading->text, reading->xml.text.data, reading->xml.text.size);
+    else
+        xml_unescape(&reading->xml, reading->xml.text, &reading->text);
+}
+
+/* ---- the forms ---------------------------------------------------------------------------------
+ */
+
+static void read_xml(struct reading *reading)
+{
+    for (enum xml_event event; (event = xml_next(&reading->xml)) != XML_OVER;) {
+        if (event == XML_START)
+            on_start(reading);
+        else if (event == XML_END)
+            on_end(reading);
+        else
+            on_text(reading);
+    }
+    reading->out->kind = reading->is_index ? "index" : reading->has_news ? "news" : "urlset";
+}
+
+static void read_text_lines(struct reading *reading, struct span text)
+{
+    while (text.size) {
+        const char *stop = memchr(text.data, '\n', text.size);
+        size_t size = stop ? (size_t)(stop - text.data) : text.size;
+        struct span line = plain_trimmed((struct span){text.data, size});
+        if (line.size > 8 && strncasecmp(line.data, "http", 4) == 0 &&
+            !memchr(line.data, ' ', line.size) && !memchr(line.data, '<', line.size))
+            take_loc(reading, line);
+        size += stop != NULL;
+        text = (struct span){text.data + size, text.size - size};
+    }
+    reading->out->kind = "text";
+}
+
+static int read_feed(struct reading *reading, const void *data, size_t size, const char *base_url,
+                     const char *content_type)
+{
+    struct feed feed;
+    int err = feed_parse(&feed, reading->arena, data, size, base_url, content_type);
+    if (err)
+        return err;
+    for (size_t i = 0; i < feed.entries_count; i++) {
+        const struct feed_entry *from = &feed.entries[i];
+        struct sitemap_entry *entry = from->url ? entry_add(reading) : NULL;
+        if (!entry)
+            continue;
+        entry->url = from->url;
+        entry->has_lastmod = from->has_updated || from->has_published;
+        entry->lastmod = from->has_updated ? from->updated : from->published;
+    }
+    reading->out->kind = strcmp(feed.kind, "atom") == 0 ? "atom" : "rss";
+    return 0;
+}
+
+/* The document's first element, wherever it stands: empty where there is none. */
+static struct span first_element(struct span document)
+{
+    struct xml_reader reader;
+    xml_init(&reader, document);
+    for (enum xml_event event; (event = xml_next(&reader)) != XML_OVER;)
+        if (event == XML_START)
+            return xml_local(reader.name);
+    return (struct span){NULL, 0};
+}
+
+int sitemap_parse(struct sitemap *out, struct arena *arena, const void *data, size_t size,
+                  const char *base_url, const char *content_type)
+{
+    struct sitemap sitemap = {0};
+    struct reading reading = {.arena = arena, .out = &sitemap};
+    struct url base;
+    struct bytes buffer;
+    bytes_init(&buffer, 0);
+    if (base_url && url_parse(&base, arena, span_of(base_url), NULL, NULL) == 0)
+        reading.base = &base;
+    struct span document = xml_document(data, size, content_type, &buffer);
+    xml_init(&reading.xml, document);
+    struct span root = first_element(document);
+    bytes_init(&reading.text, 0);
+    int err = 0;
+    if (span_equals_nocase(root, "urlset") || span_equals_nocase(root, "sitemapindex"))
+        read_xml(&reading);
+    else if (root.size)
+        err = read_feed(&reading, data, size, base_url, content_type);
+    else
+        read_text_lines(&reading, document);
+    if (!err && !root.size && !sitemap.entries_count)
+        err = ERR_INPUT;
+    bytes_clear(&reading.text);
+    bytes_clear(&buffer);
+    if (!err)
+        *out = sitemap;
+    return err;
+}
