@@ -142,10 +142,9 @@ else
   FROM v_articles GROUP BY lang ORDER BY articles DESC"
     ask "What are the latest headlines?" \
         "SELECT published, domain, title FROM v_articles ORDER BY published DESC LIMIT 5"
-    ask "What went wrong, and how often?" \
-        "SELECT coalesce(error, 'status ' || status) AS what, count(*) AS requests,
-       count(DISTINCT url) AS urls FROM v_results
-  WHERE error IS NOT NULL OR status >= 400 GROUP BY what ORDER BY requests DESC LIMIT 10"
+    ask "What was not fetched, and why?" \
+        "SELECT state, why, kind, count(*) AS urls FROM v_urls
+  WHERE state <> 'done' GROUP BY state, why, kind ORDER BY urls DESC LIMIT 10"
 fi
 
 say "Your own list"

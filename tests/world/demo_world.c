@@ -137,7 +137,7 @@ static void write_apis(struct world *world, const char *path)
                 &text, arena_format(&world->arena,
                                     "%s/api/articles.json --items /data --map title=/headline "
                                     "--map url=/address --map published=/when "
-                                    "--map author=/writer --map body=/text\n",
+                                    "--map authors=/writer --map body=/text\n",
                                     site->base));
         if (has_word(site->sources, "wordpress"))
             bytes_append_string(
