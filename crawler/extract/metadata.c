@@ -2,13 +2,45 @@
 
 #include "extract/article.h"
 #include "extract/document.h"
+#include "extract/facts.h"
+#include "extract/pagedate.h"
+#include "extract/tidy.h"
+#include "extract/title.h"
+
+static int zone_of(const struct moment *moment)
+{
+    return moment->has_zone ? moment->zone_min : ZONE_NONE;
+}
+
+static void take_dates(struct article_record *article, const struct facts *facts)
+{
+    struct page_dates dates;
+    pagedate_find(&dates, facts);
+    if (dates.has_published) {
+        article->published_ms = dates.published.ms;
+        article->published_has_time = dates.published.has_time;
+        article->published_zone_min = zone_of(&dates.published);
+        article->published_from = dates.published_from;
+    }
+    if (dates.has_modified) {
+        article->modified_ms = dates.modified.ms;
+        article->modified_has_time = dates.modified.has_time;
+        article->modified_zone_min = zone_of(&dates.modified);
+    }
+}
 
 void metadata_collect(struct page *page, const struct document *document, const char *url,
                       int64_t now_ms)
 {
-    (void)url;
-    (void)now_ms;
-    page->article.title = document->title;
-    page->article.title_from = document->title ? "title-tag" : NULL;
-    page->article.lang = document->lang;
+    struct article_record *article = &page->article;
+    struct facts facts;
+    facts_gather(&facts, page->arena, document, url, now_ms);
+    facts.site_name = title_site_name(&facts);
+    article->site_name = facts.site_name;
+    article->title_from = title_choose(&facts);
+    article->title = facts.title;
+    facts.lang = document->lang;
+    article->lang = document->lang;
+    take_dates(article, &facts);
+    article->is_article = true;
 }

@@ -1,0 +1,487 @@
+#include "extract/pagedate.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "base/date_calendar.h"
+#include "extract/datescan.h"
+#include "extract/facts.h"
+
+enum {
+    CANDIDATES_MAX = 160,
+    FOUND_MAX = 80,        /* dates of the visible text that are looked at */
+    VALUE_BYTES_MAX = 120, /* a longer attribute is no date */
+    LINE_BYTES_MAX = 110,  /* a longer line is prose that mentions a date */
+    NEAR_BEFORE = 400,     /* bytes of text around the title */
+    NEAR_BEHIND = 1000,
+    FAR_BEHIND = 4000,
+    WEIGHT_SURE = 60,                  /* from here on a candidate may lend its time of day */
+    DAY_SLACK_MS = 14 * 60 * 60 * 1000 /* today in the farthest zone */
+};
+
+/* The first page of the web, and so the first date of one. */
+static const int64_t FIRST_MS = INT64_C(660000000000); /* December 1990 */
+
+struct candidate {
+    struct moment moment;
+    const char *from;
+    int weight;
+    bool modified;
+};
+
+struct search {
+    const struct facts *facts;
+    struct candidate candidates[CANDIDATES_MAX];
+    size_t count;
+    struct found_date found[FOUND_MAX]; /* in the visible text, in order */
+    int found_weight[FOUND_MAX];
+    size_t found_count;
+};
+
+static bool believable(const struct facts *facts, const struct moment *moment)
+{
+    return moment->ms >= FIRST_MS && moment->ms <= facts->now_ms + DAY_SLACK_MS;
+}
+
+static void add(struct search *search, const struct moment *moment, const char *from, int weight,
+                bool modified)
+{
+    if (!believable(search->facts, moment) || search->count == CANDIDATES_MAX)
+        return;
+    search->candidates[search->count++] = (struct candidate){*moment, from, weight, modified};
+}
+
+/* Seconds or milliseconds since 1970, as scripts write them into attributes. */
+static bool read_epoch(struct span text, struct moment *out)
+{
+    int64_t value = 0;
+    if (text.size != 10 && text.size != 13)
+        return false;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] < '0' || text.data[i] > '9')
+            return false;
+        value = value * 10 + text.data[i] - '0';
+    }
+    *out = (struct moment){
+        .ms = text.size == 10 ? value * 1000 : value, .has_time = true, .has_zone = true};
+    return true;
+}
+
+/* A date as machines write it, or people in a place meant for machines. */
+static bool read_value(const struct facts *facts, const char *value, struct moment *out)
+{
+    struct span text = span_trimmed(span_of(value));
+    struct found_date found;
+    if (!text.size || text.size > VALUE_BYTES_MAX)
+        return false;
+    if (read_epoch(text, out))
+        return true;
+    if (!date_parse_feed(text, out) && believable(facts, out))
+        return true;
+    if (!datescan(&found, 1, text, 0, facts->lang, facts->now_ms))
+        return false;
+    *out = found.moment;
+    return true;
+}
+
+static void add_value(struct search *search, const char *value, const char *from, int weight,
+                      bool modified)
+{
+    struct moment moment;
+    if (value && read_value(search->facts, value, &moment))
+        add(search, &moment, from, weight, modified);
+}
+
+/* ---- the head ---- */
+
+static void search_jsonld(struct search *search)
+{
+    const struct jsonld *jsonld = &search->facts->jsonld;
+    add_value(search, jsonld->published, "json-ld", 100, false);
+    add_value(search, jsonld->created, "json-ld", 84, false);
+    add_value(search, jsonld->page_published, "json-ld", 80, false);
+    add_value(search, jsonld->modified, "json-ld", 100, true);
+    add_value(search, jsonld->page_modified, "json-ld", 80, true);
+}
+
+static void search_metas(struct search *search)
+{
+    for (size_t i = 0; i < search->facts->metas_count; i++) {
+        const struct meta_fact *meta = &search->facts->metas[i];
+        int rank = meta->rank;
+        if (meta->key == META_PUBLISHED)
+            add_value(search, meta->content, "meta", 96 - rank, false);
+        else if (meta->key == META_CREATED)
+            add_value(search, meta->content, "meta", 86 - rank, false);
+        else if (meta->key == META_DATE)
+            add_value(search, meta->content, "meta", 82 - rank, false);
+        else if (meta->key == META_MODIFIED)
+            add_value(search, meta->content, "meta", 96 - rank, true);
+    }
+}
+
+/* ---- the URL ---- */
+
+static int read_figures(struct span text, size_t at, size_t digits)
+{
+    int value = 0;
+    if (at + digits > text.size)
+        return -1;
+    for (size_t i = 0; i < digits; i++) {
+        if (text.data[at + i] < '0' || text.data[at + i] > '9')
+            return -1;
+        value = value * 10 + text.data[at + i] - '0';
+    }
+    return value;
+}
+
+static bool is_figure(struct span text, size_t at)
+{
+    return at < text.size && text.data[at] >= '0' && text.data[at] <= '9';
+}
+
+/* A day at `at`: "2024/05/03", "2024/5/3", "2024-05-03", "2024_05_03", "20240503". */
+static bool day_at(struct span path, size_t at, struct date_fields *out)
+{
+    int year = read_figures(path, at, 4);
+    if (year < 1991 || year > 2100 || at + 5 > path.size)
+        return false;
+    char mark = path.data[at + 4];
+    size_t next = at + 4;
+    bool marked = mark == '/' || mark == '-' || mark == '_' || mark == '.';
+    next += marked;
+    size_t month_digits = is_figure(path, next + 1) ? 2 : 1;
+    int month = read_figures(path, next, month_digits);
+    next += month_digits;
+    if ((!marked && month_digits < 2) || (marked && (next >= path.size || path.data[next] != mark)))
+        return false;
+    next += marked;
+    size_t day_digits = is_figure(path, next + 1) ? 2 : 1;
+    int day = read_figures(path, next, day_digits);
+    if ((!marked && day_digits < 2) || is_figure(path, next + day_digits) ||
+        !calendar_valid(year, month, day))
+        return false;
+    *out = (struct date_fields){.year = year, .month = month, .day = day};
+    return true;
+}
+
+bool pagedate_in_path(struct span path, int64_t now_ms, struct moment *out)
+{
+    for (size_t at = 0; at + 8 <= path.size; at++) {
+        struct date_fields fields;
+        if (is_figure(path, at) && (at == 0 || !is_figure(path, at - 1)) &&
+            day_at(path, at, &fields) && !date_from_fields(&fields, out) && out->ms <= now_ms)
+            return true;
+    }
+    return false;
+}
+
+static void search_url(struct search *search)
+{
+    struct moment moment;
+    const struct facts *facts = search->facts;
+    if (facts->has_url && pagedate_in_path(facts->url.path, facts->now_ms, &moment))
+        add(search, &moment, "url", 76, false);
+}
+
+/* ---- places on the page ---- */
+
+/* How much a place's distance from the title is worth. */
+static int nearness(const struct facts *facts, uint32_t text)
+{
+    uint32_t title = facts->title_text;
+    if (title == UINT32_MAX)
+        return text < NEAR_BEHIND ? 6 : 0;
+    if (text >= title)
+        return text - title < NEAR_BEHIND ? 14 : text - title < FAR_BEHIND ? 5 : 0;
+    return title - text < NEAR_BEFORE ? 10 : 0;
+}
+
+static bool holds_word(const char *value, const char *const *words, size_t count)
+{
+    for (size_t i = 0; value && i < count; i++)
+        if (strcasestr(value, words[i]))
+            return true;
+    return false;
+}
+
+static const char *const modified_classes[] = {"updat", "modif", "aktualis", "lastmod", "edited"};
+static const char *const published_classes[] = {"publ",   "entry-date", "pubdate",
+                                                "posted", "created",    "dateline"};
+
+/* The classes of an element and of the one around it. */
+static bool classes_hold(const struct facts *facts, uint32_t at, const char *const *words,
+                         size_t count)
+{
+    for (unsigned i = 0; i < 2 && at != DOCUMENT_NONE; i++) {
+        if (holds_word(node_attribute(facts->document, at, ATTRIBUTE_CLASS), words, count) ||
+            holds_word(node_attribute(facts->document, at, ATTRIBUTE_ITEMPROP), words, count))
+            return true;
+        at = facts->document->nodes[at].parent;
+    }
+    return false;
+}
+
+static const char *value_of(const struct facts *facts, uint32_t at)
+{
+    static const enum attribute_id names[] = {ATTRIBUTE_DATETIME,       ATTRIBUTE_CONTENT,
+                                              ATTRIBUTE_DATA_DATETIME,  ATTRIBUTE_DATA_DATE,
+                                              ATTRIBUTE_DATA_TIMESTAMP, ATTRIBUTE_DATA_PUBLISHED,
+                                              ATTRIBUTE_DATA_TIME,      ATTRIBUTE_TITLE};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const char *value = node_attribute(facts->document, at, names[i]);
+        if (value && *value)
+            return value;
+    }
+    return NULL;
+}
+
+/* An element with a machine's date in an attribute: <time>, microdata, data-*. */
+static void search_marked(struct search *search, const struct marked *marked)
+{
+    const struct facts *facts = search->facts;
+    const char *value = value_of(facts, marked->node);
+    uint32_t text = facts->document->nodes[marked->node].text;
+    bool modified = marked->kind == MARK_MODIFIED_PROP ||
+                    classes_hold(facts, marked->node, modified_classes, COUNT(modified_classes));
+    bool published = classes_hold(facts, marked->node, published_classes, COUNT(published_classes));
+    if (!value)
+        return;
+    switch (marked->kind) {
+    case MARK_PUBLISHED_PROP:
+        add_value(search, value, "microdata", marked->aside ? 30 : 90, false);
+        break;
+    case MARK_MODIFIED_PROP:
+        add_value(search, value, "microdata", marked->aside ? 30 : 90, true);
+        break;
+    case MARK_TIME:
+        modified &= !published;
+        add_value(search, value, "time-tag",
+                  (marked->aside ? 20 : 56) + nearness(facts, text) + (published ? 10 : 0) +
+                      (node_attribute(facts->document, marked->node, ATTRIBUTE_PUBDATE) ? 12 : 0),
+                  modified);
+        break;
+    case MARK_DATE_CLASS:
+        add_value(search, value, "time-tag",
+                  (marked->aside ? 15 : 48) + nearness(facts, text) + (published ? 6 : 0),
+                  modified && !published);
+        break;
+    default:
+        break;
+    }
+}
+
+/* ---- the visible text ---- */
+
+/* Words that say what a date in their line is. */
+static const char *const published_words[] = {
+    "publi",
+    "posted",
+    "post\xc3\xa9",
+    "ver\xc3\xb6"
+    "ffentlicht",
+    "erstellt",
+    "geschrieben",
+    "datum",
+    "date",
+    "fecha",
+    "written",
+    "erschien",
+    "gepostet",
+    "\xd0\xbe\xd0\xbf\xd1\x83\xd0\xb1\xd0\xbb",
+    "yay\xc4\xb1n",
+    "diterbitkan",
+    "geplaatst",
+    "opublik",
+    "submitted",
+    "created",
+    "\xe5\x85\xac\xe9\x96\x8b",
+    "\xe5\x8f\x91\xe5\xb8\x83",
+    "\xe5\x8f\x91\xe8\xa1\xa8",
+    "julkais",
+    "k\xc3\xb6zz\xc3\xa9t",
+    "pubblicat",
+    "eingestellt",
+    "entry",
+    "blog",
+};
+static const char *const modified_words[] = {
+    "updated",
+    "update:",
+    "modifi",
+    "aktualisiert",
+    "ge\xc3\xa4ndert",
+    "actualiz",
+    "mis \xc3\xa0 jour",
+    "aggiornat",
+    "bijgewerkt",
+    "g\xc3\xbcncel",
+    "diperbarui",
+    "\xd0\xbe\xd0\xb1\xd0\xbd\xd0\xbe\xd0\xb2",
+    "oppdatert",
+    "opdateret",
+    "uppdater",
+    "p\xc3\xa4ivitet",
+    "atualizad",
+    "last edit",
+    "stand:",
+    "bearbeitet",
+    "\xe6\x9b\xb4\xe6\x96\xb0",
+    "aktualizov",
+    "zaktualiz",
+    "last change",
+};
+static const char *const foreign_words[] = {
+    "\xc2\xa9",      "copyright", "(c) ",     "all rights", "geboren", "born",
+    "abgerufen",     "retrieved", "accessed", "registr",    "joined",  "mitglied seit",
+    "member since",  "seit ",     "since ",   "bis ",       "until ",  "expires",
+    "g\xc3\xbcltig", "foto",      "photo",    "image:",     "bild:",
+};
+
+/* The line that holds an offset of the text. */
+static struct span line_around(const struct document *document, uint32_t from, uint32_t to)
+{
+    const char *text = document->text;
+    uint32_t begin = from, end = to;
+    while (begin && text[begin - 1] != '\n' && from - begin < 2 * LINE_BYTES_MAX)
+        begin--;
+    while (end < document->text_size && text[end] != '\n' && end - to < 2 * LINE_BYTES_MAX)
+        end++;
+    return (struct span){text + begin, end - begin};
+}
+
+static bool line_says(struct span line, const char *const *words, size_t count)
+{
+    char small[5 * LINE_BYTES_MAX + 1];
+    size_t size = line.size < sizeof small - 1 ? line.size : sizeof small - 1;
+    memcpy(small, line.data, size);
+    small[size] = '\0';
+    return holds_word(small, words, count);
+}
+
+static void weigh_found(struct search *search, size_t i)
+{
+    const struct facts *facts = search->facts;
+    const struct found_date *found = &search->found[i];
+    struct span line = line_around(facts->document, found->from, found->to);
+    int near = nearness(facts, found->from);
+    int weight = 30 + near;
+    if (facts_aside(facts, found->from))
+        weight -= 22;
+    if (line.size > LINE_BYTES_MAX)
+        weight -= 16;
+    else if (line.size < 40)
+        weight += 6;
+    bool published = line_says(line, published_words, COUNT(published_words));
+    bool modified = line_says(line, modified_words, COUNT(modified_words));
+    if (line_says(line, foreign_words, COUNT(foreign_words)))
+        weight -= 14;
+    if (published && line.size <= LINE_BYTES_MAX)
+        weight += 12;
+    search->found_weight[i] = weight;
+    add(search, &found->moment, "text", weight, modified && !published);
+}
+
+/* A date in an element whose class says so is worth more. */
+static void weigh_marked_text(struct search *search, const struct marked *marked)
+{
+    const struct facts *facts = search->facts;
+    const struct node *node = &facts->document->nodes[marked->node];
+    if (node->text_end - node->text > 2 * LINE_BYTES_MAX)
+        return;
+    bool modified = marked->kind == MARK_MODIFIED_PROP ||
+                    classes_hold(facts, marked->node, modified_classes, COUNT(modified_classes));
+    int plus = marked->kind == MARK_PUBLISHED_PROP ? 40
+               : marked->kind == MARK_TIME         ? 18
+                                                   : 6 + marked->score;
+    for (size_t i = 0; i < search->found_count; i++) {
+        const struct found_date *found = &search->found[i];
+        if (found->from < node->text || found->to > node->text_end)
+            continue;
+        add(search, &found->moment, "text", search->found_weight[i] + plus, modified);
+        return;
+    }
+}
+
+static void search_text(struct search *search)
+{
+    const struct facts *facts = search->facts;
+    const struct document *document = facts->document;
+    struct span text = {document->text, document->text_size};
+    search->found_count = datescan(search->found, FOUND_MAX, text, 0, facts->lang, facts->now_ms);
+    for (size_t i = 0; i < search->found_count; i++)
+        weigh_found(search, i);
+}
+
+/* ---- choosing ---- */
+
+static const struct candidate *heaviest(const struct search *search, bool modified)
+{
+    const struct candidate *best = NULL;
+    for (size_t i = 0; i < search->count; i++) {
+        const struct candidate *candidate = &search->candidates[i];
+        if (candidate->modified == modified && (!best || candidate->weight > best->weight))
+            best = candidate;
+    }
+    return best;
+}
+
+static int64_t day_of(const struct moment *moment)
+{
+    return (moment->ms + moment->zone_min * INT64_C(60000)) / DATE_DAY_MS;
+}
+
+/* The time or the zone that the heaviest lacks, from another candidate of the same day. */
+static struct moment completed(const struct search *search, const struct candidate *best)
+{
+    struct moment moment = best->moment;
+    const struct candidate *lender = NULL;
+    for (size_t i = 0; i < search->count; i++) {
+        const struct candidate *other = &search->candidates[i];
+        if (other == best || other->modified || other->weight < WEIGHT_SURE ||
+            day_of(&other->moment) != day_of(&moment) || !other->moment.has_time)
+            continue;
+        bool better = !moment.has_time || (!moment.has_zone && other->moment.has_zone);
+        if (better && (!lender || other->weight > lender->weight))
+            lender = other;
+    }
+    return lender ? lender->moment : moment;
+}
+
+void pagedate_find(struct page_dates *out, const struct facts *facts)
+{
+    *out = (struct page_dates){0};
+    struct search *search = arena_alloc(facts->arena, sizeof *search);
+    search->facts = facts;
+    search->count = 0;
+    search->found_count = 0;
+    search_jsonld(search);
+    search_metas(search);
+    search_url(search);
+    for (size_t i = 0; i < facts->marked_count; i++)
+        search_marked(search, &facts->marked[i]);
+    const struct candidate *sure = heaviest(search, false);
+    if (!sure || sure->weight < 90 || !sure->moment.has_time) {
+        search_text(search);
+        for (size_t i = 0; i < facts->marked_count; i++) {
+            uint8_t kind = facts->marked[i].kind;
+            if (!facts->marked[i].aside && (kind == MARK_PUBLISHED_PROP || kind == MARK_TIME ||
+                                            kind == MARK_DATE_CLASS || kind == MARK_MODIFIED_PROP))
+                weigh_marked_text(search, &facts->marked[i]);
+        }
+    }
+    const struct candidate *published = heaviest(search, false);
+    const struct candidate *modified = heaviest(search, true);
+    if (modified && (!published || published->weight < 40))
+        published = modified;
+    if (published) {
+        out->has_published = true;
+        out->published = completed(search, published);
+        out->published_from = published->from;
+    }
+    if (modified) {
+        out->has_modified = true;
+        out->modified = modified->moment;
+    }
+}
