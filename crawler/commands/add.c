@@ -190,8 +190,8 @@ static bool is_pointer(const char *text)
     return *text == '\0' || *text == '/';
 }
 
-/* One FIELD=POINTER of --map into the object. Returns ERR_USAGE after a sentence. */
-static int map_field(json_t *map, const char *pair)
+/* One FIELD=POINTER of --map into the rules. Returns ERR_USAGE after a sentence. */
+static int map_field(json_t *rules, const char *pair)
 {
     const char *equals = strchr(pair, '=');
     size_t size = equals ? (size_t)(equals - pair) : strlen(pair);
@@ -212,7 +212,7 @@ static int map_field(json_t *map, const char *pair)
     }
     char name[16];
     snprintf(name, sizeof name, "%.*s", (int)size, pair);
-    json_object_set_new(map, name, json_string(equals + 1));
+    json_object_set_new(rules, name, json_string(equals + 1));
     return 0;
 }
 
@@ -231,13 +231,12 @@ static int read_rules(struct additions *all)
                 options->items);
         return ERR_USAGE;
     }
-    json_t *rules = json_object(), *map = json_object();
+    json_t *rules = json_object();
     int err = 0;
     if (options->items)
         json_object_set_new(rules, "items", json_string(options->items));
     for (size_t i = 0; i < options->map.count && !err; i++)
-        err = map_field(map, options->map.values[i]);
-    json_object_set_new(rules, "map", map);
+        err = map_field(rules, options->map.values[i]);
     char *text = json_dumps(rules, JSON_COMPACT);
     all->rules = arena_string(&all->arena, text);
     free(text);

@@ -9,9 +9,8 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/clock.h"
-#include "base/date.h"
 #include "base/error.h"
-#include "base/utf8.h"
+#include "commands/article_out.h"
 #include "commands/batch.h"
 #include "commands/commands.h"
 #include "extract/article.h"
@@ -88,101 +87,6 @@ static int read_page(const char *path, struct bytes *out)
     return err;
 }
 
-static json_t *text_or_null(const char *text)
-{
-    return text ? json_string(text) : json_null();
-}
-
-static json_t *texts(const char *const *items, size_t count)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, json_string(items[i]));
-    return array;
-}
-
-static json_t *moment_or_null(int64_t ms, bool has_time, int zone_min, struct arena *arena)
-{
-    if (ms == MOMENT_NONE)
-        return json_null();
-    struct moment moment = {
-        .ms = ms,
-        .has_time = has_time,
-        .has_zone = zone_min != ZONE_NONE,
-        .zone_min = zone_min == ZONE_NONE ? 0 : zone_min,
-    };
-    return json_string(date_format(&moment, arena));
-}
-
-static json_t *article_json(const char *file, const struct article_record *article,
-                            struct arena *arena)
-{
-    json_t *out = json_object();
-    json_object_set_new(out, "file", json_string(file));
-    json_object_set_new(out, "url", text_or_null(article->url));
-    json_object_set_new(out, "canonical_url", text_or_null(article->canonical_url));
-    json_object_set_new(out, "title", text_or_null(article->title));
-    json_object_set_new(out, "authors",
-                        texts((const char *const *)article->authors, article->authors_count));
-    json_object_set_new(out, "published",
-                        moment_or_null(article->published_ms, article->published_has_time,
-                                       article->published_zone_min, arena));
-    json_object_set_new(out, "modified",
-                        moment_or_null(article->modified_ms, article->modified_has_time,
-                                       article->modified_zone_min, arena));
-    json_object_set_new(out, "language", text_or_null(article->lang));
-    json_object_set_new(out, "site_name", text_or_null(article->site_name));
-    json_object_set_new(out, "section", text_or_null(article->section));
-    json_object_set_new(out, "tags",
-                        texts((const char *const *)article->tags, article->tags_count));
-    json_object_set_new(out, "description", text_or_null(article->lead));
-    json_object_set_new(out, "image", text_or_null(article->image_url));
-    json_object_set_new(out, "text", json_string(article->body ? article->body : ""));
-    json_object_set_new(out, "is_article", json_boolean(article->is_article));
-    json_object_set_new(out, "error", json_null());
-    return out;
-}
-
-static void add_provenance(json_t *out, const struct article_record *article)
-{
-    json_object_set_new(out, "title_from", text_or_null(article->title_from));
-    json_object_set_new(out, "authors_from", text_or_null(article->authors_from));
-    json_object_set_new(out, "published_from", text_or_null(article->published_from));
-    json_object_set_new(out, "body_from", text_or_null(article->body_from));
-    json_object_set_new(out, "not_article_why", text_or_null(article->not_article_why));
-    json_object_set_new(out, "free_access",
-                        article->free_access < 0 ? json_null()
-                                                 : json_boolean(article->free_access));
-}
-
-static void print_field(const char *name, const char *value, struct arena *arena)
-{
-    if (value)
-        printf("%s: %s\n", name, utf8_printable(arena, value));
-}
-
-static void print_for_people(const struct article_record *article, struct arena *arena)
-{
-    struct moment published = {
-        .ms = article->published_ms,
-        .has_time = article->published_has_time,
-        .has_zone = article->published_zone_min != ZONE_NONE,
-        .zone_min = article->published_zone_min == ZONE_NONE ? 0 : article->published_zone_min,
-    };
-    print_field("title", article->title, arena);
-    for (size_t i = 0; i < article->authors_count; i++)
-        print_field("author", article->authors[i], arena);
-    if (article->published_ms != MOMENT_NONE)
-        print_field("published", date_format(&published, arena), arena);
-    print_field("language", article->lang, arena);
-    print_field("url", article->canonical_url ? article->canonical_url : article->url, arena);
-    print_field("no article", article->is_article ? NULL : article->not_article_why, arena);
-    putchar('\n');
-    char *rest = article->body ? arena_string(arena, article->body) : NULL, *line;
-    while (rest && (line = strsep(&rest, "\n")))
-        printf("%s\n\n", utf8_printable(arena, line));
-}
-
 static void print_failure(const struct options *options, const char *file, int err)
 {
     const char *why = err == ERR_IO          ? strerror(errno)
@@ -192,7 +96,7 @@ static void print_failure(const struct options *options, const char *file, int e
     if (!options->jsonl)
         return;
     struct article_record nothing = {.published_ms = MOMENT_NONE, .modified_ms = MOMENT_NONE};
-    json_t *out = article_json(file, &nothing, NULL);
+    json_t *out = article_out_json(file, &nothing, NULL);
     json_object_set_new(out, "error", json_string(why));
     json_dumpf(out, stdout, JSON_COMPACT);
     putchar('\n');
@@ -214,14 +118,14 @@ static int extract_file(const struct options *options, const char *file, const c
     article_extract(&page, arena, data.data, data.size, url, options->content_type,
                     clock_wall_ms());
     if (options->jsonl || options->json) {
-        json_t *out = article_json(file, &page.article, arena);
+        json_t *out = article_out_json(file, &page.article, arena);
         if (options->json)
-            add_provenance(out, &page.article);
+            article_out_add_provenance(out, &page.article);
         json_dumpf(out, stdout, options->jsonl ? JSON_COMPACT : JSON_INDENT(2));
         putchar('\n');
         json_decref(out);
     } else {
-        print_for_people(&page.article, arena);
+        article_out_print(&page.article, arena);
     }
     bytes_clear(&data);
     return 0;

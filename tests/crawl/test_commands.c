@@ -166,8 +166,8 @@ static void test_add_api(void **state)
     expect(&got, 0, "1 added", NULL);
     program_result_clear(&got);
     char *rules = sql_text(database, "SELECT rules FROM sites WHERE kind = 'api'");
-    assert_string_equal(rules, "{\"items\":\"/data\",\"map\":{\"url\":\"/link\",\"title\":\"/t/0\","
-                               "\"body\":\"/b\"}}");
+    assert_string_equal(rules, "{\"items\":\"/data\",\"url\":\"/link\",\"title\":\"/t/0\","
+                               "\"body\":\"/b\"}");
     free(rules);
 }
 
