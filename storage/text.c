@@ -31,13 +31,15 @@ static const struct {
     {0x20000, 0x3ffff, SCRIPT_SINGLE},
 };
 
+static bool is_ascii_letter(unsigned char c)
+{
+    return (unsigned char)((c | 0x20) - 'a') < 26 || (unsigned char)(c - '0') < 10;
+}
+
 static enum script script_of(uint32_t point)
 {
     if (point < 0x80)
-        return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') ||
-                       (point >= 'A' && point <= 'Z')
-                   ? SCRIPT_SPACED
-                   : SCRIPT_BREAK;
+        return is_ascii_letter((unsigned char)point) ? SCRIPT_SPACED : SCRIPT_BREAK;
     if (point < 0xa0)
         return SCRIPT_BREAK;
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && ranges[i].first <= point; i++)
@@ -70,6 +72,14 @@ static bool next_word(const unsigned char **at, const unsigned char **start, siz
     enum script of = SCRIPT_BREAK;
     unsigned letters = 0;
     while (*p) {
+        if (is_ascii_letter(*p) && (of == SCRIPT_SPACED || !begin)) { /* most of most texts */
+            begin = begin ? begin : p;
+            of = SCRIPT_SPACED;
+            while (is_ascii_letter(*p))
+                p++;
+            end = p;
+            continue;
+        }
         const unsigned char *before = p;
         uint32_t point = next_point(&p);
         enum script script = script_of(point);
@@ -91,15 +101,6 @@ static bool next_word(const unsigned char **at, const unsigned char **start, siz
     *start = begin;
     *size = begin ? (size_t)(end - begin) : 0;
     return begin != NULL;
-}
-
-int64_t text_words(const char *text)
-{
-    const unsigned char *at = (const unsigned char *)(text ? text : ""), *word;
-    int64_t words = 0;
-    for (size_t size; next_word(&at, &word, &size); words++)
-        ;
-    return words;
 }
 
 /* Eight counters of a byte each: how often each bit of one byte of the hashes was set. */
@@ -125,7 +126,7 @@ static void lanes_flush(struct lanes *lanes, uint32_t counts[64])
     memset(lanes, 0, sizeof(*lanes));
 }
 
-uint64_t text_simhash(const char *text)
+struct text_figures text_measure(const char *text)
 {
     const unsigned char *at = (const unsigned char *)(text ? text : ""), *word;
     uint64_t recent[SHINGLE_WORDS] = {0};
@@ -143,10 +144,10 @@ uint64_t text_simhash(const char *text)
             lanes_flush(&lanes, counts);
     }
     lanes_flush(&lanes, counts);
-    uint64_t simhash = 0;
+    struct text_figures figures = {.words = shingles};
     for (unsigned i = 0; i < 64; i++)
-        simhash |= (uint64_t)(counts[i] * 2 > shingles) << i;
-    return simhash;
+        figures.simhash |= (uint64_t)(counts[i] * 2 > shingles) << i;
+    return figures;
 }
 
 bool text_is_near(uint64_t simhash_a, int64_t words_a, uint64_t simhash_b, int64_t words_b)

@@ -7,12 +7,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Words as a reader would count them: runs of letters and digits; in scripts without spaces every
- * Chinese or Japanese character is one, and every four letters of Thai, Lao, Khmer and Burmese. */
-int64_t text_words(const char *text); /* NULL: 0 */
+struct text_figures {
+    /* Words as a reader would count them: runs of letters and digits; in scripts without spaces
+     * every Chinese or Japanese character is one, and every four letters of Thai, Lao, Khmer and
+     * Burmese. */
+    int64_t words;
+    /* 64 bits of which few change when few words do; 0 for a text of no words. */
+    uint64_t simhash;
+};
 
-/* 64 bits of which few change when few words do; 0 for a text of no words. */
-uint64_t text_simhash(const char *text);
+struct text_figures text_measure(const char *text); /* NULL: all 0 */
 
 /* Whether two texts of that fingerprint and length are nearly the same. */
 bool text_is_near(uint64_t simhash_a, int64_t words_a, uint64_t simhash_b, int64_t words_b);

@@ -116,8 +116,9 @@ DELETE FROM queue WHERE host_id = ?1 AND hash = ?2;
 
 -- name: lease_rows
 -- ?1 host_id, ?2 band, ?3 rank at most, ?4 ?5 rank and hash to start behind
-SELECT rank, hash, kind, site_id, coalesce(feed_id, 0), depth, hops, tries, hint_published_ms,
-       hint_title, path, found_ms
+SELECT rank, hash, kind, site_id, coalesce(feed_id, 0), depth, hops, tries,
+       iif(band <> 1, hint_published_ms, iif(found_ms IS NULL, NULL, -rank)), hint_title, path,
+       coalesce(found_ms, -rank)
   FROM queue
  WHERE host_id = ?1 AND band = ?2 AND rank <= ?3 AND (rank, hash) > (?4, ?5)
  ORDER BY rank, hash;
@@ -273,13 +274,13 @@ SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, go
 -- name: article_by_canon
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
        words
-  FROM articles WHERE canonical_url = ?1 AND site_id = ?2;
+  FROM articles INDEXED BY articles_canon WHERE canonical_url = ?1 AND site_id = ?2;
 
 -- name: articles_by_title
 -- ?1 title_hash, ?2 site_id, ?3 the moment whose day it is
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
        words
-  FROM articles
+  FROM articles INDEXED BY articles_title
  WHERE title_hash = ?1 AND site_id = ?2 AND pub_day = date(?3 / 1000, 'unixepoch') LIMIT 20;
 
 -- name: article_texts
@@ -462,9 +463,10 @@ SELECT h.origin || q.path AS url, s.home_url AS site,
               ELSE 'second look' END AS waits_as,
   CASE WHEN q.band <> 1 AND q.rank > 0
        THEN strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END AS due,
-  q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', q.found_ms / 1000, 'unixepoch') AS found,
+  q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms, -q.rank) / 1000, 'unixepoch') AS found,
   f.url AS announced_by, q.hint_title AS announced_title,
-  strftime('%Y-%m-%dT%H:%M:%SZ', q.hint_published_ms / 1000, 'unixepoch') AS announced_published
+  strftime('%Y-%m-%dT%H:%M:%SZ', iif(q.band <> 1, q.hint_published_ms,
+    iif(q.found_ms IS NULL, NULL, -q.rank)) / 1000, 'unixepoch') AS announced_published
   FROM hosts h JOIN queue q ON q.host_id = h.host_id AND q.hash = url_hash(?2)
   LEFT JOIN sites s ON s.site_id = q.site_id LEFT JOIN feeds f ON f.feed_id = q.feed_id
  WHERE h.origin = ?1 ORDER BY q.band LIMIT 1;

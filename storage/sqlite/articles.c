@@ -71,8 +71,9 @@ static void draft_count(struct draft *draft)
     if (draft->counted)
         return;
     draft->counted = true;
-    draft->words = text_words(draft->body);
-    draft->simhash = (int64_t)text_simhash(draft->body);
+    struct text_figures figures = text_measure(draft->body);
+    draft->words = figures.words;
+    draft->simhash = (int64_t)figures.simhash;
 }
 
 /* ---- is it known? ---- */

@@ -100,7 +100,7 @@ static int enqueue_article(struct batch *batch, const struct find *find)
         .found_ms = now_ms,
         .path = find->path,
         .hint_title = title,
-        .hint_published_ms = published_ms,
+        .hint_published_ms = dated ? published_ms : MOMENT_NONE,
     };
     return batch_enqueue(batch, find->host, &row);
 }

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/frontier.h"
 
 enum { URL_BYTES_MAX = 8192 };
 
@@ -76,8 +77,10 @@ int urls_enqueue(struct sqlite_store *store, const struct queue_row *row)
     bind_integer(insert, 8, row->depth);
     bind_integer(insert, 9, row->hops);
     bind_integer(insert, 10, row->tries);
-    bind_integer(insert, 11, row->found_ms);
-    bind_moment(insert, 12, row->hint_published_ms);
+    /* of a new article the rank is one of the two moments: ten million times 6 bytes */
+    bool new = row->band == BAND_NEW, dated = row->hint_published_ms != MOMENT_NONE;
+    bind_moment(insert, 11, new && !dated ? MOMENT_NONE : row->found_ms);
+    bind_moment(insert, 12, new ? MOMENT_NONE : row->hint_published_ms);
     bind_text(insert, 13, row->hint_title);
     bind_text(insert, 14, row->path);
     return statement_run(store, insert);

@@ -317,8 +317,8 @@ static void test_words(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        if (text_words(cases[i].text) != cases[i].expected)
-            fail_msg("%s: %d words", cases[i].name, (int)text_words(cases[i].text));
+        if (text_measure(cases[i].text).words != cases[i].expected)
+            fail_msg("%s: %d words", cases[i].name, (int)text_measure(cases[i].text).words);
 }
 
 static void test_second_looks(void **state)
