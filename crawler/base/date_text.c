@@ -9,194 +9,17 @@
 
 #include "base/alloc.h"
 #include "base/date.h"
+#include "base/date_parts.h"
 #include "base/date_words.h"
 #include "base/error.h"
 
-enum { PARTS_MAX = 32, YEAR_MIN = 1900, YEAR_MAX = 2100 };
-
-enum order { DAY_FIRST, MONTH_FIRST, YEAR_FIRST };
-
-/* A number, or a word that is a month, and the gap between it and the part before. */
-struct part {
-    int64_t value;
-    unsigned digits;
-    bool month, jalali; /* a word, or a number said to be a month */
-    bool year, day;     /* a number said to be one */
-    bool followed;      /* by a word */
-    bool broken;        /* gap: with something that no date has inside */
-    bool words;         /* gap: with words */
-    char mark;          /* gap: its only mark, 0 when it has none, '*' when several */
-};
-
-struct reading {
-    unsigned lang;
-    enum order order;
-    bool whole;          /* nothing may be left over */
-    bool short_too;      /* months of two letters count */
-    int year_of_two_max; /* the last year that two digits mean */
-    int64_t now_ms;      /* 0: not known, so every date needs its year */
-    struct part parts[PARTS_MAX];
-    size_t count;
-    bool buddhist;  /* a month is written in Thai, so years may count from the Buddha */
-    bool left_over; /* a word or mark that means nothing */
-};
-
-/* ---- parts ---- */
-
-static int month_of(const struct reading *reading, const struct date_tokens *tokens, size_t i,
-                    bool *jalali, size_t *words)
-{
-    int month = date_words_find(DATE_WORD_MONTH, tokens, i, 3, reading->lang, words);
-    *jalali = !month;
-    if (!month)
-        month = date_words_find(DATE_WORD_JALALI_MONTH, tokens, i, 1, reading->lang, words);
-    if (month)
-        return month;
-    struct span word = tokens->tokens[i].text;
-    *jalali = false;
-    if (date_word_find(DATE_WORD_FILLER, word, reading->lang) ||
-        date_word_find(DATE_WORD_MONTH_BEFORE, word, reading->lang))
-        return 0;
-    return date_word_abbreviated(DATE_WORD_MONTH, word, reading->lang, reading->short_too);
-}
-
-/* What a mark does to the gap. Most stand inside dates somewhere; the others end one. */
-static void take_mark(struct part *gap, char mark)
-{
-    if (!strchr(".,-/|[]()'\"\\_~", mark))
-        gap->broken = true;
-    gap->mark = !gap->mark || gap->mark == mark ? mark : '*';
-}
-
-static size_t points_of(struct span text)
-{
-    size_t points = 0;
-    for (size_t i = 0; i < text.size; i++)
-        points += (text.data[i] & 0xc0) != 0x80;
-    return points;
-}
-
-/* A word that is no month: it may say what the number beside it is, or mean nothing; a long one
- * that is not known ends the date. */
-static void take_word(struct reading *reading, struct part *gap, const struct date_token *token)
-{
-    struct part *last = reading->count ? &reading->parts[reading->count - 1] : NULL;
-    bool behind = last && !last->month && !gap->words && !gap->broken && !gap->mark;
-    int zone_min;
-    if (last && !gap->mark)
-        last->followed = true;
-    if (behind && date_word_find(DATE_WORD_YEAR_BEHIND, token->text, reading->lang)) {
-        last->year = true;
-    } else if (behind && date_word_find(DATE_WORD_MONTH_BEHIND, token->text, reading->lang)) {
-        last->month = last->digits <= 2 && last->value >= 1 && last->value <= 12;
-    } else if (behind && date_word_find(DATE_WORD_DAY_BEHIND, token->text, reading->lang)) {
-        last->day = true;
-    } else {
-        bool known = date_word_find(DATE_WORD_FILLER, token->text, reading->lang) ||
-                     date_word_find(DATE_WORD_WEEKDAY, token->text, reading->lang) ||
-                     date_zone_named(token->text, false, &zone_min);
-        bool glued = behind && !token->spaced && points_of(token->text) <= 4; /* "5th", "2015eko" */
-        bool leading = !reading->count && !gap->mark; /* a weekday, in whatever language */
-        gap->words = gap->words || !glued;
-        if (!known && !glued && points_of(token->text) > 3)
-            gap->broken = true;
-        if (!known && !glued && !leading)
-            reading->left_over = true;
-    }
-}
-
-static void add_part(struct reading *reading, struct part *gap, struct part part)
-{
-    part.broken = gap->broken;
-    part.words = gap->words;
-    part.mark = gap->mark;
-    if (reading->count < PARTS_MAX)
-        reading->parts[reading->count++] = part;
-    else
-        reading->left_over = true;
-    *gap = (struct part){0};
-}
-
-/* What has been read since the last part. */
-struct between {
-    struct part gap;
-    bool month_next; /* the next number is said to be a month */
-    int era;         /* the next one counts from this year */
-};
-
-static void add_number(struct reading *reading, struct between *between,
-                       const struct date_token *token)
-{
-    bool month = between->month_next && token->value >= 1 && token->value <= 12;
-    add_part(reading, &between->gap,
-             (struct part){.value = token->value + between->era,
-                           .digits = token->digits,
-                           .year = between->era != 0,
-                           .month = month});
-    between->month_next = false;
-    between->era = 0;
-}
-
-/* Returns how many tokens the word at `i` takes. */
-static size_t add_word(struct reading *reading, struct between *between,
-                       const struct date_tokens *tokens, size_t i)
-{
-    static const int era_years[] = {0, 2018, 1988, 1925, 1911};
-    const struct date_token *token = &tokens->tokens[i];
-    size_t words;
-    bool jalali;
-    between->era = era_years[date_words_find(DATE_WORD_ERA, tokens, i, 4, reading->lang, &words)];
-    if (between->era)
-        return words;
-    int month = month_of(reading, tokens, i, &jalali, &words);
-    if (month) {
-        add_part(reading, &between->gap,
-                 (struct part){.value = month, .month = true, .jalali = jalali});
-        reading->buddhist = reading->buddhist || date_text_is_thai(token->text);
-        return words;
-    }
-    if (date_word_find(DATE_WORD_MONTH_BEFORE, token->text, reading->lang))
-        between->month_next = true;
-    else
-        take_word(reading, &between->gap, token);
-    return 1;
-}
-
-/* The colon of "3:e maj", whose letter says nothing either. */
-static bool is_ordinal_colon(const struct date_tokens *tokens, size_t i)
-{
-    const struct date_token *token = &tokens->tokens[i];
-    return token->mark == ':' && i && i + 1 < tokens->count && token[-1].type == DATE_NUMBER &&
-           token[1].type == DATE_WORD && token[1].text.size == 1 && !token->spaced &&
-           !token[1].spaced;
-}
-
-static void find_parts(struct reading *reading, const struct date_tokens *tokens)
-{
-    struct between between = {0};
-    reading->count = 0;
-    reading->left_over = reading->buddhist = false;
-    for (size_t i = 0; i < tokens->count;) {
-        const struct date_token *token = &tokens->tokens[i];
-        if (token->type == DATE_WORD && !token->used) {
-            i += add_word(reading, &between, tokens, i);
-            continue;
-        }
-        if (is_ordinal_colon(tokens, i))
-            i++;
-        else if (token->type == DATE_MARK && !token->used)
-            take_mark(&between.gap, token->mark);
-        else if (token->type == DATE_NUMBER && !token->used)
-            add_number(reading, &between, token);
-        i++;
-    }
-}
+enum { YEAR_MIN = 1900, YEAR_MAX = 2100 };
 
 /* ---- dates out of parts ---- */
 
 /* The Gregorian year that `part` means, or 0. The Buddhist era is 543 years ahead; years of the
  * Solar Hijri calendar stay as they are. */
-static int year_of(const struct reading *reading, const struct part *part)
+static int year_of(const struct date_reading *reading, const struct date_part *part)
 {
     if (part->month || part->day)
         return 0;
@@ -218,7 +41,7 @@ static int year_of(const struct reading *reading, const struct part *part)
     return part->value >= YEAR_MIN && part->value <= YEAR_MAX ? (int)part->value : 0;
 }
 
-static bool make_date(const struct reading *reading, int year, int month, int day, bool jalali,
+static bool make_date(const struct date_reading *reading, int year, int month, int day, bool jalali,
                       struct date_fields *fields)
 {
     if (!year)
@@ -236,21 +59,22 @@ static bool make_date(const struct reading *reading, int year, int month, int da
     return true;
 }
 
-static bool is_day(const struct part *part)
+static bool is_day(const struct date_part *part)
 {
     return !part->month && !part->year && part->digits <= 2 && part->value >= 1 &&
            part->value <= 31;
 }
 
-static bool is_long_year(const struct part *part)
+static bool is_long_year(const struct date_part *part)
 {
     return !part->month && (part->digits == 4 || part->year);
 }
 
 /* Two digits are a year only where the form says so: "11-Dec-14", or at the end. */
-static bool is_year_behind(const struct reading *reading, const struct part *parts, size_t i)
+static bool is_year_behind(const struct date_reading *reading, const struct date_part *parts,
+                           size_t i)
 {
-    const struct part *part = &parts[i];
+    const struct date_part *part = &parts[i];
     if (is_long_year(part))
         return !part->broken;
     return part->digits == 2 && !part->month && !part->broken && !part->words &&
@@ -259,9 +83,9 @@ static bool is_year_behind(const struct reading *reading, const struct part *par
 }
 
 /* One of the three parts from `i` on is a month by name. */
-static bool named_month(const struct reading *reading, size_t i, struct date_fields *fields)
+static bool named_month(const struct date_reading *reading, size_t i, struct date_fields *fields)
 {
-    const struct part *p = &reading->parts[i];
+    const struct date_part *p = &reading->parts[i];
     if (p[1].broken || p[2].broken)
         return false;
     if (p[1].month && is_long_year(&p[0]) && is_day(&p[2]))
@@ -280,8 +104,9 @@ static bool named_month(const struct reading *reading, size_t i, struct date_fie
     return false;
 }
 
-static bool numbers_as(const struct reading *reading, const struct part *year,
-                       const struct part *month, const struct part *day, struct date_fields *fields)
+static bool numbers_as(const struct date_reading *reading, const struct date_part *year,
+                       const struct date_part *month, const struct date_part *day,
+                       struct date_fields *fields)
 {
     int number = year_of(reading, year);
     return number && (year->digits != 2 || number >= 1970) && is_day(month) && is_day(day) &&
@@ -289,28 +114,28 @@ static bool numbers_as(const struct reading *reading, const struct part *year,
 }
 
 /* Whether the parts from `i` on stand in a longer row: "10.4.2.1", an address or a version. */
-static bool in_longer_row(const struct reading *reading, size_t i)
+static bool in_longer_row(const struct date_reading *reading, size_t i)
 {
-    const struct part *p = &reading->parts[i];
+    const struct date_part *p = &reading->parts[i];
     return (i && p[0].mark == p[1].mark && !p[0].broken && !p[0].words) ||
            (i + 3 < reading->count && p[3].mark == p[1].mark && !p[3].broken && !p[3].words);
 }
 
 /* "03.05.2024", "5/3/24", "2024-05-03": the same mark twice. */
-static bool numbers_alone(const struct reading *reading, size_t i, struct date_fields *fields)
+static bool numbers_alone(const struct date_reading *reading, size_t i, struct date_fields *fields)
 {
-    const struct part *p = &reading->parts[i];
+    const struct date_part *p = &reading->parts[i];
     if (p[0].month || p[1].month || p[2].month || p[1].broken || p[2].broken || p[1].words ||
         p[2].words || p[1].mark != p[2].mark || !p[1].mark || !strchr(".-/", p[1].mark) ||
         in_longer_row(reading, i))
         return false;
     if (p[0].digits == 4)
         return numbers_as(reading, &p[0], &p[1], &p[2], fields);
-    bool swapped = reading->order == MONTH_FIRST && p[1].mark == '/';
+    bool swapped = reading->order == DATE_MONTH_FIRST && p[1].mark == '/';
     bool short_year = p[0].digits == 2 && p[2].digits <= 2;
-    const struct part *day = &p[swapped ? 1 : 0], *month = &p[swapped ? 0 : 1];
+    const struct date_part *day = &p[swapped ? 1 : 0], *month = &p[swapped ? 0 : 1];
     bool iso = reading->whole && p[1].mark == '-';
-    if ((reading->order == YEAR_FIRST || iso) && short_year &&
+    if ((reading->order == DATE_YEAR_FIRST || iso) && short_year &&
         numbers_as(reading, &p[0], &p[1], &p[2], fields))
         return true;
     return numbers_as(reading, &p[2], month, day, fields) ||
@@ -319,9 +144,9 @@ static bool numbers_alone(const struct reading *reading, size_t i, struct date_f
 }
 
 /* "20240503", and with a time behind it "202405031347", "20240503134742". */
-static bool digits_alone(const struct reading *reading, size_t i, struct date_fields *fields)
+static bool digits_alone(const struct date_reading *reading, size_t i, struct date_fields *fields)
 {
-    const struct part *part = &reading->parts[i];
+    const struct date_part *part = &reading->parts[i];
     int64_t day = part->value;
     if (part->month || (part->digits != 8 && part->digits != 12 && part->digits != 14))
         return false;
@@ -335,9 +160,9 @@ static bool digits_alone(const struct reading *reading, size_t i, struct date_fi
 /* "3 May", "May 3", "5月3日": of the year that puts it last before now; a day ahead is for
  * zones.
  */
-static bool without_year(const struct reading *reading, size_t i, struct date_fields *fields)
+static bool without_year(const struct date_reading *reading, size_t i, struct date_fields *fields)
 {
-    const struct part *p = &reading->parts[i];
+    const struct date_part *p = &reading->parts[i];
     bool month_first = p[0].month && is_day(&p[1]);
     bool day_first = p[1].month && is_day(&p[0]);
     bool jalali = p[month_first ? 0 : 1].jalali;
@@ -355,9 +180,9 @@ static bool without_year(const struct reading *reading, size_t i, struct date_fi
 }
 
 /* In feeds, where nothing else is there: "May 2024" is its first day. */
-static bool without_day(const struct reading *reading, struct date_fields *fields)
+static bool without_day(const struct date_reading *reading, struct date_fields *fields)
 {
-    const struct part *p = reading->parts;
+    const struct date_part *p = reading->parts;
     return reading->whole && reading->count == 2 && p[0].month && is_long_year(&p[1]) &&
            !p[1].broken &&
            make_date(reading, year_of(reading, &p[1]), (int)p[0].value, 1, false, fields);
@@ -365,7 +190,8 @@ static bool without_day(const struct reading *reading, struct date_fields *field
 
 /* The first parts that make a date; *first is the index of the first of them. Returns how many,
  * 0 when there are none. */
-static size_t find_date(const struct reading *reading, size_t *first, struct date_fields *fields)
+static size_t find_date(const struct date_reading *reading, size_t *first,
+                        struct date_fields *fields)
 {
     size_t i;
     for (i = 0; i < reading->count; i++) {
@@ -386,7 +212,7 @@ static size_t find_date(const struct reading *reading, size_t *first, struct dat
 }
 
 /* Nothing is left over but a weekday that looks like a month: "mar., 5 mai". */
-static bool is_whole(const struct reading *reading, size_t first, size_t taken)
+static bool is_whole(const struct date_reading *reading, size_t first, size_t taken)
 {
     bool weekday = first == 1 && reading->parts[0].month;
     return !reading->left_over && first + taken == reading->count && (first == 0 || weekday);
@@ -402,14 +228,14 @@ static bool has_number(const struct date_tokens *tokens)
     return false;
 }
 
-static int read_date(struct reading *reading, const struct date_tokens *tokens,
+static int read_date(struct date_reading *reading, const struct date_tokens *tokens,
                      struct date_fields *fields)
 {
     if (!has_number(tokens))
         return ERR_INPUT;
     for (int pass = 0; pass < 2; pass++) {
         reading->short_too = pass == 1;
-        find_parts(reading, tokens);
+        date_parts_find(reading, tokens);
         size_t first, taken = find_date(reading, &first, fields);
         if (taken && (!reading->whole || is_whole(reading, first, taken)))
             return 0;
@@ -417,28 +243,29 @@ static int read_date(struct reading *reading, const struct date_tokens *tokens,
     return ERR_INPUT;
 }
 
-static enum order order_of(const char *lang)
+static enum date_order order_of(const char *lang)
 {
     static const struct {
         const char *tag;
-        enum order order;
+        enum date_order order;
     } orders[] = {
-        {"en-us", MONTH_FIRST}, {"en-ph", MONTH_FIRST}, {"en", MONTH_FIRST}, {"tl", MONTH_FIRST},
-        {"fil", MONTH_FIRST},   {"zh", YEAR_FIRST},     {"ja", YEAR_FIRST},  {"ko", YEAR_FIRST},
-        {"hu", YEAR_FIRST},     {"lt", YEAR_FIRST},     {"mn", YEAR_FIRST},  {"eu", YEAR_FIRST},
-        {"fa", YEAR_FIRST},
+        {"en-us", DATE_MONTH_FIRST}, {"en-ph", DATE_MONTH_FIRST}, {"en", DATE_MONTH_FIRST},
+        {"tl", DATE_MONTH_FIRST},    {"fil", DATE_MONTH_FIRST},   {"zh", DATE_YEAR_FIRST},
+        {"ja", DATE_YEAR_FIRST},     {"ko", DATE_YEAR_FIRST},     {"hu", DATE_YEAR_FIRST},
+        {"lt", DATE_YEAR_FIRST},     {"mn", DATE_YEAR_FIRST},     {"eu", DATE_YEAR_FIRST},
+        {"fa", DATE_YEAR_FIRST},
     };
     if (!lang)
-        return MONTH_FIRST;
+        return DATE_MONTH_FIRST;
     for (size_t i = 0; i < COUNT(orders); i++)
         if (strcasecmp(lang, orders[i].tag) == 0)
             return orders[i].order;
     const char *region = strpbrk(lang, "-_");
     struct span language = {lang, region ? (size_t)(region - lang) : strlen(lang)};
     for (size_t i = 0; region && i < COUNT(orders); i++)
-        if (span_equals_nocase(language, orders[i].tag) && orders[i].order == YEAR_FIRST)
-            return YEAR_FIRST;
-    return DAY_FIRST; /* en-GB, en-IN and the rest */
+        if (span_equals_nocase(language, orders[i].tag) && orders[i].order == DATE_YEAR_FIRST)
+            return DATE_YEAR_FIRST;
+    return DATE_DAY_FIRST; /* en-GB, en-IN and the rest */
 }
 
 /* Feeds in Korean come from Korea, and name no zone. */
@@ -457,7 +284,8 @@ int date_text_whole(struct span text, struct moment *out)
 {
     struct date_tokens tokens;
     struct date_fields fields = {0};
-    struct reading reading = {.order = MONTH_FIRST, .whole = true, .year_of_two_max = 2068};
+    struct date_reading reading = {
+        .order = DATE_MONTH_FIRST, .whole = true, .year_of_two_max = 2068};
     if (text.size > DATE_TEXT_BYTES_MAX)
         return ERR_INPUT;
     date_tokens_read(&tokens, text);
@@ -474,10 +302,10 @@ int date_parse_text(struct span text, const char *lang, int64_t now_ms, struct m
 {
     struct date_tokens tokens;
     struct date_fields fields = {0};
-    struct reading reading = {.lang = date_lang_find(lang),
-                              .order = order_of(lang),
-                              .year_of_two_max = calendar_year_of(now_ms) + 1,
-                              .now_ms = now_ms};
+    struct date_reading reading = {.lang = date_lang_find(lang),
+                                   .order = order_of(lang),
+                                   .year_of_two_max = calendar_year_of(now_ms) + 1,
+                                   .now_ms = now_ms};
     date_tokens_read(&tokens, span_trimmed(text));
     date_tokens_split_times(&tokens);
     date_text_time(&tokens, reading.lang, false, &fields);

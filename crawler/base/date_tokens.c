@@ -204,7 +204,15 @@ static void add_point(struct date_tokens *out, struct date_token *token, uint32_
     token->upper = token->upper && capital && c < 0x80;
 }
 
-bool date_text_is_thai(struct span text)
+size_t date_points(struct span text)
+{
+    size_t points = 0;
+    for (size_t i = 0; i < text.size; i++)
+        points += (text.data[i] & 0xc0) != 0x80;
+    return points;
+}
+
+bool date_is_thai(struct span text)
 {
     return text.size > 1 && (unsigned char)text.data[0] == 0xe0 &&
            ((unsigned char)text.data[1] == 0xb8 || (unsigned char)text.data[1] == 0xb9);
@@ -212,22 +220,30 @@ bool date_text_is_thai(struct span text)
 
 static bool is_one_letter(struct span text)
 {
-    return text.size && text.size == utf8_length(text.data, text.size);
+    return date_points(text) == 1;
 }
 
-/* "p.m." and "ก.พ." are one word each; their letters lie side by side already. */
+/* Whether what a dot parts is one word: "p.m.", "p. m.", "ก.พ.". */
+static bool is_abbreviation(const struct date_token *first, const struct date_token *second)
+{
+    if (date_is_thai(first->text) && date_is_thai(second->text))
+        return !second->spaced;
+    bool half = span_equals(second->text, "m") &&
+                (span_equals(first->text, "a") || span_equals(first->text, "p"));
+    return is_one_letter(first->text) && is_one_letter(second->text) && (!second->spaced || half);
+}
+
+/* Makes one word of what dots part; its letters lie side by side already. */
 static void join_abbreviations(struct date_tokens *out)
 {
     size_t kept = 0;
     for (size_t i = 0; i < out->count; i++) {
         struct date_token *last = kept ? &out->tokens[kept - 1] : NULL;
-        struct date_token *next = i + 1 < out->count ? &out->tokens[i + 1] : NULL;
-        bool dot = out->tokens[i].type == DATE_MARK && out->tokens[i].mark == '.';
-        if (dot && last && next && last->type == DATE_WORD && next->type == DATE_WORD &&
-            !out->tokens[i].spaced && !next->spaced &&
-            ((date_text_is_thai(last->text) && date_text_is_thai(next->text)) ||
-             (is_one_letter(last->text) && is_one_letter(next->text)))) {
-            last->text.size += next->text.size;
+        const struct date_token *dot = &out->tokens[i];
+        bool between = last && i + 1 < out->count && dot->type == DATE_MARK && dot->mark == '.' &&
+                       !dot->spaced && last->type == DATE_WORD && dot[1].type == DATE_WORD;
+        if (between && is_abbreviation(last, dot + 1)) {
+            last->text.size += dot[1].text.size;
             i++;
             continue;
         }

@@ -39,7 +39,8 @@ size_t date_fold(struct span text, char *to, size_t size_max);
  * Digits of all scripts are numbers, as are Chinese numerals; a Chinese character is a word. */
 void date_tokens_read(struct date_tokens *out, struct span text);
 
-bool date_text_is_thai(struct span word);
+size_t date_points(struct span text); /* how many code points a folded text has */
+bool date_is_thai(struct span word);
 
 /* "2911:30" is a day and a time that lost the blank between them; so is "202411:30". */
 void date_tokens_split_times(struct date_tokens *tokens);

@@ -140,14 +140,6 @@ static size_t lower_bound(enum date_word_kind kind, struct span text)
     return low;
 }
 
-static size_t points_of(struct span text)
-{
-    size_t points = 0;
-    for (size_t i = 0; i < text.size; i++)
-        points += (text.data[i] & 0xc0) != 0x80;
-    return points;
-}
-
 /* The value of exactly this text, of `lang` where it has one, else of the first row. */
 static int exact_value(enum date_word_kind kind, struct span text, unsigned lang)
 {
@@ -172,7 +164,7 @@ int date_word_find(enum date_word_kind kind, struct span word, unsigned lang)
         if (stem.size < word.size) {
             if ((stem.data[stem.size] & 0xc0) == 0x80)
                 continue; /* not between two characters */
-            if (++suffix_points > SUFFIX_POINTS_MAX || points_of(stem) < STEM_POINTS_MIN)
+            if (++suffix_points > SUFFIX_POINTS_MAX || date_points(stem) < STEM_POINTS_MIN)
                 break;
         }
         int value = exact_value(kind, stem, lang);
@@ -191,7 +183,7 @@ int date_word_exact(enum date_word_kind kind, struct span word, unsigned lang)
 int date_word_abbreviated(enum date_word_kind kind, struct span word, unsigned lang, bool short_too)
 {
     prepare();
-    size_t points = points_of(word);
+    size_t points = date_points(word);
     const struct entry *found = NULL;
     bool ambiguous = false;
     if (points < (short_too ? 2 : 3) || (word.size >= 3 && !may_start(kind, word)))

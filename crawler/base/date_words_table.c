@@ -285,6 +285,16 @@ const struct date_word_row date_word_rows[] = {
     {"en", DATE_WORD_WEEKDAY,
      "monday|mon tuesday|tue|tues wednesday|wed|weds thursday|thu|thur|thurs friday|fri "
      "saturday|sat sunday|sun"},
+    {"de", DATE_WORD_WEEKDAY,
+     "montag dienstag mittwoch donnerstag freitag samstag|sonnabend sonntag"},
+    {"fr", DATE_WORD_WEEKDAY, "lundi mardi mercredi jeudi vendredi samedi dimanche"},
+    {"es", DATE_WORD_WEEKDAY, "lunes martes miércoles jueves viernes sábado domingo"},
+    {"pt", DATE_WORD_WEEKDAY, "segunda terça quarta quinta sexta|feira sábado domingo"},
+    {"it", DATE_WORD_WEEKDAY, "lunedì martedì mercoledì giovedì venerdì sabato domenica"},
+    {"ru", DATE_WORD_WEEKDAY, "понедельник вторник среда четверг пятница суббота воскресенье"},
+    {"tr", DATE_WORD_WEEKDAY, "pazartesi salı çarşamba perşembe cuma cumartesi pazar"},
+    {"nl", DATE_WORD_WEEKDAY, "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag"},
+    {"pl", DATE_WORD_WEEKDAY, "poniedziałek wtorek środa czwartek piątek sobota niedziela"},
     {"", DATE_WORD_HALF,
      "am|ante_meridiem|午前|上午|早上|凌晨|清晨|早|오전|पूर्वाह्न|sáng|ص|πμ|صباحا|öö|rano|dop|ip_aamu|"
      "পূর্বাহ্ণ|সকাল|காலை|ก่อนเที่ยง|paradite|pagi|öğleden_önce|ap "
@@ -365,7 +375,8 @@ const struct date_word_row date_word_rows[] = {
      "秒|秒钟|秒鐘 分|分钟|分鐘 時間|小时|小時|时间 日|天 週間|週|周|星期 "
      "ヶ月|か月|カ月|个月|個月|ケ月|月 年"},
     {"", DATE_WORD_AGO,
-     "ago|earlier|vor|il_y_a|hace|há|atrás|fa|geleden|sedan|siden|sitten|temu|před|pred|назад|тому|"
+     "ago|earlier|vor|her|il_y_a|hace|há|atrás|fa|geleden|sedan|siden|sitten|temu|před|pred|назад|"
+     "тому|"
      "преди|пре|prije|pre|acum|urmă|ezelőtt|óta|πριν|önce|evvel|منذ|قبل|پیش|לפני|पहले|पूर्व|আগে|পূর্বে|"
      "ที่แล้ว|ที่ผ่านมา|ก่อน|trước|lalu|yang_lalu|前|以前|之前|전|初전|초전|분전|시간전|일전|주전|개월전|"
      "달전|"
