@@ -138,8 +138,9 @@ if [ -n "$again" ]; then
 else
     say "Three questions in SQL"
     ask "What is in there, by language?" \
-        "SELECT lang, count(*) AS articles, count(DISTINCT domain) AS sites, sum(words) AS words
-  FROM v_articles GROUP BY lang ORDER BY articles DESC"
+        "SELECT substr(lang, 1, 2) AS language, count(*) AS articles,
+       count(DISTINCT domain) AS sites, sum(words) AS words
+  FROM v_articles GROUP BY language ORDER BY articles DESC"
     ask "What are the latest headlines?" \
         "SELECT published, domain, title FROM v_articles ORDER BY published DESC LIMIT 5"
     ask "What was not fetched, and why?" \

@@ -133,6 +133,9 @@ void values_of_article(struct values *values, const struct world_site *site,
     values_set(values, "id", arena_format(arena, "%zu", article->id));
     values_set(values, "title", article->title);
     values_set(values, "path", article->path);
+    values_set(values, "campaign",
+               strchr(article->path, '?') ? "&utm_source=rss&utm_medium=feed"
+                                          : "?utm_source=rss&utm_medium=feed");
     values_set(values, "author", article->author);
     values_set(values, "summary", article->summary);
     set_section(values, site, article->section, arena);
@@ -219,8 +222,8 @@ static void make_article_page(struct world_site *site, const struct article *art
 /* What campaigns hang onto a URL changes nothing. */
 static size_t path_size(const char *path)
 {
-    const char *campaign = strstr(path, "?utm_");
-    return campaign ? (size_t)(campaign - path) : strlen(path);
+    const char *campaign = strstr(path, "utm_");
+    return campaign ? (size_t)(campaign - path) - 1 : strlen(path);
 }
 
 static struct article *find_article(struct world_site *site, const char *path)
