@@ -47,6 +47,8 @@ static bool is_space(uint32_t point)
 struct line {
     struct bytes text;
     bool has_blank;
+    bool keeps_blocks; /* a block's tags leave a line end, not a blank */
+    bool has_break;
     bool no_tag_ends;  /* no '>' is left: what looks for one need not look again */
     unsigned unclosed; /* bit of each row of dropped_elements whose end is not left either */
 };
@@ -59,9 +61,9 @@ static void line_append(struct line *line, struct span text)
         if (is_space(point)) {
             line->has_blank = true;
         } else {
-            if (line->has_blank && line->text.size)
-                bytes_append(&line->text, " ", 1);
-            line->has_blank = false;
+            if ((line->has_blank || line->has_break) && line->text.size)
+                bytes_append(&line->text, line->has_break ? "\n" : " ", 1);
+            line->has_blank = line->has_break = false;
             bytes_append(&line->text, text.data + at, size);
         }
         at += size;
@@ -141,14 +143,15 @@ static const char *skip_markup(const char *at, const char *end, struct line *lin
     if (!close)
         return at;
     struct span element = {name, (size_t)(stop - name)};
-    if (!is_inline(element))
+    if (!is_inline(element)) {
         line->has_blank = true;
+        line->has_break = line->keeps_blocks;
+    }
     return at[1] == '/' ? close + 1 : skip_dropped(element, close + 1, end, line);
 }
 
-const char *plain_of_html(struct span html, struct arena *arena)
+static void line_append_html(struct line *line, struct span html)
 {
-    struct line line = {.has_blank = false};
     struct bytes character;
     bytes_init(&character, 0);
     const char *at = html.data, *end = html.data + html.size;
@@ -156,22 +159,46 @@ const char *plain_of_html(struct span html, struct arena *arena)
         const char *run = at;
         while (run < end && *run != '<' && *run != '&')
             run++;
-        line_append(&line, (struct span){at, (size_t)(run - at)});
+        line_append(line, (struct span){at, (size_t)(run - at)});
         at = run;
         if (at == end)
             break;
         character.size = 0;
         size_t taken = 0;
         if (*at == '<')
-            taken = (size_t)(skip_markup(at, end, &line) - at);
+            taken = (size_t)(skip_markup(at, end, line) - at);
         else
             taken = xml_reference((struct span){at, (size_t)(end - at)}, &character);
         if (!taken)
-            line_append(&line, (struct span){at, 1});
-        line_append(&line, (struct span){character.data, character.size});
+            line_append(line, (struct span){at, 1});
+        line_append(line, (struct span){character.data, character.size});
         at += taken + !taken;
     }
     bytes_clear(&character);
+}
+
+const char *plain_of_html(struct span html, struct arena *arena)
+{
+    struct line line = {.has_blank = false};
+    line_append_html(&line, html);
+    return line_close(&line, arena);
+}
+
+const char *plain_lines_of_html(struct span html, struct arena *arena)
+{
+    struct line line = {.keeps_blocks = true};
+    if (html.size && memchr(html.data, '<', html.size)) {
+        line_append_html(&line, html);
+        return line_close(&line, arena);
+    }
+    while (html.size) {
+        const char *stop = memchr(html.data, '\n', html.size);
+        size_t size = stop ? (size_t)(stop - html.data) : html.size;
+        line_append_html(&line, (struct span){html.data, size});
+        line.has_break = true;
+        size += stop != NULL;
+        html = (struct span){html.data + size, html.size - size};
+    }
     return line_close(&line, arena);
 }
 

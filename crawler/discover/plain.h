@@ -12,6 +12,10 @@
 /* Returns the text in the arena, "" where nothing is left. */
 const char *plain_of_html(struct span html, struct arena *arena);
 
+/* The same with each block (paragraph, heading, list item) on a line of its own. What has no tags
+ * keeps the lines it has. */
+const char *plain_lines_of_html(struct span html, struct arena *arena);
+
 /* The same for text without tags and references: only white space is put in order. */
 const char *plain_of_text(struct span text, struct arena *arena);
 
