@@ -13,6 +13,10 @@
 /* Whom a line is for: the agent asked about, everybody, or both when their groups are one. */
 enum group { GROUP_AGENT = 1, GROUP_ALL = 2 };
 
+/* Tens of thousands of wildcards on a long path would hold up the loop: what has not been decided
+ * after so many bytes, some ten milliseconds, is forbidden. */
+enum { SEARCHED_MAX = 16 * 1024 * 1024 };
+
 struct rule {
     struct pattern pattern;
     bool allow;
@@ -45,12 +49,27 @@ static bool is_token(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 static struct span product_token(struct span text)
 {
     size_t size = 0;
     while (size < text.size && is_token(text.data[size]))
         size++;
     return (struct span){text.data, size};
+}
+
+/* What follows the token may be a version; a blank in it makes a phrase, and that is nobody's name.
+ */
+static struct span agent_token(struct span agent)
+{
+    struct span token = product_token(agent);
+    if (token.size < agent.size && is_blank(agent.data[token.size]))
+        token.size = 0;
+    return token;
 }
 
 static void read_user_agent(struct reader *reader, struct span value)
@@ -151,11 +170,6 @@ static const struct {
     {"dissalow", read_disallow},       {"disalow", read_disallow}, {"diasllow", read_disallow},
     {"disallaw", read_disallow},
 };
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
 
 /* Splits at the colon; or, where there is none, at the blank between exactly two words. */
 static bool split_line(struct span line, struct span *key, struct span *value)
@@ -308,7 +322,7 @@ struct robots *robots_parse(const void *data, size_t size, const char *agent)
     text = whole_lines(text, size > ROBOTS_BYTES_MAX);
     robots->text = alloc_bytes(pattern_form_bytes_max(text.size));
     struct reader reader = {.robots = robots,
-                            .agent = product_token(span_of(agent)),
+                            .agent = agent_token(span_of(agent)),
                             .agent_delay_ms = -1,
                             .all_delay_ms = -1};
     read_lines(&reader, text);
@@ -341,11 +355,12 @@ bool robots_allows(const struct robots *robots, struct span path_and_query)
         large = alloc_bytes(needed);
     pattern_subject(&subject, path_and_query, large ? large : small);
     bool allowed = true;
-    size_t i = 0;
-    while (i < robots->rules_count && !pattern_matches(&robots->rules[i].pattern, &subject))
+    size_t i = 0, searched = 0;
+    while (i < robots->rules_count && searched < SEARCHED_MAX &&
+           !pattern_matches(&robots->rules[i].pattern, &subject, &searched))
         i++;
     if (i < robots->rules_count)
-        allowed = robots->rules[i].allow ||
+        allowed = (robots->rules[i].allow && searched < SEARCHED_MAX) ||
                   span_equals((struct span){subject.text, subject.size}, "/robots.txt");
     free(large);
     return allowed;

@@ -19,14 +19,16 @@ enum { ROBOTS_BYTES_MAX = 500 * 1024 };
 struct robots;
 
 /* The rules that `data` has for `agent`: of its groups, or of the `*` groups where it has none.
- * An agent is known by its product token, what precedes the first character outside [A-Za-z_-].
+ * An agent is known by its product token, what precedes the first character outside [A-Za-z_-];
+ * where that is a blank, it has none and takes the `*` groups.
  * Never NULL; returned owned, for robots_free(). Borrows nothing. */
 struct robots *robots_parse(const void *data, size_t size, const char *agent);
 void robots_free(struct robots *robots); /* NULL is fine */
 
 /* Whether a URL may be asked for. `path_and_query` is what follows its host, escaped or not; an
  * empty path is "/", a fragment is not looked at. The longest rule that matches wins, allow on a
- * tie; "/robots.txt" is always allowed (section 2.2.2). */
+ * tie; "/robots.txt" is always allowed (section 2.2.2). Rules that would take more than some ten
+ * milliseconds, which only hostile ones do, forbid. */
 bool robots_allows(const struct robots *robots, struct span path_and_query);
 
 /* Crawl-delay of the agent's groups, or -1 when they have none that is a number. */

@@ -108,7 +108,8 @@ void pattern_subject(struct pattern_subject *out, struct span path, char *text)
 
 /* Each fixed part is looked for right after where the one before it was found: the leftmost place
  * is never a worse one, so nothing is tried twice. */
-bool pattern_matches(const struct pattern *pattern, const struct pattern_subject *subject)
+bool pattern_matches(const struct pattern *pattern, const struct pattern_subject *subject,
+                     size_t *searched)
 {
     if (pattern->pairs & ~subject->pairs)
         return false;
@@ -122,8 +123,13 @@ bool pattern_matches(const struct pattern *pattern, const struct pattern_subject
         if (!wildcard && pattern->anchored) /* the last part stands at the end or nowhere */
             return first ? (size_t)(end - at) == size && memcmp(at, part, size) == 0
                          : memcmp(end - size, part, size) == 0;
-        const char *found = first ? (memcmp(at, part, size) == 0 ? at : NULL)
-                                  : memmem(at, (size_t)(end - at), part, size);
+        const char *found = at;
+        if (first)
+            found = memcmp(at, part, size) == 0 ? at : NULL;
+        else if (size)
+            found = memmem(at, (size_t)(end - at), part, size);
+        if (!first)
+            *searched += (size_t)((found ? found : end) - at);
         if (!found)
             return false;
         if (!wildcard)

@@ -40,8 +40,10 @@ void pattern_compile(struct pattern *out, struct span rule, char *text);
 /* The same for a path with query; "/" is put before it where it has none, a fragment is cut. */
 void pattern_subject(struct pattern_subject *out, struct span path, char *text);
 
-/* Time is linear in both; a run of wildcards costs no more than one. */
-bool pattern_matches(const struct pattern *pattern, const struct pattern_subject *subject);
+/* Time is linear in both; a run of wildcards costs no more than one. Adds to *searched at most how
+ * many bytes of the subject were looked through for what follows wildcards. */
+bool pattern_matches(const struct pattern *pattern, const struct pattern_subject *subject,
+                     size_t *searched);
 
 /* Appends the pattern as robots.txt has it. `escaped`: octets stay escaped, the text is ASCII; else
  * it is as short as the rule was. Returns 0 or ERR_TOO_LARGE. */

@@ -27,6 +27,7 @@ static const struct verdict verdicts[] = {
     {"a token is not a prefix", "news", "User-agent: newsbot\nDisallow: /", "/", true},
     {"an agent's version is not its token", "news/1.0", "User-agent: news\nDisallow: /", "/",
      false},
+    {"a phrase is no token", "news bot", "User-agent: news\nDisallow: /", "/", true},
     {"the star is for who has no group", "news", "User-agent: *\nDisallow: /", "/a", false},
     {"an own group hides the star", "news",
      "User-agent: *\nDisallow: /\n\nUser-agent: news\nDisallow:", "/a", true},
@@ -277,6 +278,24 @@ static void test_cost(void **state)
     uint64_t spent_us = clock_monotonic_us() - before_us;
     if (spent_us > 2000000) /* measured: some 10 ms; wide, for slow and sanitized builds */
         fail_msg("many rules took %ju us", (uintmax_t)spent_us);
+    robots_free(robots);
+
+    bytes_clear(&text);
+    bytes_append_string(&text, "User-agent: *\n");
+    for (unsigned i = 0; text.size < ROBOTS_BYTES_MAX - 64; i++) {
+        char line[64];
+        snprintf(line, sizeof line, "allow:/*qq*zz*%c*%c*%c\n", 'a' + i % 26, 'a' + i / 26 % 26,
+                 'a' + i / 676 % 26);
+        bytes_append_string(&text, line);
+    }
+    memcpy(path, "/0123456789zz", 13); /* so that no rule can be refused at a glance */
+    robots = robots_parse(text.data, text.size, "x");
+    before_us = clock_monotonic_us();
+    assert_false(robots_allows(robots, (struct span){path, sizeof path}));
+    assert_true(robots_allows(robots, (struct span){path, 40}));
+    spent_us = clock_monotonic_us() - before_us;
+    if (spent_us > 2000000) /* measured: some 10 ms */
+        fail_msg("rules that must be searched for took %ju us", (uintmax_t)spent_us);
     robots_free(robots);
 
     bytes_clear(&text);
