@@ -213,16 +213,20 @@ static void read_path(struct traits *traits, struct span path)
                         ends_with(path, ".shtml") || ends_with(path, ".ece");
 }
 
+/* Chinese and Japanese have no spaces: three of their characters (U+3000 to U+9FFF) count as a
+ * word. */
 static size_t words_of(const char *text)
 {
-    size_t words = 0;
+    size_t words = 0, unspaced = 0;
     for (const char *at = text; *at;) {
         at += strspn(at, " ");
         size_t size = strcspn(at, " ");
         words += size > 1;
+        for (size_t i = 0; i < size; i++)
+            unspaced += (unsigned char)at[i] >= 0xe3 && (unsigned char)at[i] <= 0xe9;
         at += size;
     }
-    return words;
+    return words + unspaced / 3;
 }
 
 static float score_of(const struct link_record *link, const struct url *url, const struct url *page)
