@@ -232,6 +232,8 @@ static const char *match(const struct scanner *scanner, const char *at, const ch
     return read_day_month_year(scanner, rest);
 }
 
+/* Whether a number that a date may begin with stands at `at`: not one inside of another, of a
+ * time, a version or a name. Words may touch it where a page set no blank. */
 static bool starts_number(const struct scanner *scanner, const char *at)
 {
     if (!is_digit(*at))
@@ -239,8 +241,9 @@ static bool starts_number(const struct scanner *scanner, const char *at)
     if (at == scanner->start)
         return true;
     char before = at[-1];
-    return !is_digit(before) && before != '.' && before != '/' && before != '-' && before != ':' &&
-           before != '_' && before != '#' && (!is_letter(before) || (before & 0x80));
+    if (before == ':')
+        return at - 2 < scanner->start || !is_digit(at[-2]);
+    return !is_digit(before) && !strchr("./-_#", before);
 }
 
 static bool read_date(const struct scanner *scanner, const char *from, const char *end,

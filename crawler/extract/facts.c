@@ -6,7 +6,14 @@
 #include "base/alloc.h"
 #include "extract/facts_meta.h"
 
-enum { WORD_SIZE = 24, MARKED_MAX = 4000, ASIDES_MAX = 4000 };
+enum {
+    WORD_SIZE = 24,
+    MARKED_MAX = 4000,
+    ASIDES_MAX = 4000,
+    NEAR_BEFORE = 400, /* bytes of text around the title */
+    NEAR_BEHIND = 1000,
+    FAR_BEHIND = 4000
+};
 
 /* ---- words of a class or id ---- */
 
@@ -414,4 +421,14 @@ bool facts_aside(const struct facts *facts, uint32_t text)
             high = middle;
     }
     return low < facts->asides_count && facts->asides[low].from <= text;
+}
+
+int facts_nearness(const struct facts *facts, uint32_t text)
+{
+    uint32_t title = facts->title_text;
+    if (title == UINT32_MAX)
+        return text < NEAR_BEHIND ? 6 : 0;
+    if (text >= title)
+        return text - title < NEAR_BEHIND ? 14 : text - title < FAR_BEHIND ? 5 : 0;
+    return title - text < NEAR_BEFORE ? 10 : 0;
 }

@@ -102,6 +102,9 @@ const char *facts_meta(const struct facts *facts, enum meta_key key);
 /* Whether the text at an offset is about something else. */
 bool facts_aside(const struct facts *facts, uint32_t text);
 
+/* How near a place of the text is to the title: 0 (far) to 14 (right behind it). */
+int facts_nearness(const struct facts *facts, uint32_t text);
+
 /* The words of a class or id: calls are made with each, small, split at hyphens, underscores and
  * where a capital follows a small letter. *at moves through the value; the word is written to
  * `word`, cut to `size`. Returns its length, 0 at the end. */

@@ -1,6 +1,7 @@
 #include "extract/metadata.h"
 
 #include "extract/article.h"
+#include "extract/authors.h"
 #include "extract/document.h"
 #include "extract/facts.h"
 #include "extract/pagedate.h"
@@ -29,6 +30,15 @@ static void take_dates(struct article_record *article, const struct facts *facts
     }
 }
 
+static void take_authors(struct article_record *article, const struct facts *facts)
+{
+    struct authors authors;
+    authors_find(&authors, facts);
+    article->authors = authors.names;
+    article->authors_count = authors.count;
+    article->authors_from = authors.from;
+}
+
 void metadata_collect(struct page *page, const struct document *document, const char *url,
                       int64_t now_ms)
 {
@@ -42,5 +52,6 @@ void metadata_collect(struct page *page, const struct document *document, const 
     facts.lang = document->lang;
     article->lang = document->lang;
     take_dates(article, &facts);
+    take_authors(article, &facts);
     article->is_article = true;
 }

@@ -10,12 +10,9 @@
 
 enum {
     CANDIDATES_MAX = 160,
-    FOUND_MAX = 80,        /* dates of the visible text that are looked at */
-    VALUE_BYTES_MAX = 120, /* a longer attribute is no date */
-    LINE_BYTES_MAX = 110,  /* a longer line is prose that mentions a date */
-    NEAR_BEFORE = 400,     /* bytes of text around the title */
-    NEAR_BEHIND = 1000,
-    FAR_BEHIND = 4000,
+    FOUND_MAX = 80,                    /* dates of the visible text that are looked at */
+    VALUE_BYTES_MAX = 120,             /* a longer attribute is no date */
+    LINE_BYTES_MAX = 110,              /* a longer line is prose that mentions a date */
     WEIGHT_SURE = 60,                  /* from here on a candidate may lend its time of day */
     DAY_SLACK_MS = 14 * 60 * 60 * 1000 /* today in the farthest zone */
 };
@@ -77,12 +74,14 @@ static bool read_value(const struct facts *facts, const char *value, struct mome
         return false;
     if (read_epoch(text, out))
         return true;
-    if (!date_parse_feed(text, out) && believable(facts, out))
+    bool slashes = memchr(text.data, '/', text.size); /* day or month first: the language tells */
+    if (!slashes && !date_parse_feed(text, out) && believable(facts, out))
         return true;
-    if (!datescan(&found, 1, text, 0, facts->lang, facts->now_ms))
-        return false;
-    *out = found.moment;
-    return true;
+    if (datescan(&found, 1, text, 0, facts->lang, facts->now_ms)) {
+        *out = found.moment;
+        return true;
+    }
+    return slashes && !date_parse_feed(text, out);
 }
 
 static void add_value(struct search *search, const char *value, const char *from, int weight,
@@ -121,7 +120,7 @@ static void search_metas(struct search *search)
     }
 }
 
-/* ---- the URL ---- */
+/* ---- the URL, and what stands beside it in result lists ---- */
 
 static int read_figures(struct span text, size_t at, size_t digits)
 {
@@ -177,26 +176,19 @@ bool pagedate_in_path(struct span path, int64_t now_ms, struct moment *out)
     return false;
 }
 
-static void search_url(struct search *search)
+static void search_addresses(struct search *search)
 {
     struct moment moment;
+    struct found_date found;
     const struct facts *facts = search->facts;
+    const char *description = facts_meta(facts, META_DESCRIPTION);
+    if (description && datescan(&found, 1, span_of(description), 0, facts->lang, facts->now_ms))
+        add(search, &found.moment, "meta", 36, false);
     if (facts->has_url && pagedate_in_path(facts->url.path, facts->now_ms, &moment))
         add(search, &moment, "url", 76, false);
 }
 
 /* ---- places on the page ---- */
-
-/* How much a place's distance from the title is worth. */
-static int nearness(const struct facts *facts, uint32_t text)
-{
-    uint32_t title = facts->title_text;
-    if (title == UINT32_MAX)
-        return text < NEAR_BEHIND ? 6 : 0;
-    if (text >= title)
-        return text - title < NEAR_BEHIND ? 14 : text - title < FAR_BEHIND ? 5 : 0;
-    return title - text < NEAR_BEFORE ? 10 : 0;
-}
 
 static bool holds_word(const char *value, const char *const *words, size_t count)
 {
@@ -258,13 +250,13 @@ static void search_marked(struct search *search, const struct marked *marked)
     case MARK_TIME:
         modified &= !published;
         add_value(search, value, "time-tag",
-                  (marked->aside ? 20 : 56) + nearness(facts, text) + (published ? 10 : 0) +
+                  (marked->aside ? 20 : 56) + facts_nearness(facts, text) + (published ? 10 : 0) +
                       (node_attribute(facts->document, marked->node, ATTRIBUTE_PUBDATE) ? 12 : 0),
                   modified);
         break;
     case MARK_DATE_CLASS:
         add_value(search, value, "time-tag",
-                  (marked->aside ? 15 : 48) + nearness(facts, text) + (published ? 6 : 0),
+                  (marked->aside ? 15 : 48) + facts_nearness(facts, text) + (published ? 6 : 0),
                   modified && !published);
         break;
     default:
@@ -365,7 +357,7 @@ static void weigh_found(struct search *search, size_t i)
     const struct facts *facts = search->facts;
     const struct found_date *found = &search->found[i];
     struct span line = line_around(facts->document, found->from, found->to);
-    int near = nearness(facts, found->from);
+    int near = facts_nearness(facts, found->from);
     int weight = 30 + near;
     if (facts_aside(facts, found->from))
         weight -= 22;
@@ -449,6 +441,31 @@ static struct moment completed(const struct search *search, const struct candida
     return lender ? lender->moment : moment;
 }
 
+/* A moment in UTC whose page shows another day, in its address or near the title: an editor's zone
+ * lies between. The nearest full hour that puts the moment into that day stands for it. */
+static void localise(const struct search *search, struct moment *moment)
+{
+    int64_t day = day_of(moment);
+    if (!moment->has_time || !moment->has_zone || moment->zone_min)
+        return;
+    for (size_t i = 0; i < search->count; i++) {
+        const struct candidate *other = &search->candidates[i];
+        bool says_day = strcmp(other->from, "url") == 0 ||
+                        (strcmp(other->from, "text") == 0 && other->weight >= WEIGHT_SURE);
+        int64_t shown = day_of(&other->moment);
+        if (!says_day || other->modified || (other->moment.has_zone && other->moment.has_time) ||
+            (shown != day - 1 && shown != day + 1))
+            continue;
+        int64_t into_ms = moment->ms - day * DATE_DAY_MS;
+        int64_t hour_ms = 60 * 60 * 1000;
+        int64_t hours = shown < day ? -(into_ms / hour_ms + 1)
+                                    : (DATE_DAY_MS - into_ms + hour_ms - 1) / hour_ms;
+        if (hours >= -11 && hours <= 13)
+            moment->zone_min = (int)hours * 60;
+        return;
+    }
+}
+
 void pagedate_find(struct page_dates *out, const struct facts *facts)
 {
     *out = (struct page_dates){0};
@@ -458,7 +475,7 @@ void pagedate_find(struct page_dates *out, const struct facts *facts)
     search->found_count = 0;
     search_jsonld(search);
     search_metas(search);
-    search_url(search);
+    search_addresses(search);
     for (size_t i = 0; i < facts->marked_count; i++)
         search_marked(search, &facts->marked[i]);
     const struct candidate *sure = heaviest(search, false);
@@ -478,6 +495,7 @@ void pagedate_find(struct page_dates *out, const struct facts *facts)
     if (published) {
         out->has_published = true;
         out->published = completed(search, published);
+        localise(search, &out->published);
         out->published_from = published->from;
     }
     if (modified) {

@@ -1,0 +1,278 @@
+#include "extract/authors.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "extract/facts.h"
+#include "extract/names.h"
+#include "extract/tidy.h"
+
+enum {
+    BYLINE_BYTES_MAX = 400, /* a longer element is no byline */
+    LINE_BYTES_MAX = 130,
+    LINES_MAX = 6,       /* of one element */
+    CLUSTER_BYTES = 160, /* between the elements that name several authors */
+    TEXT_BEFORE = 300,   /* around the title, where bylines stand */
+    WEIGHT_MIN = 40,
+    WEIGHT_SITE = 36 /* of a name that is the site's */
+};
+
+struct found {
+    struct names names;
+    const char *from;
+    int weight;
+};
+
+static bool is_site(const struct facts *facts, const char *folded)
+{
+    const char *site = facts->site_name ? facts->site_name : facts->jsonld.publisher;
+    const char *publisher = facts->jsonld.publisher;
+    if (site && strcmp(folded, tidy_folded(facts->arena, span_of(site))) == 0)
+        return true;
+    return publisher && strcmp(folded, tidy_folded(facts->arena, span_of(publisher))) == 0;
+}
+
+static bool all_site(const struct facts *facts, const struct names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (!is_site(facts, names->folded[i]))
+            return false;
+    return true;
+}
+
+/* Takes `names` as the answer so far where they outweigh it. */
+static void offer(struct found *best, const struct facts *facts, const struct names *names,
+                  int weight, const char *from)
+{
+    if (!names->count)
+        return;
+    if (all_site(facts, names))
+        weight = weight * WEIGHT_SITE / 100 + WEIGHT_MIN / 4;
+    if (weight <= best->weight)
+        return;
+    best->names = *names;
+    best->weight = weight;
+    best->from = from;
+}
+
+/* ---- the head ---- */
+
+static void offer_jsonld(struct found *best, const struct facts *facts)
+{
+    struct names names = {.count = 0};
+    for (size_t i = 0; i < facts->jsonld.authors_count; i++)
+        names_add(&names, facts->arena, span_of(facts->jsonld.authors[i]), NULL, NAMES_GIVEN);
+    offer(best, facts, &names, 100, "json-ld");
+}
+
+static void offer_metas(struct found *best, const struct facts *facts)
+{
+    for (uint8_t rank = 0; rank <= 4; rank++) {
+        struct names names = {.count = 0};
+        for (size_t i = 0; i < facts->metas_count; i++)
+            if (facts->metas[i].key == META_AUTHOR && facts->metas[i].rank == rank)
+                names_add(&names, facts->arena, span_of(facts->metas[i].content), facts->site_name,
+                          NAMES_GIVEN);
+        offer(best, facts, &names, 84 - rank, "meta");
+    }
+}
+
+/* ---- elements ---- */
+
+/* The names in an element's lines: the first line with any, and those behind it that are names. */
+static void read_lines(const struct facts *facts, uint32_t node, struct names *names)
+{
+    struct span text = node_text(facts->document, node);
+    unsigned lines = 0;
+    if (text.size > BYLINE_BYTES_MAX)
+        text.size = BYLINE_BYTES_MAX;
+    while (text.size && lines++ < LINES_MAX) {
+        const char *end = memchr(text.data, '\n', text.size);
+        size_t size = end ? (size_t)(end - text.data) : text.size;
+        struct span line = span_trimmed((struct span){text.data, size});
+        text.data += size + (end != NULL);
+        text.size -= size + (end != NULL);
+        if (!line.size || names_byword(line, NULL) == line.size)
+            continue;
+        enum names_trust trust = names->count ? NAMES_PROSE : NAMES_SHOWN;
+        if (line.size > LINE_BYTES_MAX ||
+            !names_add(names, facts->arena, line, facts->site_name, trust))
+            return;
+    }
+}
+
+static const char *const author_paths[] = {
+    "author",     "authors",     "autor",        "autoren",    "auteur",      "auteurs",
+    "autore",     "autori",      "autores",      "profile",    "profil",      "writer",
+    "writers",    "staff",       "by",           "journalist", "journalists", "journalisten",
+    "redaktion",  "contributor", "contributors", "people",     "reporter",    "person",
+    "redakteure", "columnist",   "columnists",   "yazar",      "yazarlar",    "firma",
+    "firmas",     "users",
+};
+
+/* Whether a link leads to somebody's page: "/author/jane-doe". */
+static bool leads_to_author(const char *href)
+{
+    for (const char *at = strchr(href, '/'); at; at = strchr(at + 1, '/')) {
+        size_t size = strcspn(at + 1, "/?#");
+        if (size < 2 || size > 12 || at[1 + size] != '/' || !at[2 + size] || at[2 + size] == '?')
+            continue;
+        for (size_t i = 0; i < COUNT(author_paths); i++)
+            if (strlen(author_paths[i]) == size && strncasecmp(author_paths[i], at + 1, size) == 0)
+                return true;
+    }
+    return false;
+}
+
+/* A group of elements of one kind, close to each other, that name several authors. */
+struct cluster {
+    struct names names;
+    uint32_t end; /* of its last element's text */
+    int weight;
+    int kind;
+};
+
+static void flush(struct found *best, const struct facts *facts, struct cluster *cluster,
+                  const char *from)
+{
+    offer(best, facts, &cluster->names, cluster->weight, from);
+    *cluster = (struct cluster){.kind = -1};
+}
+
+/* The next element with names: joins the cluster, or ends it and begins another. */
+static void take_element(struct found *best, const struct facts *facts, struct cluster *cluster,
+                         uint32_t node, int kind, int weight, const char *from)
+{
+    const struct node *at = &facts->document->nodes[node];
+    bool joins = cluster->names.count && cluster->kind == kind && at->text >= cluster->end &&
+                 at->text - cluster->end < CLUSTER_BYTES;
+    if (at->text_end <= at->text || at->text_end - at->text > BYLINE_BYTES_MAX)
+        return;
+    struct names names = {.count = 0};
+    if (joins)
+        names = cluster->names;
+    read_lines(facts, node, &names);
+    if (!names.count || (joins && names.count == cluster->names.count))
+        return;
+    if (!joins) {
+        flush(best, facts, cluster, from);
+        cluster->kind = kind;
+        cluster->weight = weight + facts_nearness(facts, at->text);
+    }
+    cluster->names = names;
+    cluster->end = at->text_end;
+}
+
+static bool announces(const struct facts *facts, uint32_t node)
+{
+    return names_byword(node_text(facts->document, node), NULL) > 0;
+}
+
+static void offer_marked(struct found *best, const struct facts *facts, enum mark kind)
+{
+    struct cluster cluster = {.kind = -1};
+    const char *from = kind == MARK_AUTHOR_PROP ? "microdata" : "byline";
+    for (size_t i = 0; i < facts->marked_count; i++) {
+        const struct marked *marked = &facts->marked[i];
+        if (marked->kind != kind || marked->aside)
+            continue;
+        const char *content = node_attribute(facts->document, marked->node, ATTRIBUTE_CONTENT);
+        int weight = kind == MARK_AUTHOR_PROP ? 70 : 46 + marked->score;
+        if (kind == MARK_AUTHOR_CLASS && announces(facts, marked->node))
+            weight += 10;
+        if (kind == MARK_AUTHOR_PROP && content && *content) {
+            struct names names = {.count = 0};
+            names_add(&names, facts->arena, span_of(content), facts->site_name, NAMES_GIVEN);
+            offer(best, facts, &names, weight, from);
+            continue;
+        }
+        take_element(best, facts, &cluster, marked->node, kind, weight, from);
+    }
+    flush(best, facts, &cluster, from);
+}
+
+static void offer_links(struct found *best, const struct facts *facts)
+{
+    const struct node_list *anchors = &facts->document->anchors;
+    struct cluster cluster = {.kind = -1};
+    for (size_t i = 0; i < anchors->count; i++) {
+        uint32_t node = anchors->nodes[i];
+        const char *href = node_attribute(facts->document, node, ATTRIBUTE_HREF);
+        uint32_t text = facts->document->nodes[node].text;
+        if (!facts_nearness(facts, text) || !href || !leads_to_author(href) ||
+            facts_aside(facts, text))
+            continue;
+        take_element(best, facts, &cluster, node, MARK_KINDS, 56, "byline");
+    }
+    flush(best, facts, &cluster, "byline");
+}
+
+/* ---- lines of text ---- */
+
+/* "Posted on 3 May 2024 by Jane Doe", "3. Mai 2024 von Max Muster": the name at the end. */
+static struct span behind_inner_byword(struct span line)
+{
+    static const char *const inner[] = {" by ",   " By ",  " von ", " par ", " por ",
+                                        " door ", " Von ", " av ",  " af ",  " di "};
+    bool figures = false;
+    for (size_t i = 0; i < line.size; i++)
+        figures |= line.data[i] >= '0' && line.data[i] <= '9';
+    for (size_t i = 0; figures && i < COUNT(inner); i++) {
+        size_t size = strlen(inner[i]);
+        const char *found = memmem(line.data, line.size, inner[i], size);
+        if (found)
+            return (struct span){found + size, (size_t)(line.data + line.size - found) - size};
+    }
+    return (struct span){line.data, 0};
+}
+
+static void offer_line(struct found *best, const struct facts *facts, struct span line,
+                       uint32_t text)
+{
+    bool plain;
+    struct names names = {.count = 0};
+    size_t byword = names_byword(line, &plain);
+    struct span rest = {line.data + byword, line.size - byword};
+    int near = facts_nearness(facts, text);
+    if (!byword) {
+        rest = near >= 10 ? behind_inner_byword(line) : rest;
+        plain = true;
+    }
+    if (!rest.size || (rest.data == line.data))
+        return;
+    names_add(&names, facts->arena, rest, facts->site_name, NAMES_PROSE);
+    offer(best, facts, &names, (plain ? 44 : 50) + near, "text");
+}
+
+static void offer_text(struct found *best, const struct facts *facts)
+{
+    const struct document *document = facts->document;
+    uint32_t title = facts->title_text == UINT32_MAX ? 0 : facts->title_text;
+    uint32_t near_from = title > TEXT_BEFORE ? title - TEXT_BEFORE : 0;
+    for (uint32_t at = 0; at < document->text_size;) {
+        const char *line = document->text + at;
+        const char *end = memchr(line, '\n', document->text_size - at);
+        uint32_t size = end ? (uint32_t)(end - line) : (uint32_t)document->text_size - at;
+        if (size >= 6 && size <= LINE_BYTES_MAX && at >= near_from && !facts_aside(facts, at))
+            offer_line(best, facts, span_trimmed((struct span){line, size}), at);
+        at += size + 1;
+    }
+}
+
+void authors_find(struct authors *out, const struct facts *facts)
+{
+    struct found *best = arena_alloc_zeroed(facts->arena, sizeof *best);
+    offer_jsonld(best, facts);
+    offer_metas(best, facts);
+    if (best->weight < 90) {
+        offer_marked(best, facts, MARK_AUTHOR_PROP);
+        offer_marked(best, facts, MARK_AUTHOR_CLASS);
+        offer_links(best, facts);
+        if (best->weight < 70)
+            offer_text(best, facts);
+    }
+    *out = (struct authors){.names = best->names.items,
+                            .count = best->names.count,
+                            .from = best->names.count ? best->from : NULL};
+}

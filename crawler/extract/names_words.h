@@ -1,0 +1,15 @@
+/* names_words.h - the words of bylines, as tables. Internal to names.c.
+ *
+ * All small; "_" is a blank. Lists end with NULL. Thread: any. */
+#ifndef CRAWLER_EXTRACT_NAMES_WORDS_H
+#define CRAWLER_EXTRACT_NAMES_WORDS_H
+
+extern const char *const names_bywords[];   /* announce a name wherever they stand */
+extern const char *const names_openers[];   /* announce one, or begin a sentence */
+extern const char *const names_joiners[];   /* stand between two names */
+extern const char *const names_enders[];    /* end a name: dates, places, sections follow */
+extern const char *const names_roles[];     /* words of a role or a desk */
+extern const char *const names_particles[]; /* small words inside a name */
+extern const char *const names_nobody[];    /* what stands where a name should, and is none */
+
+#endif
