@@ -436,6 +436,16 @@ int options_parse(struct options *out, int argc, char **argv, bool *done)
     return err;
 }
 
+void options_user_agent(const struct options *options, char *out, size_t size)
+{
+    if (options->user_agent)
+        snprintf(out, size, "%s", options->user_agent);
+    else if (options->contact)
+        snprintf(out, size, "crawler/%s (+%s)", CRAWLER_VERSION, options->contact);
+    else
+        snprintf(out, size, "crawler/%s", CRAWLER_VERSION);
+}
+
 void options_clear(struct options *options)
 {
     arena_clear(&options->texts);

@@ -155,6 +155,9 @@ int options_read(struct options *out, int argc, char **argv, char *message, size
 int options_parse(struct options *out, int argc, char **argv, bool *done);
 void options_clear(struct options *options);
 
+/* What a run calls itself to servers: --user-agent, or crawler/VERSION with the contact. */
+void options_user_agent(const struct options *options, char *out, size_t size);
+
 /* The help of one command, or of all for 0; and the manual page as roff. */
 void options_print_help(FILE *out, unsigned command);
 void options_print_man(FILE *out);

@@ -109,8 +109,6 @@ static void count_request(struct report *report, const struct result_record *res
     } else {
         report->ok++;
     }
-    report_time(report, STAGE_FETCH, (uint64_t)(fetch->total_ms > 0 ? fetch->total_ms : 0) * 1000,
-                0);
 }
 
 void report_result(struct report *report, const struct result_record *result,

@@ -30,6 +30,9 @@ const struct command_row command_rows[] = {
      "crawler sitemap sitemap.xml.gz"},
     {COMMAND_SITES, "sites", command_sites, NULL, "the sites and how each is doing",
      "crawler sites --sites news.db"},
+    {COMMAND_TRY, "try", command_try, "URL",
+     "fetch one page as a crawl would and print what came out; nothing is stored",
+     "crawler try https://example.org/2026/story.html"},
     {COMMAND_URL, "url", command_url, "URL... | --batch FILE",
      "URLs parsed, resolved and normalised", "crawler url https://example.org/a/../b?utm_source=x"},
 };
