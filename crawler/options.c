@@ -35,8 +35,10 @@ static int check(struct reader *reader);
 
 int options_read(struct options *out, int argc, char **argv, char *message, size_t message_size)
 {
-    *out =
-        (struct options){.site_delay_ms = OPTION_NOT_GIVEN, .site_max_per_site = OPTION_NOT_GIVEN};
+    *out = (struct options){.argc = argc,
+                            .argv = argv,
+                            .site_delay_ms = OPTION_NOT_GIVEN,
+                            .site_max_per_site = OPTION_NOT_GIVEN};
     arena_init(&out->texts, 0);
     out->arguments = arena_alloc_zeroed(&out->texts, ((size_t)argc + 1) * sizeof(char *));
     struct reader reader = {.out = out, .message = message, .message_size = message_size};

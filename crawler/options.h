@@ -54,6 +54,8 @@ enum options_request { REQUEST_NONE, REQUEST_HELP, REQUEST_VERSION, REQUEST_MAN 
 
 struct options {
     enum command command;
+    int argc; /* as the program was called; borrowed */
+    char **argv;
     enum options_request request;
     struct arena texts; /* of the lists and of the config file */
 

@@ -20,6 +20,8 @@ const struct command_row command_rows[] = {
      "crawler feed --url https://example.org/ feed.xml"},
     {COMMAND_REPORT, "report", command_report, NULL,
      "how the last run went, and what went wrong where", "crawler report --sites news.db --json"},
+    {COMMAND_RUN, "run", command_run, "--sites DB", "crawl what is due in a database",
+     "crawler run --sites sites.db --contact https://example.org/bot"},
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
      "what a robots.txt says about URLs",
      "crawler robots --agent crawler robots.txt https://example.org/news/"},
@@ -35,5 +37,6 @@ const struct command_row command_rows[] = {
      "crawler try https://example.org/2026/story.html"},
     {COMMAND_URL, "url", command_url, "URL... | --batch FILE",
      "URLs parsed, resolved and normalised", "crawler url https://example.org/a/../b?utm_source=x"},
+    {COMMAND_WORKER, "worker", command_worker, "", NULL, NULL},
 };
 const size_t command_rows_count = COUNT(command_rows);

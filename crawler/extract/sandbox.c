@@ -81,13 +81,10 @@ static const int calls_allowed[] = {
     SCMP_SYS(getrandom),     SCMP_SYS(restart_syscall),
 };
 
-/* These fail instead of killing: libc asks on its way to something harmless (a stream's kind, an
- * absent file), and goes on without. */
+/* These fail instead of killing: libc asks on its way to something harmless (how much memory there
+ * is, an absent file), and goes on without. */
 static const int calls_refused[] = {
-    SCMP_SYS(openat),
-    SCMP_SYS(newfstatat),
-    SCMP_SYS(fstat),
-    SCMP_SYS(lseek),
+    SCMP_SYS(openat), SCMP_SYS(newfstatat), SCMP_SYS(fstat), SCMP_SYS(lseek), SCMP_SYS(sysinfo),
 };
 
 static bool filter_calls(void)

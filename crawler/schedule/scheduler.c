@@ -50,6 +50,7 @@ struct scheduler {
     struct heap ready;
     struct list wanting; /* hosts with room for more URLs, and URLs left */
     unsigned wanting_count;
+    struct list asked; /* hosts that the request under way wants more for: they stay */
     int64_t *released; /* hosts to be given back with the next request */
     size_t released_count, released_capacity;
     unsigned jobs, waiting, in_flight;
@@ -81,6 +82,7 @@ int scheduler_create(struct scheduler **out, struct uv_loop_s *loop,
     scheduler->next_due_ms = MOMENT_NONE;
     scheduler->random = config->seed | 1;
     list_init(&scheduler->wanting);
+    list_init(&scheduler->asked);
     uv_timer_init(loop, &scheduler->timer);
     scheduler->timer.data = scheduler;
     *out = scheduler;
@@ -163,7 +165,7 @@ static void stop_wanting(struct scheduler *scheduler, struct host *host)
     if (list_empty(&host->wanting))
         return;
     list_remove(&host->wanting);
-    scheduler->wanting_count--;
+    scheduler->wanting_count -= !host->asked;
 }
 
 static void remove_host(struct scheduler *scheduler, struct host *host)
@@ -248,27 +250,37 @@ static struct host *find_host(const struct scheduler *scheduler, int64_t host_id
     return map_get(&scheduler->hosts, id);
 }
 
+static void add_leased(struct scheduler *scheduler, const struct host_lease *lease)
+{
+    struct host *host = find_host(scheduler, lease->host_id);
+    if (!host)
+        host = add_host(scheduler, lease);
+    host->left = lease->urls_left;
+    for (size_t i = 0; i < lease->urls_count; i++)
+        add_job(scheduler, host, &lease->urls[i]);
+    if (scheduler->stopping)
+        refuse_waiting(scheduler, host, OUTCOME_RELEASED);
+    if (!host->asked)
+        requeue(scheduler, host);
+}
+
 void scheduler_add(struct scheduler *scheduler, const struct lease_answer *answer)
 {
+    struct list *node;
+    size_t hosts = scheduler->hosts.count;
     scheduler->leasing = false;
     scheduler->next_due_ms = answer->next_due_ms;
     scheduler->queued = answer->queued;
-    bool any_new = false;
-    for (size_t i = 0; i < answer->hosts_count; i++) {
-        const struct host_lease *lease = &answer->hosts[i];
-        struct host *host = find_host(scheduler, lease->host_id);
-        if (!host) {
-            any_new = true;
-            host = add_host(scheduler, lease);
-        }
-        host->left = lease->urls_left;
-        for (size_t u = 0; u < lease->urls_count; u++)
-            add_job(scheduler, host, &lease->urls[u]);
-        if (scheduler->stopping)
-            refuse_waiting(scheduler, host, OUTCOME_RELEASED);
+    for (size_t i = 0; i < answer->hosts_count; i++)
+        add_leased(scheduler, &answer->hosts[i]);
+    /* What is due already was left out for want of places: it is asked for when there are some. */
+    bool left_out = answer->next_due_ms != MOMENT_NONE && answer->next_due_ms <= clock_wall_ms();
+    scheduler->more = scheduler->hosts.count > hosts || left_out;
+    while ((node = list_take(&scheduler->asked))) {
+        struct host *host = LIST_ITEM(node, struct host, wanting);
+        host->asked = false;
         requeue(scheduler, host);
     }
-    scheduler->more = any_new;
     dispatch(scheduler);
 }
 
@@ -297,6 +309,8 @@ static int64_t urgency(const struct scheduler *scheduler, const struct host *hos
 
 static void note_wanting(struct scheduler *scheduler, struct host *host)
 {
+    if (host->asked)
+        return; /* the answer will tell */
     unsigned most = urls_per_host(scheduler, host_delay_ms(host, &scheduler->config.limits));
     bool wants =
         host->left && host->waiting_count <= most / 2 && !host->resting && !scheduler->stopping;
@@ -318,7 +332,7 @@ static void requeue(struct scheduler *scheduler, struct host *host)
     if (host->next_ms > now_ms + GIVE_BACK_MS)
         refuse_waiting(scheduler, host, OUTCOME_RELEASED);
     note_wanting(scheduler, host);
-    if (host->jobs == 0 &&
+    if (host->jobs == 0 && !host->asked &&
         (!host->left || host->next_ms > now_ms + HORIZON_MS || scheduler->stopping)) {
         give_back(scheduler, host);
         return;
@@ -507,7 +521,8 @@ static void send_request(struct scheduler *scheduler)
         struct host *host = LIST_ITEM(node, struct host, wanting);
         unsigned most = urls_per_host(scheduler, host_delay_ms(host, &scheduler->config.limits));
         scheduler->wanting_count--;
-        host->left = 0; /* the answer says it anew */
+        host->asked = true;
+        list_append(&scheduler->asked, &host->wanting);
         wants[request.wants_count++] = (struct host_want){
             host->host_id, most > host->waiting_count ? most - host->waiting_count : 1};
     }

@@ -1,0 +1,32 @@
+/* crawl.h - THE MAP: builds the four stations, joins them, stops them in order.
+ *
+ * Thread: main, which is the loop thread while crawl_run() runs. */
+#ifndef CRAWLER_CRAWL_H
+#define CRAWLER_CRAWL_H
+
+#include "options.h"
+
+struct log;
+struct report;
+struct store;
+
+/* How a run ended. */
+enum crawl_end {
+    CRAWL_COMPLETED, /* all that was due is done or put off */
+    CRAWL_STOPPED,   /* by a signal or the deadline, with work left */
+    CRAWL_FAILED,    /* the store failed for good */
+};
+
+struct crawl_result {
+    enum crawl_end end;
+    int store_error;   /* of CRAWL_FAILED: enum store_error */
+    char message[256]; /* and its sentence */
+};
+
+/* Crawls what is due in `store` until it is done, told to stop, or the store fails. Counts in
+ * `report`. Returns 0 and fills *out; or ERR_USAGE, ERR_CURL or ERR_IO, after one line in the log,
+ * when it can't begin. Borrows all. */
+int crawl_run(const struct options *options, struct store *store, struct log *log,
+              struct report *report, struct crawl_result *out);
+
+#endif

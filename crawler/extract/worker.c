@@ -1,0 +1,474 @@
+#include "extract/worker.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/alloc.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/error.h"
+#include "base/url.h"
+#include "discover/api.h"
+#include "discover/feed.h"
+#include "discover/sections.h"
+#include "discover/sitemap.h"
+#include "extract/article.h"
+#include "extract/charset.h"
+#include "extract/decode.h"
+#include "extract/sandbox.h"
+#include "politeness/robots.h"
+
+enum {
+    CPU_MS_MAX = 2000,         /* one page */
+    CPU_MS_MAX_SOURCE = 10000, /* a sitemap of 64 MiB takes more */
+    SECTIONS_MAX = 12,         /* section pages that a front page may name */
+    FEEDS_MAX = 8,             /* feeds that a page may name */
+    FOUND_PER_PAGE_MAX = 1000, /* article links of one section page */
+    SITEMAP_DEPTH_MAX = 3,     /* an index of indexes of sitemaps */
+    ARENA_BYTES_MAX = 256 * 1024 * 1024,
+};
+
+/* From here on a link is likelier an article than not (discover/links.h). */
+static const float ARTICLE_SCORE_MIN = 0.5F;
+
+/* What is being put together for one document. */
+struct reading {
+    struct worker_answer *answer;
+    struct arena *arena;
+    const struct worker_request *request;
+    struct url page; /* the document's address */
+    struct url site; /* its site's */
+    const char *data;
+    size_t size;
+};
+
+/* ---- URLs found ---- */
+
+static struct found_record *add_found(struct reading *reading, const char *url, const char *via)
+{
+    struct worker_answer *answer = reading->answer;
+    struct url parsed;
+    if (answer->found_count >= WIRE_FOUND_MAX || !url ||
+        url_parse(&parsed, reading->arena, span_of(url), &reading->page, NULL))
+        return NULL;
+    size_t size = sizeof *answer->found;
+    if ((answer->found_count & (answer->found_count - 1)) == 0) /* 0, 1, 2, 4, 8 …: full */
+        answer->found = arena_grow(reading->arena, answer->found, answer->found_count * size,
+                                   (answer->found_count ? answer->found_count * 2 : 1) * size);
+    struct found_record *found = &answer->found[answer->found_count++];
+    *found = (struct found_record){.via = via,
+                                   .url = url_fetchable(&parsed, reading->arena),
+                                   .key = url_key(&parsed, reading->arena),
+                                   .published_ms = MOMENT_NONE};
+    if (strcmp(found->url, found->key) == 0)
+        found->key = NULL;
+    /* A link out of the site is an advertisement or another's article: known, not asked. A source
+     * that moved to another address takes its site along. */
+    if (!url_same_site(&parsed, &reading->site) && !url_same_site(&parsed, &reading->page))
+        found->skip_why = "other site";
+    return found;
+}
+
+static void add_source(struct reading *reading, const char *url, enum source_kind kind,
+                       const char *via, unsigned depth)
+{
+    struct found_record *found = add_found(reading, url, via);
+    if (!found)
+        return;
+    found->kind = URL_SOURCE;
+    found->source = kind;
+    found->depth = depth;
+    if (kind == KIND_FEED || kind == KIND_SITEMAP)
+        found->skip_why = NULL; /* feeds and sitemaps are often kept elsewhere */
+}
+
+static void add_article(struct reading *reading, const char *url, const char *via,
+                        const char *title, int64_t published_ms)
+{
+    struct found_record *found = add_found(reading, url, via);
+    if (!found)
+        return;
+    found->kind = URL_ARTICLE;
+    found->title = title;
+    found->published_ms = published_ms;
+}
+
+/* ---- robots.txt ---- */
+
+/* Where a sitemap is looked for when robots.txt names none. */
+static const char *const sitemap_guesses[] = {"/sitemap.xml", "/sitemap_index.xml",
+                                              "/sitemap-news.xml"};
+
+static void read_robots(struct reading *reading)
+{
+    struct robots *robots = robots_parse(reading->data, reading->size, reading->request->agent);
+    struct bytes reduced;
+    bytes_init(&reduced, 0);
+    if (robots_reduce(robots, &reduced) == 0)
+        reading->answer->robots_body =
+            arena_copy(reading->arena, reduced.size ? reduced.data : "", reduced.size);
+    const char *const *sitemaps;
+    size_t count = robots_sitemaps(robots, &sitemaps);
+    for (size_t i = 0; i < count; i++)
+        add_source(reading, sitemaps[i], KIND_SITEMAP, "robots", 0);
+    if (!count && url_same_site(&reading->page, &reading->site))
+        for (size_t i = 0; i < COUNT(sitemap_guesses); i++)
+            add_source(reading, sitemap_guesses[i], KIND_SITEMAP, "guess", 0);
+    robots_free(robots);
+    bytes_clear(&reduced);
+}
+
+/* ---- feeds, sitemaps, APIs ---- */
+
+static int read_feed(struct reading *reading)
+{
+    struct feed feed;
+    int err = feed_parse(&feed, reading->arena, reading->data, reading->size, reading->request->url,
+                         reading->request->content_type);
+    if (err)
+        return err;
+    reading->answer->source = (struct source_record){
+        .kind = feed.kind, .title = feed.title, .hub = feed.hub, .hint_min = feed.ttl_min};
+    for (size_t i = 0; i < feed.entries_count; i++) {
+        const struct feed_entry *entry = &feed.entries[i];
+        int64_t published_ms = entry->has_published ? entry->published.ms
+                               : entry->has_updated ? entry->updated.ms
+                                                    : MOMENT_NONE;
+        add_article(reading, entry->url, "feed", entry->title, published_ms);
+    }
+    return 0;
+}
+
+/* The kinds of `feeds` by what sitemap_parse() says. */
+static const char *sitemap_kind(const char *kind)
+{
+    if (strcmp(kind, "index") == 0)
+        return "sitemap-index";
+    return strcmp(kind, "news") == 0 ? "sitemap-news" : "sitemap";
+}
+
+static int read_sitemap(struct reading *reading)
+{
+    struct sitemap sitemap;
+    int err = sitemap_parse(&sitemap, reading->arena, reading->data, reading->size,
+                            reading->request->url, reading->request->content_type);
+    if (err)
+        return err;
+    reading->answer->source.kind = sitemap_kind(sitemap.kind);
+    for (size_t i = 0; i < sitemap.entries_count; i++) {
+        const struct sitemap_entry *entry = &sitemap.entries[i];
+        if (entry->is_sitemap && reading->request->depth < SITEMAP_DEPTH_MAX)
+            add_source(reading, entry->url, KIND_SITEMAP, "index", reading->request->depth + 1);
+        else if (!entry->is_sitemap)
+            add_article(reading, entry->url, "sitemap", entry->news_title,
+                        entry->has_news_published ? entry->news_published.ms
+                        : entry->has_lastmod      ? entry->lastmod.ms
+                                                  : MOMENT_NONE);
+    }
+    return 0;
+}
+
+/* A site's rules name the fields of an API's records by JSON Pointer. */
+static const struct {
+    const char *name;
+    size_t field;
+} mapping_fields[] = {
+    {"items", offsetof(struct api_mapping, items)},
+    {"url", offsetof(struct api_mapping, url)},
+    {"title", offsetof(struct api_mapping, title)},
+    {"published", offsetof(struct api_mapping, published)},
+    {"modified", offsetof(struct api_mapping, modified)},
+    {"body", offsetof(struct api_mapping, body)},
+    {"lead", offsetof(struct api_mapping, lead)},
+    {"authors", offsetof(struct api_mapping, authors)},
+    {"lang", offsetof(struct api_mapping, lang)},
+    {"section", offsetof(struct api_mapping, section)},
+    {"id", offsetof(struct api_mapping, id)},
+    {"tags", offsetof(struct api_mapping, tags)},
+    {"image", offsetof(struct api_mapping, image)},
+};
+
+static struct api_mapping mapping_of(const char *rules, struct arena *arena)
+{
+    struct api_mapping mapping = {0};
+    json_t *root = rules ? json_loads(rules, 0, NULL) : NULL;
+    for (size_t i = 0; i < COUNT(mapping_fields); i++)
+        *(const char **)(void *)((char *)&mapping + mapping_fields[i].field) =
+            arena_string(arena, json_string_value(json_object_get(root, mapping_fields[i].name)));
+    json_decref(root);
+    return mapping;
+}
+
+static int read_api(struct reading *reading)
+{
+    struct api_answer api;
+    struct api_mapping mapping = mapping_of(reading->request->rules, reading->arena);
+    int err = api_parse(&api, reading->arena, reading->data, reading->size, reading->request->url,
+                        &mapping);
+    if (err)
+        return err;
+    struct worker_answer *answer = reading->answer;
+    answer->source.kind = "json-api";
+    answer->api_rows_count = api.records_count;
+    answer->api_rows =
+        arena_alloc_zeroed(reading->arena, (api.records_count + 1) * sizeof *answer->api_rows);
+    for (size_t i = 0; i < api.records_count; i++)
+        answer->api_rows[i] =
+            (struct api_row){api.records[i].key, api.records[i].json, api.records[i].article};
+    return 0;
+}
+
+/* ---- pages ---- */
+
+static void find_feeds(struct reading *reading, const struct page *page)
+{
+    for (size_t i = 0; i < page->feeds_count && i < FEEDS_MAX; i++)
+        add_source(reading, page->feeds[i].url, KIND_FEED, "link", 0);
+}
+
+/* A front or section page: which of its links are articles, which are sections. */
+static void find_links(struct reading *reading, const struct page *page)
+{
+    const char *via = reading->request->source == KIND_FRONT ? "front" : "section";
+    size_t sections = 0, articles = 0;
+    for (size_t i = 0; i < page->links_count; i++) {
+        const struct link_record *link = &page->links[i];
+        struct url target;
+        if (link->score >= ARTICLE_SCORE_MIN) {
+            if (articles++ < FOUND_PER_PAGE_MAX)
+                add_article(reading, link->url, via, NULL, MOMENT_NONE);
+        } else if (reading->request->source == KIND_FRONT && sections < SECTIONS_MAX &&
+                   url_parse(&target, reading->arena, span_of(link->url), NULL, NULL) == 0 &&
+                   sections_likely(link, &target, &reading->page)) {
+            sections++;
+            add_source(reading, link->url, KIND_SECTION, "link", 1);
+        }
+    }
+}
+
+static bool is_html(const struct reading *reading)
+{
+    const char *type = reading->request->content_type;
+    if (type &&
+        (strncasecmp(type, "text/", 5) == 0 || strncasecmp(type, "application/xhtml", 17) == 0 ||
+         strncasecmp(type, "application/xml", 15) == 0))
+        return true;
+    if (type && strncasecmp(type, "application/octet-stream", 24) != 0)
+        return false;
+    struct span start = span_trimmed((struct span){reading->data, reading->size});
+    return start.size && start.data[0] == '<';
+}
+
+/* The links of the text, for the citation network; of a section page none. */
+static void keep_links(struct worker_answer *answer, const struct page *page)
+{
+    answer->links = page->links;
+    for (size_t i = 0; i < page->links_count; i++)
+        if (page->links[i].in_body)
+            answer->links[answer->links_count++] = page->links[i];
+}
+
+static int read_page(struct reading *reading)
+{
+    struct worker_answer *answer = reading->answer;
+    const struct worker_request *request = reading->request;
+    struct page *page = arena_alloc_zeroed(reading->arena, sizeof *page);
+    if (!is_html(reading)) {
+        answer->outcome = OUTCOME_NOT_HTML;
+        return 0;
+    }
+    int err = article_extract(page, reading->arena, reading->data, reading->size, request->url,
+                              request->content_type, request->now_ms);
+    if (err)
+        return err;
+    answer->charset = page->charset;
+    answer->noarchive = page->noarchive;
+    if (request->kind == URL_SOURCE) {
+        answer->source.kind = "section";
+        answer->source.title = page->article.title;
+        find_feeds(reading, page);
+        find_links(reading, page);
+        return 0;
+    }
+    if (!page->article.is_article) {
+        answer->outcome = OUTCOME_NOT_ARTICLE;
+        answer->detail = page->article.not_article_why;
+        /* An address that was given by hand is kept as what it is. */
+        if (request->kind != URL_PAGE || !page->article.body || !*page->article.body)
+            return 0;
+        answer->outcome = OUTCOME_OK;
+    }
+    answer->has_article = true;
+    answer->article = page->article;
+    keep_links(answer, page);
+    return 0;
+}
+
+/* ---- one document ---- */
+
+typedef int read_fn(struct reading *reading);
+
+static int read_document(struct reading *reading)
+{
+    static read_fn *const by_source[] = {[KIND_FRONT] = read_page,
+                                         [KIND_SECTION] = read_page,
+                                         [KIND_FEED] = read_feed,
+                                         [KIND_SITEMAP] = read_sitemap,
+                                         [KIND_API] = read_api};
+    unsigned source = reading->request->source;
+    if (reading->request->kind == URL_SOURCE && source < COUNT(by_source) && by_source[source])
+        return by_source[source](reading);
+    return read_page(reading);
+}
+
+static const char *mime_of(struct arena *arena, const char *content_type)
+{
+    if (!content_type)
+        return NULL;
+    size_t size = strcspn(content_type, ";, \t");
+    return arena_copy(arena, content_type, size < 100 ? size : 100);
+}
+
+static void decode_and_read(struct reading *reading, struct bytes *decoded)
+{
+    const struct worker_request *request = reading->request;
+    struct worker_answer *answer = reading->answer;
+    int err = decode_body(request->body.data, request->body.size, request->content_encoding,
+                          (size_t)request->body_bytes_max, decoded);
+    if (request->kind == URL_ROBOTS) { /* what can be had of it counts (RFC 9309, section 2.2) */
+        reading->data = decoded->size ? decoded->data : "";
+        reading->size = decoded->size;
+        read_robots(reading);
+        return;
+    }
+    if (err) {
+        answer->outcome = err == ERR_TOO_LARGE ? OUTCOME_TOO_LARGE : OUTCOME_BAD_ENCODING;
+        answer->detail = err == ERR_TOO_LARGE ? "decoded" : request->content_encoding;
+        return;
+    }
+    reading->data = decoded->size ? decoded->data : "";
+    reading->size = decoded->size;
+    answer->bytes_body = (int64_t)decoded->size;
+    answer->body_hash = decoded->size ? XXH3_64bits(decoded->data, decoded->size) : 0;
+    err = read_document(reading);
+    if (err == ERR_TOO_LARGE)
+        answer->outcome = OUTCOME_TOO_LARGE;
+    else if (err)
+        answer->outcome = OUTCOME_BAD_DOCUMENT;
+}
+
+void worker_answer(struct worker_answer *out, struct arena *arena,
+                   const struct worker_request *request)
+{
+    struct reading reading = {.answer = out, .arena = arena, .request = request};
+    *out = (struct worker_answer){.outcome = OUTCOME_OK,
+                                  .mime = mime_of(arena, request->content_type)};
+    if (url_parse(&reading.page, arena, span_of(request->url), NULL, NULL)) {
+        out->outcome = OUTCOME_BAD_URL;
+        return;
+    }
+    if (!request->site_home ||
+        url_parse(&reading.site, arena, span_of(request->site_home), NULL, NULL))
+        reading.site = reading.page;
+    struct bytes decoded;
+    bytes_init(&decoded, 0);
+    decode_and_read(&reading, &decoded);
+    bytes_clear(&decoded);
+}
+
+/* ---- the process ---- */
+
+static int write_all(const struct bytes *bytes)
+{
+    size_t done = 0;
+    while (done < bytes->size) {
+        ssize_t size = write(STDIN_FILENO, bytes->data + done, bytes->size - done);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size < 0)
+            return ERR_IO;
+        done += (size_t)size;
+    }
+    return 0;
+}
+
+/* Reads until a whole message is there. Returns its size, or 0 when the pipe is closed. */
+static size_t read_message(struct bytes *in)
+{
+    for (;;) {
+        size_t size = wire_message_size(in->data, in->size);
+        if (size && in->size >= size)
+            return size;
+        if (size > WIRE_MESSAGE_BYTES_MAX ||
+            bytes_reserve(in, size > in->size ? size - in->size : 64 * 1024))
+            return 0;
+        ssize_t got = read(STDIN_FILENO, in->data + in->size, in->capacity - in->size - 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return 0;
+        in->size += (size_t)got;
+    }
+}
+
+static int answer_message(struct bytes *out, struct arena *arena, const void *message, size_t size)
+{
+    struct worker_request request;
+    struct worker_answer answer;
+    uint64_t since_us = clock_thread_cpu_us();
+    if (wire_get_request(&request, arena, message, size))
+        return ERR_INPUT;
+    sandbox_cpu_budget(request.kind == URL_SOURCE ? CPU_MS_MAX_SOURCE : CPU_MS_MAX);
+    worker_answer(&answer, arena, &request);
+    sandbox_cpu_budget(0);
+    answer.cpu_us = clock_thread_cpu_us() - since_us;
+    return wire_put_answer(out, &answer);
+}
+
+/* What libraries load on first use must be there before the sandbox closes. */
+static void warm_up(void)
+{
+    struct arena arena;
+    arena_init(&arena, 0);
+    url_site(span_of("www.example.co.uk"), &arena);
+    charset_prepare();
+    json_decref(json_loads("{}", 0, NULL));
+    arena_clear(&arena);
+}
+
+int worker_run(void)
+{
+    struct bytes in, out;
+    struct arena arena;
+    bytes_init(&in, 0);
+    bytes_init(&out, 0);
+    arena_init(&arena, ARENA_BYTES_MAX);
+    warm_up();
+    sandbox_enter();
+    wire_put_greeting(&out);
+    int err = write_all(&out);
+    size_t size;
+    while (!err && (size = read_message(&in))) {
+        out.size = 0;
+        err = answer_message(&out, &arena, in.data, size);
+        if (!err)
+            err = write_all(&out);
+        in.size -= size;
+        memmove(in.data, in.data + size, in.size);
+        arena_reset(&arena);
+        if (!in.size && in.capacity > 4 * 1024 * 1024)
+            bytes_clear(&in);
+        if (out.capacity > 4 * 1024 * 1024)
+            bytes_clear(&out);
+    }
+    bytes_clear(&in);
+    bytes_clear(&out);
+    arena_clear(&arena);
+    return err ? EXIT_USAGE : EXIT_COMPLETED;
+}
