@@ -5,7 +5,7 @@
 #include "base/date_text.h"
 #include "base/error.h"
 
-/* "Z", "+01:00", "+0100", "+01", also "+01:00Z" as some generators write. */
+/* "Z", "+01:00", "+0100", "+01", also "+01:00Z" and "+01:00:00" as some generators write. */
 static bool read_zone(struct date_cursor *cursor, struct date_fields *fields)
 {
     while (cursor_take(cursor, ' '))
@@ -21,6 +21,8 @@ static bool read_zone(struct date_cursor *cursor, struct date_fields *fields)
         hours /= 100;
     } else if (cursor_take(cursor, ':')) {
         minutes = cursor_number(cursor, 2, NULL);
+        if (cursor_take(cursor, ':') && cursor_number(cursor, 2, NULL) != 0)
+            return false;
     }
     if (hours < 0 || minutes < 0 || minutes > 59 || digits == 3)
         return false;

@@ -33,8 +33,9 @@ static void take_mark(struct date_part *gap, char mark)
 /* A word that is no month: it may say what the number beside it is, or mean nothing; a long one
  * that is not known ends the date. */
 static void take_word(struct date_reading *reading, struct date_part *gap,
-                      const struct date_token *token)
+                      const struct date_tokens *tokens, size_t i)
 {
+    const struct date_token *token = &tokens->tokens[i];
     struct date_part *last = reading->count ? &reading->parts[reading->count - 1] : NULL;
     bool behind = last && !last->month && !gap->words && !gap->broken && !gap->mark;
     int zone_min;
@@ -50,8 +51,8 @@ static void take_word(struct date_reading *reading, struct date_part *gap,
         bool known = date_word_find(DATE_WORD_FILLER, token->text, reading->lang) ||
                      date_word_find(DATE_WORD_WEEKDAY, token->text, reading->lang) ||
                      date_zone_named(token->text, false, &zone_min);
-        bool glued =
-            behind && !token->spaced && date_points(token->text) <= 4; /* "5th", "2015eko" */
+        bool glued = behind && !token->spaced && i && !token[-1].used && /* "5th", "2015eko" */
+                     date_points(token->text) <= 4;
         bool leading = !reading->count && !gap->mark; /* a weekday, in whatever language */
         gap->words = gap->words || !glued;
         if (!known && !glued && date_points(token->text) > 3)
@@ -114,7 +115,7 @@ static size_t add_word(struct date_reading *reading, struct between *between,
     if (date_word_find(DATE_WORD_MONTH_BEFORE, token->text, reading->lang))
         between->month_next = true;
     else
-        take_word(reading, &between->gap, token);
+        take_word(reading, &between->gap, tokens, i);
     return 1;
 }
 

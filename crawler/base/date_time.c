@@ -183,6 +183,19 @@ static size_t read_zone(struct date_tokens *tokens, size_t i, bool any, struct d
     return end + is_mark(token_at(tokens, end), ')');
 }
 
+/* "(Central European Time)", "Europe/Berlin": words to the end of the text, apart from the time,
+ * are a zone's longer name or another comment. Returns the index after them, or `i`. */
+static size_t read_comment(struct date_tokens *tokens, size_t i)
+{
+    const struct date_token *first = token_at(tokens, i);
+    if (!first || !(first->spaced || is_mark(first, '(')))
+        return i;
+    for (size_t at = i; at < tokens->count; at++)
+        if (tokens->tokens[at].type == DATE_NUMBER)
+            return i;
+    return tokens->count;
+}
+
 void date_text_time(struct date_tokens *tokens, unsigned lang, bool any_zone,
                     struct date_fields *fields)
 {
@@ -197,6 +210,8 @@ void date_text_time(struct date_tokens *tokens, unsigned lang, bool any_zone,
         size_t zone = end + is_mark(token_at(tokens, end), ',');
         size_t zone_end = read_zone(tokens, zone, any_zone, &found);
         end = zone_end > zone ? zone_end : end;
+        if (any_zone)
+            end = read_comment(tokens, end);
         found.has_time = true;
         use(tokens, i, end);
         *fields = found;
