@@ -167,8 +167,8 @@ static void apply(struct batch *batch)
             release_lease(batch, &result->lease);
         else
             frontier_forget(frontier, result->lease.host_id, result->lease.hash);
-        if (host && result->completion != COMPLETE_RELEASED)
-            host->ready_ms = result->host.ready_ms;
+        if (host)
+            frontier_set_ready(frontier, host, result->host.ready_ms);
     }
     for (size_t i = 0; i < batch->touches_count; i++) {
         struct touch *touch = &batch->touches[i];

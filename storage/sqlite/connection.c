@@ -1,5 +1,6 @@
 #include "storage/sqlite/connection.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,10 +26,10 @@ int connection_error(struct sqlite_store *store, int code)
         {SQLITE_PERM, STORE_READONLY, "check its permissions"},
         {SQLITE_IOERR, STORE_FAILED, "reading or writing failed: check the disk"},
     };
-    int primary = code & 0xff;
+    int primary = code & 0xff, system = errno; /* SQLite does not keep it for the log's file */
     const char *said = store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code);
-    /* a disk quota or a full file system may show as an error of writing */
-    if (code == SQLITE_IOERR_WRITE && store->db && sqlite3_system_errno(store->db) == 28)
+    /* a quota or a limit on files shows as an error of writing */
+    if (primary == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT || system == EFBIG))
         primary = SQLITE_FULL;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].code != primary)
@@ -93,6 +94,7 @@ int statement_step(struct sqlite_store *store, sqlite3_stmt *statement)
 {
     if (!statement)
         return connection_error(store, sqlite3_errcode(store->db));
+    errno = 0; /* so that connection_error() reads this step's */
     int code = sqlite3_step(statement);
     if (code == SQLITE_ROW)
         return 1;

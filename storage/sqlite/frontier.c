@@ -229,6 +229,13 @@ static void wake(struct frontier *frontier, struct run_host *host, int64_t momen
     frontier_heap_set(frontier, host, moment_ms);
 }
 
+void frontier_set_ready(struct frontier *frontier, struct run_host *host, int64_t ready_ms)
+{
+    host->ready_ms = ready_ms;
+    if (host->heap_place != NOT_IN_HEAP && host->moment_ms < ready_ms)
+        frontier_heap_set(frontier, host, ready_ms);
+}
+
 static bool stands_before(const struct cursor *cursor, int64_t rank, int64_t hash)
 {
     return cursor->rank < rank || (cursor->rank == rank && cursor->hash < hash);

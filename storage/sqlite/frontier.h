@@ -58,8 +58,9 @@ struct run_site {
     char *domain;
     char *rules;
     int64_t delay_ms; /* -1: the run's */
-    unsigned max;     /* pages in this run; 0: no limit */
-    unsigned taken;   /* first tries of new articles, leased or done */
+    bool enabled;
+    unsigned max;   /* pages in this run; 0: no limit */
+    unsigned taken; /* first tries of new articles, leased or done */
 };
 
 /* Open addressing, from a 64-bit key (or the hash of a text) to a pointer. */
@@ -112,6 +113,9 @@ void frontier_confirm_host(struct frontier *frontier, struct run_host *host);
 
 void frontier_heap_set(struct frontier *frontier, struct run_host *host, int64_t moment_ms);
 void frontier_heap_remove(struct frontier *frontier, struct run_host *host);
+
+/* The host may not be asked before. */
+void frontier_set_ready(struct frontier *frontier, struct run_host *host, int64_t ready_ms);
 
 /* A queue row was added, or given back: the host has something, perhaps. */
 void frontier_added(struct frontier *frontier, struct run_host *host, int band, int64_t rank,

@@ -106,6 +106,7 @@ struct run_site *lease_site(struct sqlite_store *store, int64_t site_id, int *er
     site->max = sqlite3_column_type(query, 4) == SQLITE_NULL
                     ? store->frontier->run.max_per_site
                     : (unsigned)sqlite3_column_int64(query, 4);
+    site->enabled = sqlite3_column_int(query, 5);
     statement_finish(query);
     return site;
 }
@@ -170,10 +171,13 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
     *out = false;
     if (frontier_is_leased(scan->frontier, scan->host->host_id, row->hash))
         return 0;
+    int err;
+    struct run_site *site = lease_site(scan->store, row->site_id, &err);
+    if (err || !site || !site->enabled)
+        return err;
     if (lease_url_kind(row->kind) == URL_SOURCE) {
         unsigned bit = 1U << (lease_source_kind(row->kind) - 1);
         bool asked = false;
-        int err = 0;
         if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
             err = source_was_asked(scan, row->feed_id, &asked);
         *out = !err && (run->sources & bit) && !asked;
@@ -182,10 +186,6 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
     if (run->discover_only)
         return 0;
     if (counts_as_page(band, row->tries, row->hops)) {
-        int err;
-        struct run_site *site = lease_site(scan->store, row->site_id, &err);
-        if (err)
-            return err;
         if (!frontier_room(scan->frontier, site)) {
             scan->host->capped = true;
             return 0;
@@ -369,6 +369,8 @@ static int scan_host(struct scan *scan)
 static int count_left(struct scan *scan)
 {
     struct run_host *host = scan->host;
+    /* a host that comes again is a long one: then further, so as to count seldom */
+    int most = host->left_known ? LEFT_COUNTED : LEFT_REPORTED;
     host->left = 0;
     host->left_capped = false;
     for (int band = 0; band < BANDS && !host->left_capped; band++) {
@@ -381,12 +383,12 @@ static int count_left(struct scan *scan)
         bind_integer(query, 3, rank_limit(scan, (enum band)band));
         bind_integer(query, 4, host->cursors[band].rank);
         bind_integer(query, 5, host->cursors[band].hash);
-        bind_integer(query, 6, LEFT_COUNTED);
+        bind_integer(query, 6, most);
         int row = statement_integer(scan->store, query, &counted);
         if (row < 0)
             return row;
         host->left += (int)counted;
-        host->left_capped = counted == LEFT_COUNTED;
+        host->left_capped = counted == most;
     }
     host->left_known = true;
     return 0;

@@ -350,6 +350,19 @@ static void test_failed_urls_get_some_more_nights(void **state)
     storebox_close(&box);
 }
 
+static void test_a_disabled_site_rests(void **state)
+{
+    struct storebox box;
+    (void)state;
+    storebox_open(&box);
+    storebox_add(&box, "site", SITE);
+    storebox_do(&box, "UPDATE sites SET enabled = 0");
+    storebox_begin(&box, T0);
+    assert_int_equal(storebox_lease(&box, T0, 10), 0);
+    assert_true(box.answer.next_due_ms == MOMENT_NONE);
+    storebox_close(&box);
+}
+
 static void test_hosts_take_turns(void **state)
 {
     struct storebox box;
@@ -388,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_new_sources_are_due_and_kinds_restricted),
         cmocka_unit_test(test_a_dead_run_gives_its_leases_back),
         cmocka_unit_test(test_failed_urls_get_some_more_nights),
+        cmocka_unit_test(test_a_disabled_site_rests),
         cmocka_unit_test(test_hosts_take_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

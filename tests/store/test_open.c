@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -256,6 +258,44 @@ static void test_a_locked_database_is_busy_and_nothing_lost(void **state)
     storebox_close(&box);
 }
 
+/* A child that may write little to any one file: its commit fails, the database stays whole. */
+static void test_a_full_disk_loses_nothing(void **state)
+{
+    struct storebox box;
+    (void)state;
+    storebox_open(&box);
+    storebox_add(&box, "site", "https://example.org/");
+    store_close(box.store); /* a connection must not be carried into another process */
+    box.store = NULL;
+    pid_t child = fork();
+    if (!child) {
+        static char body[3000000];
+        struct rlimit limit = {2000000, 2000000};
+        const struct result_record *pointer;
+        struct commit_outcome outcome;
+        signal(SIGXFSZ, SIG_IGN);
+        storebox_reopen(&box);
+        storebox_begin(&box, T0);
+        storebox_lease(&box, T0, 10);
+        struct result_record result = storebox_result(storebox_leased(&box, "/"), T0);
+        memset(body, 'x', sizeof(body));
+        result.raw = (struct raw_record){"", body, sizeof(body), "none"};
+        pointer = &result;
+        setrlimit(RLIMIT_FSIZE, &limit);
+        int err = store_commit(box.store, &pointer, 1, &outcome);
+        bool told = strstr(store_message(box.store), "disk is full") != NULL;
+        result.raw.body_size = 0; /* a smaller one fits */
+        int again = store_commit(box.store, &pointer, 1, &outcome);
+        _exit(err == STORE_FULL && told && again == 0 && !outcome.lost ? 0 : 1);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+    storebox_expect(&box, "PRAGMA integrity_check", "ok");
+    storebox_expect(&box, "SELECT count(*) FROM v_results", "1");
+    storebox_close(&box);
+}
+
 static void test_the_database_is_what_it_says(void **state)
 {
     struct storebox box;
@@ -279,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_a_foreign_log_is_left_alone),
         cmocka_unit_test(test_one_run_at_a_time),
         cmocka_unit_test(test_a_locked_database_is_busy_and_nothing_lost),
+        cmocka_unit_test(test_a_full_disk_loses_nothing),
         cmocka_unit_test(test_the_database_is_what_it_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
