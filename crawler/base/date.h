@@ -29,7 +29,9 @@ int date_parse_feed(struct span text, struct moment *out);
 
 /* A date as printed on a page, in any of the languages of date_words.h, perhaps among other words;
  * or a relative one ("3 hours ago"), or one without a year, which is then the last one before
- * `now_ms`. `lang`, a language tag or NULL, settles what languages write differently. */
+ * `now_ms`; 0 where now is not known, and those two are not read. `lang`, a language tag or NULL,
+ * settles what languages write differently: 3/5/2024 is in May but in the American order, which is
+ * also that of no language. At most 512 bytes are read. */
 int date_parse_text(struct span text, const char *lang, int64_t now_ms, struct moment *out);
 
 /* Retry-After (RFC 9110 section 10.2.3), seconds or a date, as milliseconds from now; never below

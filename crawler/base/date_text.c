@@ -13,7 +13,8 @@
 #include "base/date_words.h"
 #include "base/error.h"
 
-enum { YEAR_MIN = 1900, YEAR_MAX = 2100 };
+/* The last: what two digits mean at most where nobody knows what year it is, as in POSIX. */
+enum { YEAR_MIN = 1900, YEAR_MAX = 2100, YEAR_OF_TWO_MAX = 2068 };
 
 /* ---- dates out of parts ---- */
 
@@ -48,7 +49,8 @@ static bool make_date(const struct date_reading *reading, int year, int month, i
         return false;
     if (year < YEAR_MIN) {
         if (reading->whole || !calendar_from_jalali(&year, &month, &day) ||
-            calendar_days(year, month, day) > reading->now_ms / DATE_DAY_MS + 366)
+            (reading->now_ms > 0 &&
+             calendar_days(year, month, day) > reading->now_ms / DATE_DAY_MS + 366))
             return false;
     } else if (jalali || !calendar_valid(year, month, day)) {
         return false;
@@ -166,7 +168,8 @@ static bool without_year(const struct date_reading *reading, size_t i, struct da
     bool month_first = p[0].month && is_day(&p[1]);
     bool day_first = p[1].month && is_day(&p[0]);
     bool jalali = p[month_first ? 0 : 1].jalali;
-    if (!reading->now_ms || reading->whole || p[1].broken || (!month_first && !day_first) || jalali)
+    if (reading->now_ms <= 0 || reading->whole || p[1].broken || (!month_first && !day_first) ||
+        jalali)
         return false;
     bool followed = i + 2 < reading->count && !p[2].broken;
     if ((followed && month_first && p[2].month) /* "mar 5 mayo": a weekday like a month */
@@ -285,7 +288,7 @@ int date_text_whole(struct span text, struct moment *out)
     struct date_tokens tokens;
     struct date_fields fields = {0};
     struct date_reading reading = {
-        .order = DATE_MONTH_FIRST, .whole = true, .year_of_two_max = 2068};
+        .order = DATE_MONTH_FIRST, .whole = true, .year_of_two_max = YEAR_OF_TWO_MAX};
     if (text.size > DATE_TEXT_BYTES_MAX)
         return ERR_INPUT;
     date_tokens_read(&tokens, text);
@@ -304,7 +307,8 @@ int date_parse_text(struct span text, const char *lang, int64_t now_ms, struct m
     struct date_fields fields = {0};
     struct date_reading reading = {.lang = date_lang_find(lang),
                                    .order = order_of(lang),
-                                   .year_of_two_max = calendar_year_of(now_ms) + 1,
+                                   .year_of_two_max =
+                                       now_ms > 0 ? calendar_year_of(now_ms) + 1 : YEAR_OF_TWO_MAX,
                                    .now_ms = now_ms};
     date_tokens_read(&tokens, span_trimmed(text));
     date_tokens_split_times(&tokens);

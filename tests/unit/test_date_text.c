@@ -156,6 +156,18 @@ static void test_text(void **state)
     assert_false(failed);
 }
 
+static void test_without_now(void **state)
+{
+    struct moment moment;
+    (void)state;
+    assert_int_equal(date_parse_text(span_of("3.5.24"), NULL, 0, &moment), 0);
+    assert_int_equal(moment.ms, NOW_MS / 86400000 * 86400000);
+    assert_int_equal(date_parse_text(span_of("1403/02/14"), "fa", 0, &moment), 0);
+    assert_int_equal(moment.ms, NOW_MS / 86400000 * 86400000);
+    assert_int_not_equal(date_parse_text(span_of("3 May"), NULL, 0, &moment), 0);
+    assert_int_not_equal(date_parse_text(span_of("3 hours ago"), NULL, 0, &moment), 0);
+}
+
 /* Every language that the table has says all twelve months, none of them empty. */
 static void test_table(void **state)
 {
@@ -236,9 +248,8 @@ static void test_random(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_table),
-        cmocka_unit_test(test_long),
+        cmocka_unit_test(test_text),   cmocka_unit_test(test_without_now),
+        cmocka_unit_test(test_table),  cmocka_unit_test(test_long),
         cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
