@@ -252,6 +252,8 @@ struct site_record {
     const char *url;  /* normalised: its front page, endpoint or page */
     const char *key;  /* url's identity */
     const char *origin;
+    const char *feed_url; /* a feed of the site that was given with it, or NULL */
+    const char *feed_key;
     const char *domain; /* registrable domain, or the host */
     const char *name;
     const char *rules;   /* JSON, or NULL */

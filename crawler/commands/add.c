@@ -90,18 +90,20 @@ static const char *read_url(struct additions *all, struct span text, struct url 
     return NULL;
 }
 
-static void take_site(struct additions *all, struct place place, struct span text, const char *name)
+/* Returns the site's record, to be added to, or NULL after a complaint. */
+static struct site_record *take_site(struct additions *all, struct place place, struct span text,
+                                     const char *name)
 {
     const struct options *options = all->options;
     struct url url;
     if (text.size > URL_BYTES_MAX) {
         complain(all, place, text.data, text.size, "is too long for a URL");
-        return;
+        return NULL;
     }
     const char *why = read_url(all, text, &url);
     if (why) {
         complain(all, place, text.data, text.size, why);
-        return;
+        return NULL;
     }
     const char *domain = url_site(url.host, &all->arena);
     if (all->count == all->places) {
@@ -124,6 +126,7 @@ static void take_site(struct additions *all, struct place place, struct span tex
                            ? -1
                            : (int64_t)options->site_max_per_site,
     };
+    return &all->sites[all->count - 1];
 }
 
 /* A list: a URL a line, after a tab perhaps the site's name; # begins a comment. */
@@ -157,6 +160,29 @@ static int take_list(struct additions *all, const char *path)
     return 0;
 }
 
+/* A subscription is a site with its feed. Where only the feed is given, the site is what the feed's
+ * host shows. */
+static void take_outline(struct additions *all, struct place place,
+                         const struct opml_outline *outline)
+{
+    struct url feed, home;
+    const char *why = NULL;
+    const char *home_url = outline->home_url;
+    if (outline->feed_url)
+        why = read_url(all, span_of(outline->feed_url), &feed);
+    if (why) {
+        complain(all, place, outline->feed_url, strlen(outline->feed_url), why);
+        return;
+    }
+    if (outline->feed_url && (!home_url || read_url(all, span_of(home_url), &home)))
+        home_url = arena_format(&all->arena, "%s/", url_origin(&feed, &all->arena));
+    struct site_record *site = take_site(all, place, span_of(home_url), outline->title);
+    if (site && outline->feed_url) {
+        site->feed_url = url_fetchable(&feed, &all->arena);
+        site->feed_key = url_key(&feed, &all->arena);
+    }
+}
+
 static int take_opml(struct additions *all, const char *path)
 {
     char *text;
@@ -166,11 +192,8 @@ static int take_opml(struct additions *all, const char *path)
     if (err)
         return err;
     err = opml_parse(&outlines, &count, &all->arena, text, size);
-    for (size_t i = 0; i < count; i++) {
-        struct place place = {path, outlines[i].line};
-        const char *url = outlines[i].home_url ? outlines[i].home_url : outlines[i].feed_url;
-        take_site(all, place, span_of(url), outlines[i].title);
-    }
+    for (size_t i = 0; i < count; i++)
+        take_outline(all, (struct place){path, outlines[i].line}, &outlines[i]);
     if (err) {
         fprintf(stderr, "crawler: %s: %s\n", path,
                 count ? "the OPML breaks off; what came before was read" : "this is no OPML file");

@@ -44,70 +44,95 @@ static int put_site(struct sqlite_store *store, const struct site_record *site, 
     return row < 0 ? row : 0;
 }
 
-static int put_source(struct sqlite_store *store, const struct queue_row *row,
-                      const struct site_record *site, enum source_kind source)
+/* Host, identity and path of a URL, as a row of the queue without its place there. */
+static int make_row(struct sqlite_store *store, const char *url, const char *key, int64_t site_id,
+                    int64_t now_ms, struct queue_row *out)
+{
+    struct url_parts parts;
+    int64_t host_id = 0;
+    if (!urls_split(url, &parts))
+        return STORE_FAILED;
+    int err = urls_put_host(store, parts.origin, parts.origin_size, &host_id);
+    *out = (struct queue_row){.host_id = host_id,
+                              .site_id = site_id,
+                              .found_ms = now_ms,
+                              .hash = urls_hash(store, key ? key : url),
+                              .path = parts.path,
+                              .hint_published_ms = MOMENT_NONE};
+    return err;
+}
+
+/* Into the queue: what was met as a link before leaves its old place there. */
+static int enqueue(struct sqlite_store *store, const struct queue_row *row)
+{
+    int fresh = urls_see(store, row->host_id, row->hash);
+    if (fresh < 0)
+        return fresh;
+    int err = urls_set_host_site(store, row->host_id, row->site_id);
+    if (!err && !fresh)
+        err = urls_unqueue(store, row->host_id, row->hash);
+    if (!err)
+        err = urls_enqueue(store, row);
+    return err ? err : urls_count_queued(store, 1);
+}
+
+/* A URL that is a source already, of another site perhaps, stays as it is. */
+static int add_source(struct sqlite_store *store, const struct queue_row *row, const char *url,
+                      enum source_kind source)
 {
     struct feed_row feed = {.host_id = row->host_id,
                             .hash = row->hash,
                             .site_id = row->site_id,
-                            .url = site->url,
+                            .url = url,
                             .source = source,
                             .via = "config"};
-    int64_t feed_id = 0;
-    int found = urls_add_feed(store, &feed, &feed_id);
-    if (found < 0)
-        return found;
-    if (!found)
-        return 0; /* known as a source already, from another site perhaps */
     struct queue_row queued = *row;
-    queued.feed_id = feed_id;
+    int found = urls_add_feed(store, &feed, &queued.feed_id);
+    if (found <= 0)
+        return found;
     queued.kind = lease_kind(URL_SOURCE, source);
     queued.band = BAND_SOURCES;
     queued.rank = 0; /* due whenever a run begins */
-    return urls_enqueue(store, &queued);
+    return enqueue(store, &queued);
 }
 
-static int put_page(struct sqlite_store *store, const struct queue_row *row, int64_t now_ms)
+static int add_page(struct sqlite_store *store, const struct queue_row *row, int64_t now_ms)
 {
     struct queue_row queued = *row;
     queued.kind = lease_kind(URL_PAGE, KIND_NO_SOURCE);
     queued.band = BAND_NEW;
     queued.rank = -now_ms;
-    return urls_enqueue(store, &queued);
+    return enqueue(store, &queued);
+}
+
+/* What the site itself is asked as. */
+static int add_home(struct sqlite_store *store, const struct site_record *site, int64_t site_id,
+                    int64_t now_ms)
+{
+    struct queue_row row;
+    int err = make_row(store, site->url, site->key, site_id, now_ms, &row);
+    if (err)
+        return err;
+    if (strcmp(site->kind, "page") == 0)
+        return add_page(store, &row, now_ms);
+    return add_source(store, &row, site->url,
+                      strcmp(site->kind, "api") == 0 ? KIND_API : KIND_FRONT);
 }
 
 static int add_site(struct sqlite_store *store, const struct site_record *site, int64_t now_ms,
                     bool *added)
 {
-    int64_t site_id = 0, host_id = 0;
+    int64_t site_id = 0;
+    struct queue_row row;
     int err = put_site(store, site, now_ms, &site_id, added);
-    if (err || !*added)
-        return err;
-    struct url_parts parts;
-    err = urls_split(site->url, &parts) ? 0 : STORE_FAILED;
-    if (!err)
-        err = urls_put_host(store, parts.origin, parts.origin_size, &host_id);
-    if (err)
-        return err;
-    struct queue_row row = {.host_id = host_id,
-                            .site_id = site_id,
-                            .found_ms = now_ms,
-                            .hash = urls_hash(store, site->key ? site->key : site->url),
-                            .path = parts.path,
-                            .hint_published_ms = MOMENT_NONE};
-    int fresh = urls_see(store, host_id, row.hash);
-    if (fresh < 0)
-        return fresh;
-    err = urls_set_host_site(store, host_id, site_id);
-    if (!err && !fresh) /* met as a link before: now it is what we were asked for */
-        err = urls_unqueue(store, host_id, row.hash);
-    if (err)
-        return err;
-    if (strcmp(site->kind, "page") == 0)
-        err = put_page(store, &row, now_ms);
-    else
-        err = put_source(store, &row, site, strcmp(site->kind, "api") == 0 ? KIND_API : KIND_FRONT);
-    return err ? err : urls_count_queued(store, 1);
+    if (!err && *added)
+        err = add_home(store, site, site_id, now_ms);
+    if (!err && site->feed_url) {
+        err = make_row(store, site->feed_url, site->feed_key, site_id, now_ms, &row);
+        if (!err)
+            err = add_source(store, &row, site->feed_url, KIND_FEED);
+    }
+    return err;
 }
 
 int sites_add(struct store *base, const struct site_record *site, int64_t now_ms, bool *added)

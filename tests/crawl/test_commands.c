@@ -179,16 +179,31 @@ static void test_add_opml(void **state)
         "<opml version='2.0'><body><outline text='News'>\n"
         "<outline text='One' htmlUrl='https://one.example/' xmlUrl='https://one.example/feed'/>\n"
         "<outline text='Bad' htmlUrl='mailto:x@y.example'/>\n"
+        "<outline text='Two' xmlUrl='https://two.example/rss?a=1'/>\n"
         "</outline></body></opml>\n");
     struct program_result got;
     (void)state;
     RUN(&got, NULL, "add", "--sites", database, "--opml", opml);
-    expect(&got, 2, "1 added, 0 known already, 1 could not be read",
+    expect(&got, 2, "2 added, 0 known already, 1 could not be read",
            ".opml:3: 'mailto:x@y.example'");
     program_result_clear(&got);
     char *rows = sql_rows(database, "SELECT home_url, name FROM sites");
-    assert_string_equal(rows, "https://one.example/|One\n");
+    assert_string_equal(rows, "https://one.example/|One\nhttps://two.example/|Two\n");
     free(rows);
+    rows = sql_rows(database, "SELECT url, source FROM v_feeds ORDER BY url");
+    assert_string_equal(rows, "https://one.example/|front\nhttps://one.example/feed|feed\n"
+                              "https://two.example/|front\nhttps://two.example/rss?a=1|feed\n");
+    free(rows);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM queue"), 4);
+
+    /* again: nothing is lost from the queue, nothing doubled */
+    RUN(&got, NULL, "add", "--sites", database, "https://one.example/feed");
+    expect(&got, 0, "1 added", NULL);
+    program_result_clear(&got);
+    RUN(&got, NULL, "add", "--sites", database, "--opml", opml);
+    expect(&got, 2, "0 added, 2 known already", NULL);
+    program_result_clear(&got);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM queue"), 4);
 }
 
 /* ---- databases that are none ---- */
