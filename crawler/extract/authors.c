@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 #include "extract/facts.h"
 #include "extract/names.h"
-#include "extract/tidy.h"
+#include "extract/title.h"
 
 enum {
     BYLINE_BYTES_MAX = 400, /* a longer element is no byline */
@@ -14,8 +14,9 @@ enum {
     LINES_MAX = 6,       /* of one element */
     CLUSTER_BYTES = 160, /* between the elements that name several authors */
     TEXT_BEFORE = 300,   /* around the title, where bylines stand */
-    WEIGHT_MIN = 40,
-    WEIGHT_SITE = 36 /* of a name that is the site's */
+    WEIGHT_SITE = 56,    /* percent left of the weight of a name that is the site's */
+    WEIGHT_LOGIN = 24,   /* less for a name that one signs in with */
+    WEIGHT_WORD = 10     /* less for a single word */
 };
 
 struct found {
@@ -24,19 +25,19 @@ struct found {
     int weight;
 };
 
-static bool is_site(const struct facts *facts, const char *folded)
+/* "jane.doe", "jdoe": what somebody signs in with, where others show the name. */
+static bool is_login(const char *name)
 {
-    const char *site = facts->site_name ? facts->site_name : facts->jsonld.publisher;
-    const char *publisher = facts->jsonld.publisher;
-    if (site && strcmp(folded, tidy_folded(facts->arena, span_of(site))) == 0)
-        return true;
-    return publisher && strcmp(folded, tidy_folded(facts->arena, span_of(publisher))) == 0;
+    for (; *name; name++)
+        if (*name == ' ' || (*name >= 'A' && *name <= 'Z') || (*name & 0x80))
+            return false;
+    return true;
 }
 
 static bool all_site(const struct facts *facts, const struct names *names)
 {
     for (size_t i = 0; i < names->count; i++)
-        if (!is_site(facts, names->folded[i]))
+        if (!title_is_site(facts, names->folded[i]))
             return false;
     return true;
 }
@@ -48,7 +49,11 @@ static void offer(struct found *best, const struct facts *facts, const struct na
     if (!names->count)
         return;
     if (all_site(facts, names))
-        weight = weight * WEIGHT_SITE / 100 + WEIGHT_MIN / 4;
+        weight = weight * WEIGHT_SITE / 100;
+    else if (names->count == 1 && is_login(names->items[0]))
+        weight -= WEIGHT_LOGIN;
+    else if (names->count == 1 && !strchr(names->items[0], ' '))
+        weight -= WEIGHT_WORD;
     if (weight <= best->weight)
         return;
     best->names = *names;
@@ -80,13 +85,40 @@ static void offer_metas(struct found *best, const struct facts *facts)
 
 /* ---- elements ---- */
 
+/* The text of an element, a line for each piece where pieces touch without a blank: "Jane Doe" and
+ * "3 May" in two elements side by side. Returns its size. */
+static size_t gather_lines(const struct facts *facts, uint32_t node, char *out, size_t size_max)
+{
+    const struct document *document = facts->document;
+    size_t size = 0;
+    for (uint32_t at = node; at < document->nodes[node].end; at++) {
+        const struct node *piece = &document->nodes[at];
+        if (piece->tag != TAG_TEXT || piece->text_end <= piece->text)
+            continue;
+        const char *text = document->text + piece->text;
+        size_t length = piece->text_end - piece->text;
+        if (size + length + 1 >= size_max)
+            break;
+        char before = piece->text ? text[-1] : ' ';
+        if (size && before == '\n')
+            out[size++] = '\n';
+        else if (size && before == ' ' && out[size - 1] != ' ')
+            out[size++] = ' ';
+        else if (size && before >= 'a' && before <= 'z' &&
+                 ((*text >= 'A' && *text <= 'Z') || (*text >= '0' && *text <= '9')))
+            out[size++] = '\n';
+        memcpy(out + size, text, length);
+        size += length;
+    }
+    return size;
+}
+
 /* The names in an element's lines: the first line with any, and those behind it that are names. */
 static void read_lines(const struct facts *facts, uint32_t node, struct names *names)
 {
-    struct span text = node_text(facts->document, node);
+    char gathered[BYLINE_BYTES_MAX * 2];
+    struct span text = {gathered, gather_lines(facts, node, gathered, sizeof gathered)};
     unsigned lines = 0;
-    if (text.size > BYLINE_BYTES_MAX)
-        text.size = BYLINE_BYTES_MAX;
     while (text.size && lines++ < LINES_MAX) {
         const char *end = memchr(text.data, '\n', text.size);
         size_t size = end ? (size_t)(end - text.data) : text.size;
@@ -227,6 +259,30 @@ static struct span behind_inner_byword(struct span line)
     return (struct span){line.data, 0};
 }
 
+/* "04.02.2022 | 13:10 Uhr | Jane Doe": a name between marks in a line with a date. */
+static void read_dated_line(const struct facts *facts, struct span line, struct names *names)
+{
+    static const char *const marks[] = {
+        " | ", " - ", " \xe2\x80\x93 ", " // ", " \xc2\xb7 ", " \xe2\x80\xa2 ", ", "};
+    unsigned figures = 0;
+    for (size_t i = 0; i < line.size; i++)
+        figures += line.data[i] >= '0' && line.data[i] <= '9';
+    for (size_t i = 0; figures >= 5 && i < COUNT(marks); i++) {
+        size_t size = strlen(marks[i]);
+        struct span rest = line;
+        if (!memmem(line.data, line.size, marks[i], size))
+            continue;
+        while (rest.size && !names->count) {
+            const char *next = memmem(rest.data, rest.size, marks[i], size);
+            size_t part = next ? (size_t)(next - rest.data) : rest.size;
+            names_add(names, facts->arena, (struct span){rest.data, part}, NULL, NAMES_PROSE);
+            size_t step = next ? part + size : rest.size;
+            rest = (struct span){rest.data + step, rest.size - step};
+        }
+        return;
+    }
+}
+
 static void offer_line(struct found *best, const struct facts *facts, struct span line,
                        uint32_t text)
 {
@@ -239,10 +295,25 @@ static void offer_line(struct found *best, const struct facts *facts, struct spa
         rest = near >= 10 ? behind_inner_byword(line) : rest;
         plain = true;
     }
-    if (!rest.size || (rest.data == line.data))
-        return;
-    names_add(&names, facts->arena, rest, facts->site_name, NAMES_PROSE);
+    if (rest.size && rest.data != line.data)
+        names_add(&names, facts->arena, rest, facts->site_name, NAMES_PROSE);
+    else if (near >= 10)
+        read_dated_line(facts, line, &names);
     offer(best, facts, &names, (plain ? 44 : 50) + near, "text");
+}
+
+/* "Von:" with the name in the next line: both. */
+static struct span with_next(const struct document *document, struct span line)
+{
+    const char *end = document->text + document->text_size, *from = line.data + line.size;
+    if (!line.size || line.size > LINE_BYTES_MAX || names_byword(line, NULL) != line.size)
+        return line;
+    while (from < end && (*from == '\n' || *from == ' '))
+        from++;
+    const char *stop = memchr(from, '\n', (size_t)(end - from));
+    if (stop)
+        line.size = (size_t)(stop - line.data);
+    return line;
 }
 
 static void offer_text(struct found *best, const struct facts *facts)
@@ -254,8 +325,10 @@ static void offer_text(struct found *best, const struct facts *facts)
         const char *line = document->text + at;
         const char *end = memchr(line, '\n', document->text_size - at);
         uint32_t size = end ? (uint32_t)(end - line) : (uint32_t)document->text_size - at;
-        if (size >= 6 && size <= LINE_BYTES_MAX && at >= near_from && !facts_aside(facts, at))
-            offer_line(best, facts, span_trimmed((struct span){line, size}), at);
+        struct span text = with_next(document, span_trimmed((struct span){line, size}));
+        if (text.size >= 6 && text.size <= LINE_BYTES_MAX && at >= near_from &&
+            !facts_aside(facts, at))
+            offer_line(best, facts, text, at);
         at += size + 1;
     }
 }

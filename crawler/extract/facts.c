@@ -122,7 +122,6 @@ static const struct class_word {
     {"trending", WORD_ASIDE, 0},
     {"teaser", WORD_ASIDE, 0},
     {"teasers", WORD_ASIDE, 0},
-    {"widget", WORD_ASIDE, 0},
     {"newsletter", WORD_ASIDE, 0},
     {"carousel", WORD_ASIDE, 0},
     {"disqus", WORD_ASIDE, 0},
@@ -204,6 +203,15 @@ static void read_words(const struct gatherer *gatherer, const char *value, uint8
         if (row && scores[row->meaning] < row->score + 1)
             scores[row->meaning] = (uint8_t)(row->score + 1);
     }
+}
+
+/* "widget" alone names a box of the sidebar; some page builders put it into every class. */
+static bool is_widget(const char *value)
+{
+    for (const char *at = value; (at = strstr(at, "widget")); at += 6)
+        if ((at == value || at[-1] == ' ') && (at[6] == ' ' || !at[6]))
+            return true;
+    return false;
 }
 
 /* ---- the pass over the tree ---- */
@@ -321,6 +329,8 @@ static void note_attributes(struct gatherer *gatherer, uint32_t at)
         const struct attribute *attribute = &document->attributes[node->attributes + i];
         switch (attribute->id) {
         case ATTRIBUTE_CLASS:
+            scores[WORD_ASIDE] |= is_widget(attribute->value);
+            /* fall through */
         case ATTRIBUTE_ID:
         case ATTRIBUTE_DATA_TESTID:
         case ATTRIBUTE_DATA_COMPONENT:

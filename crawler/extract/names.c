@@ -53,7 +53,7 @@ static size_t announcement_end(struct span rest)
 {
     size_t size = 0;
     while (size < rest.size) {
-        if (rest.data[size] == ' ' || rest.data[size] == ':')
+        if (rest.data[size] == ' ' || rest.data[size] == ':' || rest.data[size] == '\n')
             size++;
         else if (rest.size - size >= 3 && memcmp(rest.data + size, "\xef\xbc\x9a", 3) == 0)
             size += 3;
@@ -187,6 +187,14 @@ static bool is_address(struct span part)
     return contains(part, "://") || contains(part, "@") || begins(part, "/");
 }
 
+/* "View all posts", "Zur Autorenseite": what begins so is a link's text. */
+static bool begins_otherwise(struct span part)
+{
+    const char *end = memchr(part.data, ' ', part.size);
+    return is_in((struct span){part.data, end ? (size_t)(end - part.data) : part.size},
+                 names_not_first);
+}
+
 static bool add_name(struct names *names, struct arena *arena, struct span part,
                      enum names_trust trust)
 {
@@ -200,6 +208,9 @@ static bool add_name(struct names *names, struct arena *arena, struct span part,
     bool letters = false;
     for (const char *c = folded; *c; c++)
         letters |= (*c & 0x80) || (*c >= 'a' && *c <= 'z');
+    char last = part.data[part.size - 1];
+    if (last == '!' || last == '?' || (trust != NAMES_GIVEN && begins_otherwise(part)))
+        return false;
     if (!letters || count_words(folded) > NAME_WORDS_MAX || is_in(span_of(folded), names_nobody))
         return false;
     for (size_t i = 0; i < names->count; i++)
@@ -285,12 +296,28 @@ static bool opens_name(struct span text, size_t size, enum names_trust trust)
     return !rest.size || is_capital(rest) || begins(text, "by ");
 }
 
+/* "ByJane Doe": a byword whose element ended without a blank. */
+static size_t glued_byword(struct span text)
+{
+    static const char *const words[] = {"By", "Von", "von", "Par", "Por", "by", "par", "por"};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        size_t size = strlen(words[i]);
+        if (text.size > size + 1 && memcmp(text.data, words[i], size) == 0 &&
+            text.data[size] >= 'A' && text.data[size] <= 'Z' &&
+            !(text.data[size + 1] >= 'A' && text.data[size + 1] <= 'Z'))
+            return size;
+    }
+    return 0;
+}
+
 static struct span without_byword(struct span text, enum names_trust trust)
 {
     text = span_trimmed(text);
     for (unsigned i = 0; i < 2; i++) {
-        bool plain;
+        bool plain = false;
         size_t size = names_byword(text, &plain);
+        if (!size)
+            size = glued_byword(text);
         if (!size || (plain && !opens_name(text, size, trust)))
             break;
         text = behind(text, size);

@@ -4,6 +4,20 @@
 
 /* The longer of two that begin alike stands first. */
 const char *const names_bywords[] = {
+    "view all posts by",
+    "posts by",
+    "articles by",
+    "saved by",
+    "voir tous les articles de",
+    "ver todas las entradas de",
+    "zeige alle beitr\xc3\xa4ge von",
+    "alle beitr\xc3\xa4ge von",
+    "beitr\xc3\xa4ge von",
+    "beitragvon",
+    "gespeichert von",
+    "eingereicht von",
+    "pressemitteilung von",
+    "autorin/autor",
     "written by",
     "posted by",
     "published by",
@@ -409,5 +423,26 @@ const char *const names_nobody[] = {
     "articles",
     "all posts",
     "html",
+    "interview",
+    "no author",
+    "image",
+    "nachrichten",
+    "abbruch",
+    "kolumne",
+    "essay",
+    "kommentar",
+    "analyse",
+    "reportage",
+    "posted",
+    "updated",
+    "published",
     NULL,
+};
+
+const char *const names_not_first[] = {
+    "zur",       "zum",    "alle",  "mehr",    "view",   "read",  "more",   "all",    "see",
+    "about",     "posted", "lesen", "jetzt",   "hier",   "click", "archiv", "folgen", "follow",
+    "weitere",   "vielen", "diese", "dieser",  "unsere", "unser", "ihre",   "deine",  "dein",
+    "deinen",    "this",   "your",  "our",     "show",   "zeige", "no",     "keine",  "schreiben",
+    "published", "letzte", "neue",  "neueste", NULL,
 };

@@ -10,6 +10,7 @@ extern const char *const names_joiners[];   /* stand between two names */
 extern const char *const names_enders[];    /* end a name: dates, places, sections follow */
 extern const char *const names_roles[];     /* words of a role or a desk */
 extern const char *const names_particles[]; /* small words inside a name */
+extern const char *const names_not_first[]; /* begin other texts of links and boxes */
 extern const char *const names_nobody[];    /* what stands where a name should, and is none */
 
 #endif

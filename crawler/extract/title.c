@@ -105,6 +105,18 @@ static size_t squeezed(const char *folded, char *out, size_t size)
     return length;
 }
 
+/* "Deutsche Welle" of "dw". */
+static bool are_initials(const char *folded, const char *label)
+{
+    bool begin = true;
+    for (; *folded; folded++) {
+        if (begin && *folded != *label++)
+            return false;
+        begin = *folded == ' ';
+    }
+    return !*label;
+}
+
 /* "www.the-paper.co.uk" and its registrable part, squeezed: what a site's name is compared with. */
 static bool is_host_name(const struct facts *facts, const char *folded)
 {
@@ -119,7 +131,7 @@ static bool is_host_name(const struct facts *facts, const char *folded)
     size_t label_size = site ? strcspn(site, ".") : 0;
     squeezed(tidy_folded(facts->arena, (struct span){site ? site : "", label_size}), label,
              sizeof label);
-    if (strcmp(name, label) == 0)
+    if (strcmp(name, label) == 0 || are_initials(folded, label))
         return true;
     size_t site_size =
         site ? squeezed(tidy_folded(facts->arena, span_of(site)), host, sizeof host) : 0;
@@ -127,7 +139,7 @@ static bool is_host_name(const struct facts *facts, const char *folded)
            (size >= 5 && label_size >= 5 && (strstr(label, name) || strstr(name, label)));
 }
 
-static bool is_site_name(const struct facts *facts, const char *folded)
+bool title_is_site(const struct facts *facts, const char *folded)
 {
     if (!*folded)
         return false;
@@ -199,10 +211,10 @@ static const char *without_site(const struct facts *facts, const char *text,
         struct span rest = span_of(first + first_size);
         const char *front = tidy_folded(arena, (struct span){text, (size_t)(first - text)});
         if (is_confirmed(tidy_folded(arena, head), others, count) ||
-            (head.size && is_site_name(facts, tidy_folded(arena, span_of(last + size)))))
+            (head.size && title_is_site(facts, tidy_folded(arena, span_of(last + size)))))
             text = tidy_line(arena, head);
         else if (is_confirmed(tidy_folded(arena, rest), others, count) ||
-                 (rest.size && is_site_name(facts, front)))
+                 (rest.size && title_is_site(facts, front)))
             text = tidy_line(arena, rest);
         else
             return text;
@@ -325,7 +337,7 @@ static const struct candidate *best_h1(const struct facts *facts, const struct c
     for (size_t i = 0; i < choice->h1s_count; i++) {
         const struct candidate *h1 = &choice->h1s[i];
         double like = most_like(h1, choice);
-        if (is_site_name(facts, h1->folded))
+        if (title_is_site(facts, h1->folded))
             like *= 0.2;
         if (facts->document->nodes[h1->node].flags & NODE_HIDDEN)
             like *= 0.8;
@@ -372,7 +384,7 @@ static const struct candidate *choose(const struct facts *facts, struct choice *
         return &choice->ld;
     if (choice->prop.text)
         return &choice->prop;
-    if (choice->h1s_count == 1 && !is_site_name(facts, choice->h1s[0].folded))
+    if (choice->h1s_count == 1 && !title_is_site(facts, choice->h1s[0].folded))
         return &choice->h1s[0];
     return choice->tag.text ? &choice->tag : choice->h1s_count ? &choice->h1s[0] : NULL;
 }
@@ -411,7 +423,7 @@ const char *title_choose(struct facts *facts)
     struct candidate others[H1_MAX + 2];
     size_t count = 0;
     for (size_t i = 0; i < choice.h1s_count; i++)
-        if (!is_site_name(facts, choice.h1s[i].folded))
+        if (!title_is_site(facts, choice.h1s[i].folded))
             others[count++] = choice.h1s[i];
     others[count++] = choice.ld;
     strip_site(facts, &choice.og, others, count);
