@@ -95,9 +95,11 @@ static void fill(struct storebox *box)
     storebox_end(box, T0 + 2 * HOUR);
 }
 
-static char *read_questions(void)
+static char *read_schema_file(const char *name)
 {
-    FILE *file = fopen(DATA_DIR "/../schema/questions.sql", "rb");
+    char path[512];
+    snprintf(path, sizeof(path), "%s/../schema/%s", DATA_DIR, name);
+    FILE *file = fopen(path, "rb");
     assert_non_null(file);
     char *text = calloc(1, 65536);
     assert_non_null(text);
@@ -137,7 +139,7 @@ static void test_the_questions_have_answers(void **state)
     storebox_open(&box);
     fill(&box);
     sqlite3 *db = open_reader(&box);
-    char *text = read_questions();
+    char *text = read_schema_file("questions.sql");
     const char *rest = text;
     size_t asked = 0;
     for (int rows; (rows = ask(db, rest, &rest)) >= 0; asked++) {
@@ -149,6 +151,38 @@ static void test_the_questions_have_answers(void **state)
     free(text);
     sqlite3_close(db);
     storebox_close(&box);
+}
+
+/* Of a table the whole page may speak, of a view its own section. */
+static void test_every_column_is_explained(void **state)
+{
+    struct storebox box;
+    sqlite3_stmt *query;
+    char *text = read_schema_file("README.md");
+    (void)state;
+    storebox_open(&box);
+    sqlite3 *db = open_reader(&box);
+    assert_int_equal(sqlite3_prepare_v2(
+                         db,
+                         "SELECT l.name, c.name FROM pragma_table_list l, pragma_table_info(l.name)"
+                         " c WHERE l.schema = 'main' AND l.name NOT LIKE 'sqlite%' AND l.name NOT "
+                         "LIKE '%_fts%'",
+                         -1, &query, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(query) == SQLITE_ROW) {
+        char heading[128], column[128];
+        const char *table = (const char *)sqlite3_column_text(query, 0);
+        snprintf(heading, sizeof(heading), "%s%s%s", *table == 'v' ? "" : "`", table,
+                 *table == 'v' ? "" : "`");
+        snprintf(column, sizeof(column), "`%s`", (const char *)sqlite3_column_text(query, 1));
+        const char *place = strstr(text, heading);
+        if (!place || !strstr(place, column))
+            fail_msg("schema/README.md does not explain %s.%s", table, column);
+    }
+    sqlite3_finalize(query);
+    sqlite3_close(db);
+    storebox_close(&box);
+    free(text);
 }
 
 static int on_row(const struct store_value *columns, size_t count, void *context)
@@ -183,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_statement_can_be_prepared),
         cmocka_unit_test(test_the_questions_have_answers),
+        cmocka_unit_test(test_every_column_is_explained),
         cmocka_unit_test(test_commands_read_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
