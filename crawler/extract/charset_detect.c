@@ -45,16 +45,124 @@ static bool has_japanese_escape(struct span in)
     return false;
 }
 
-const char *charset_detect(const void *data, size_t size)
+/* Elements and comments whose content no reader sees, with the marks that end them. */
+static const struct {
+    const char *open, *close;
+} unseen[] = {{"<script", "</script"}, {"<style", "</style"}, {"<!--", "-->"}};
+
+/* Where the markup at `open` ends, past its content where nobody sees that; NULL: nowhere. Bits of
+ * *missing say which ends are known not to come. */
+static const char *markup_end(const char *open, const char *end, unsigned *missing)
 {
-    if (utf8_is_ascii(data, size))
-        return has_japanese_escape((struct span){data, size}) ? "ISO-2022-JP" : "UTF-8";
+    const char *from = open;
+    for (size_t i = 0; i < COUNT(unseen); i++) {
+        size_t size = strlen(unseen[i].open);
+        if ((*missing & 1u << i) || (size_t)(end - open) <= size ||
+            strncasecmp(open, unseen[i].open, size) != 0)
+            continue;
+        from = memmem(open, (size_t)(end - open), unseen[i].close, strlen(unseen[i].close));
+        if (!from) {
+            *missing |= 1u << i;
+            from = open;
+        }
+    }
+    return memchr(from, '>', (size_t)(end - from));
+}
+
+/* Appends what stands between tags, which alone is in the document's language. */
+static void append_visible(struct bytes *out, struct span in)
+{
+    const char *at = in.data, *end = in.data + in.size;
+    unsigned missing = 0;
+    while (at < end) {
+        const char *open = memchr(at, '<', (size_t)(end - at));
+        const char *close = open ? markup_end(open, end, &missing) : NULL;
+        if (!close)
+            open = end;
+        bytes_append(out, at, (size_t)(open - at));
+        bytes_append(out, " ", 1);
+        at = close ? close + 1 : end;
+    }
+}
+
+/* How many bytes above 0x7F follow each other, on average. In Latin script they stand alone among
+ * ASCII letters, in others they make whole words. */
+static double run_length(struct span text)
+{
+    size_t bytes = 0, runs = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        bool is_high = (unsigned char)text.data[i] >= 0x80;
+        bytes += is_high;
+        runs += is_high && (i == 0 || !((unsigned char)text.data[i - 1] & 0x80));
+    }
+    return runs ? (double)bytes / (double)runs : 0;
+}
+
+static bool is_several_bytes(const char *encoding)
+{
+    static const char *const encodings[] = {"GBK",     "Big5",   "EUC-JP",     "Shift_JIS",
+                                            "gb18030", "EUC-KR", "ISO-2022-JP"};
+    for (size_t i = 0; i < COUNT(encodings); i++)
+        if (strcmp(encodings[i], encoding) == 0)
+            return true;
+    return false;
+}
+
+/* The letters that Ukrainian has beyond Russian are box drawings in KOI8-R, which no word has. */
+static bool has_ukrainian_letters(struct span text)
+{
+    size_t count = 0;
+    for (size_t i = 1; i + 1 < text.size; i++)
+        count +=
+            text.data[i] && strchr("\xa4\xa6\xa7\xad", text.data[i]) &&
+            ((unsigned char)text.data[i - 1] >= 0xc0 || (unsigned char)text.data[i + 1] >= 0xc0);
+    return count > 1;
+}
+
+/* Windows-1251 and Mac OS Cyrillic share the small letters but for the last one, which is 0xFF in
+ * the one and 0xDF in the other, and nearly always stands behind another small letter. */
+static const char *cyrillic_of(struct span text)
+{
+    size_t windows = 0, mac = 0;
+    for (size_t i = 1; i < text.size; i++) {
+        bool follows_small = (unsigned char)text.data[i - 1] >= 0xe0;
+        windows += follows_small && text.data[i] == '\xff';
+        mac += follows_small && text.data[i] == '\xdf';
+    }
+    return mac > windows + 1 ? "x-mac-cyrillic" : "windows-1251";
+}
+
+static const char *guess_of(struct span text)
+{
     uchardet_t detector = uchardet_new();
     if (!detector)
         alloc_failed(0);
-    uchardet_handle_data(detector, data, size);
+    uchardet_handle_data(detector, text.data, text.size);
     uchardet_data_end(detector);
     const char *encoding = name_to_encoding(uchardet_get_charset(detector));
     uchardet_delete(detector);
+    return encoding;
+}
+
+const char *charset_detect(const void *data, size_t size)
+{
+    static const double LATIN_RUN_MAX = 1.7;
+    if (utf8_is_ascii(data, size))
+        return has_japanese_escape((struct span){data, size}) ? "ISO-2022-JP" : "UTF-8";
+    struct bytes visible;
+    bytes_init(&visible, 0);
+    append_visible(&visible, (struct span){data, size});
+    struct span text = {visible.data, visible.size};
+    if (!text.size || utf8_is_ascii(text.data, text.size))
+        text = (struct span){data, size};
+    const char *encoding = guess_of(text);
+    if (!is_several_bytes(encoding) && strcmp(encoding, "windows-1258") != 0 &&
+        run_length(text) < LATIN_RUN_MAX)
+        encoding = charset_of_latin(text, encoding);
+    if (strcmp(encoding, "windows-1251") == 0 || strcmp(encoding, "x-mac-cyrillic") == 0)
+        encoding = cyrillic_of(text);
+    if (strcmp(encoding, "KOI8-R") == 0 && has_ukrainian_letters(text))
+        encoding = "KOI8-U";
+    bytes_clear(&visible);
     return encoding;
 }

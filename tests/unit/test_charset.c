@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <iconv.h>
 
 #include "base/alloc.h"
 #include "base/utf8.h"
@@ -193,6 +194,77 @@ static void test_utf16_and_nul(void **state)
     }
 }
 
+/* Nothing is declared: the language's letters have to tell. */
+static const struct {
+    const char *encoding, *text;
+} detected[] = {
+    {"windows-1252",
+     "La città è già più fredda: perciò il sindaco dirà di sì, ma la gente né può né "
+     "vuole andarsene così, perché là fuori non c’è più carità."},
+    {"windows-1252",
+     "Der Fluß führt nach den Regenfällen über zwölf Tage Hochwasser; für die Bürger "
+     "heißt das: „Türen schließen, Möbel höher stellen“."},
+    {"windows-1252",
+     "Eldgosið hófst í gær og íbúar þurftu að yfirgefa húsin. Þúsundir manna bíða nú "
+     "eftir að fá að snúa aftur, en það gæti tekið nokkra mánuði."},
+    {"ISO-8859-2",
+     "A főváros űrhajósa tegnap több órán át dolgozott a műhold külső falán, mielőtt a "
+     "hűtőrendszer hibája miatt előbb, mint tervezték, visszatért."},
+    {"windows-1250", "„Śnieg spadł późno” – mówią mieszkańcy. Zamknięto szkołę, a drogę do wsi "
+                     "odśnieżą dopiero wtedy, gdy będzie można dojechać ciężkim sprzętem."},
+    {"windows-1250",
+     "Žáci šestých tříd přišli do školy později, protože řeka v noci zaplavila část "
+     "města. „Šťastně jsme to přežili,“ řekla ředitelka."},
+    {"windows-1254", "Şehrin doğusunda çıkan yangın güçlükle söndürüldü. Görgü tanıkları, ışığın "
+                     "kilometrelerce öteden görüldüğünü söyledi."},
+    {"windows-1257",
+     "„Žvejai šįryt grįžo į uostą anksčiau“, – sakė jūrų tarnyba. Vėjas sustiprėjo, o "
+     "bangų aukštis pasiekė keturis metrus."},
+    {"macintosh",
+     "L’été dernier, la rivière a été plus élevée que d’habitude ; les élus ont décidé de "
+     "protéger les maisons situées près du théâtre."},
+    {"windows-1251", "Вечером река вышла из берегов, и жителям посёлка пришлось покинуть дома. "
+                     "Спасатели обещают, что завтра вода уйдёт."},
+    {"KOI8-R", "Вечером река вышла из берегов, и жителям посёлка пришлось покинуть дома. Спасатели "
+               "обещают, что завтра вода уйдёт."},
+    {"KOI8-U", "Увечері річка вийшла з берегів, і жителям селища довелося залишити домівки. "
+               "Рятувальники обіцяють, що її рівень незабаром спаде."},
+    {"x-mac-cyrillic",
+     "Вечером река вышла из берегов, и жителям посёлка пришлось покинуть дома. Вся "
+     "семья Ивановых стояла на крыше до утра."},
+    {"ISO-8859-7",
+     "Οι κάτοικοι του νησιού περίμεναν το πλοίο μέχρι αργά το βράδυ, αλλά ο άνεμος δεν "
+     "επέτρεψε να δέσει στο λιμάνι."},
+    {"Shift_JIS", "昨夜の大雨で川の水位が上がり、住民は避難所で一夜を過ごしました。"},
+    {"EUC-KR", "어젯밤 폭우로 강물이 불어나 주민들이 대피소에서 하룻밤을 보냈습니다."},
+    {"Big5", "昨晚的大雨使河水上漲，居民在避難所度過了一夜，市長表示明天會恢復交通。"},
+};
+
+static void test_detected(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(detected); i++) {
+        static const struct {
+            const char *encoding, *name; /* where the system calls it otherwise */
+        } names[] = {{"x-mac-cyrillic", "MAC-CYRILLIC"}};
+        const char *name = detected[i].encoding;
+        for (size_t k = 0; k < COUNT(names); k++)
+            name = strcmp(names[k].encoding, name) == 0 ? names[k].name : name;
+        iconv_t cd = iconv_open(name, "UTF-8");
+        if (cd == (iconv_t)-1) {
+            print_message("the system has no converter for %s: skipped\n", name);
+            continue;
+        }
+        char bytes[1024], *from = (char *)(uintptr_t)detected[i].text, *to = bytes;
+        size_t left = strlen(detected[i].text), room = sizeof bytes;
+        assert_int_equal(iconv(cd, &from, &left, &to, &room), 0);
+        iconv_close(cd);
+        const char *got = charset_detect(bytes, (size_t)(to - bytes));
+        if (strcmp(got, detected[i].encoding) != 0)
+            fail_msg("%s taken for %s: %s", detected[i].encoding, got, detected[i].text);
+    }
+}
+
 /* Whatever the bytes: the end is reached, what comes out is UTF-8 and every letter is ASCII still.
  */
 static void test_any_bytes(void **state)
@@ -226,7 +298,8 @@ int main(void)
         cmocka_unit_test(test_declared),      cmocka_unit_test(test_late_meta),
         cmocka_unit_test(test_broken_utf8),   cmocka_unit_test(test_utf16_without_mark),
         cmocka_unit_test(test_labels),        cmocka_unit_test(test_transcoded),
-        cmocka_unit_test(test_utf16_and_nul), cmocka_unit_test(test_any_bytes),
+        cmocka_unit_test(test_utf16_and_nul), cmocka_unit_test(test_detected),
+        cmocka_unit_test(test_any_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
