@@ -55,7 +55,7 @@ struct host {
     const char *robots_url; /* where a redirect of robots.txt led; owned; NULL: its place */
     struct heap_node soon;  /* waits for next_ms; the scheduler's */
     struct heap_node ready; /* may start; the scheduler's */
-    bool asked;            /* the lease request under way wants more for it */
+    bool asked;             /* the lease request under way wants more for it */
     struct list wanting;    /* in the scheduler's list of hosts with room for more */
 };
 

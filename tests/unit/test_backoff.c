@@ -47,7 +47,8 @@ static void test_rest(void **state)
     } cases[] = {{0, 10}, {1, 20}, {2, 40}, {7, 1280}, {8, 1440}, {9, 1440}, {UINT32_MAX, 1440}};
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++)
-        assert_int_equal(backoff_rest_ms(cases[i].rests_before, 600000, 86400000), cases[i].expected_min * 60000);
+        assert_int_equal(backoff_rest_ms(cases[i].rests_before, 600000, 86400000),
+                         cases[i].expected_min * 60000);
 }
 
 int main(void)
