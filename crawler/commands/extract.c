@@ -1,10 +1,8 @@
 /* extract.c - crawler extract: articles out of saved pages. */
-#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
 
 #include "base/alloc.h"
 #include "base/bytes.h"
@@ -14,6 +12,7 @@
 #include "commands/batch.h"
 #include "commands/commands.h"
 #include "extract/article.h"
+#include "extract/decode.h"
 
 enum { PAGE_BYTES_MAX = 256 << 20 };
 
@@ -65,34 +64,23 @@ static const char *url_map_find(const struct url_map *map, const char *path)
     return row ? row->url : NULL;
 }
 
-/* Reads a page; what zlib finds not to be gzip comes as it is. Returns 0, ERR_IO, ERR_INPUT for a
- * gzip file that is broken, or ERR_TOO_LARGE. */
-static int read_page(const char *path, struct bytes *out)
+/* Reads a page, unpacked where it is gzip. Returns 0, ERR_IO after a line on standard error,
+ * ERR_INPUT for a gzip file that is broken, or ERR_TOO_LARGE. */
+static int read_page(const char *path, struct arena *arena, struct bytes *out)
 {
-    gzFile file = strcmp(path, "-") == 0 ? gzdopen(0, "rb") : gzopen(path, "rb");
-    if (!file)
-        return ERR_IO;
-    gzbuffer(file, 1 << 17);
-    int got = 0, err = 0;
-    while (!err) {
-        err = bytes_reserve(out, 1 << 17);
-        got = err ? 0 : gzread(file, out->data + out->size, 1 << 17);
-        if (got <= 0)
-            break;
-        out->size += (size_t)got;
-    }
-    if (!err && got < 0)
-        err = ERR_INPUT;
-    gzclose(file);
-    return err;
+    char *data;
+    size_t size;
+    int err = batch_read_file(path, arena, &data, &size);
+    return err ? err : decode_body(data, size, NULL, PAGE_BYTES_MAX, out);
 }
 
 static void print_failure(const struct options *options, const char *file, int err)
 {
-    const char *why = err == ERR_IO          ? strerror(errno)
+    const char *why = err == ERR_IO          ? "cannot be read"
                       : err == ERR_TOO_LARGE ? "larger than 256 MB"
                                              : "a broken gzip file";
-    fprintf(stderr, "crawler: cannot read %s: %s\n", file, why);
+    if (err != ERR_IO)
+        fprintf(stderr, "crawler: %s: %s\n", file, why);
     if (!options->jsonl)
         return;
     struct article_record nothing = {.published_ms = MOMENT_NONE, .modified_ms = MOMENT_NONE};
@@ -109,7 +97,7 @@ static int extract_file(const struct options *options, const char *file, const c
     struct bytes data;
     struct page page;
     bytes_init(&data, PAGE_BYTES_MAX);
-    int err = read_page(file, &data);
+    int err = read_page(file, arena, &data);
     if (err) {
         print_failure(options, file, err);
         bytes_clear(&data);

@@ -156,7 +156,7 @@ static bool digits_only(struct span span)
 static bool among(struct span span, const char *const *words, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (span_equals_nocase(span, words[i]))
+        if ((span.data[0] | 0x20) == words[i][0] && span_equals_nocase(span, words[i]))
             return true;
     return false;
 }

@@ -229,7 +229,7 @@ static bool has_letters(struct span text)
 {
     for (size_t i = 0; i < text.size; i++) {
         uint32_t point = (unsigned char)text.data[i];
-        if (isalnum((int)point))
+        if (isalnum((int)point) || point == '_')
             return true;
         if (point < 0x80)
             continue;

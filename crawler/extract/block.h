@@ -56,6 +56,10 @@ struct document;
     X(TITLE_COVER)                                                                                 \
     X(SEEN_BEFORE)                                                                                 \
     X(SEEN_LATER)                                                                                  \
+    X(IN_DATA)                                                                                     \
+    X(DATA_WORDS)                                                                                  \
+    X(IN_DESCRIPTION)                                                                              \
+    X(DATA_SIDE)                                                                                   \
     X(D_BODY)                                                                                      \
     X(D_CONTENT)                                                                                   \
     X(D_RELATED)                                                                                   \

@@ -5,8 +5,9 @@
 #include "base/alloc.h"
 #include "extract/block.h"
 #include "extract/document.h"
+#include "extract/hints.h"
 
-enum { TITLE_WORDS_MAX = 64, NEAR = 4, CAP = 1000 };
+enum { TITLE_WORDS_MAX = 64, LINE_WORDS_MAX = 256, NEAR = 4, CAP = 1000 };
 
 /* The likes of a line: those with the same element and parent. */
 struct kin {
@@ -23,7 +24,8 @@ struct measure {
     uint32_t title_words[TITLE_WORDS_MAX];
     size_t title_count;
     uint32_t *good_sum; /* good weight before each block; one more for the whole */
-    uint32_t h1_line;   /* of the heading most like the title, or UINT32_MAX */
+    struct hints hints;
+    uint32_t h1_line; /* of the heading most like the title, or UINT32_MAX */
 };
 
 static const char *const names[FEATURE_COUNT] = {
@@ -49,44 +51,13 @@ static float capped(uint32_t value, uint32_t most)
 
 /* ---- words ---- */
 
-static bool is_word_byte(char c)
+/* How many of the words stand in the title. */
+static uint32_t title_hits(const struct measure *measure, const uint32_t *words, size_t count)
 {
-    return (unsigned char)c >= 0x80 || isalnum((unsigned char)c);
-}
-
-/* The next word's hash, ASCII case folded; false at the end. */
-static bool next_word(const char **at, const char *end, uint32_t *hash)
-{
-    while (*at < end && !is_word_byte(**at))
-        (*at)++;
-    if (*at == end)
-        return false;
-    *hash = 2166136261u;
-    for (; *at < end && is_word_byte(**at); (*at)++)
-        *hash = (*hash ^ (uint32_t)tolower((unsigned char)**at)) * 16777619u;
-    return true;
-}
-
-static void read_title(struct measure *measure, const char *title)
-{
-    if (!title)
-        return;
-    const char *end = title + strlen(title);
-    uint32_t hash;
-    while (measure->title_count < TITLE_WORDS_MAX && next_word(&title, end, &hash))
-        measure->title_words[measure->title_count++] = hash;
-}
-
-/* How many of the line's words stand in the title. */
-static uint32_t title_hits(const struct measure *measure, struct span text, uint32_t *words)
-{
-    const char *at = text.data, *end = text.data + text.size;
-    uint32_t hash, hits = 0;
-    *words = 0;
-    while (next_word(&at, end, &hash)) {
-        ++*words;
-        for (size_t i = 0; i < measure->title_count; i++) {
-            if (measure->title_words[i] == hash) {
+    uint32_t hits = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < measure->title_count; k++) {
+            if (measure->title_words[k] == words[i]) {
                 hits++;
                 break;
             }
@@ -142,20 +113,37 @@ static void measure_letters(float *out, struct span text, uint32_t weight)
     out[FEATURE_COLON_END] = text.size && text.data[text.size - 1] == ':';
 }
 
+/* Its words, against those of the title and of the page's own data. */
+static void measure_words(const struct measure *measure, const struct block *block,
+                          struct span text, float *out)
+{
+    uint32_t words[LINE_WORDS_MAX];
+    const struct hints *hints = &measure->hints;
+    if (block->weight > 600 && !hints->body.words) {
+        out[FEATURE_WORDS] = 50;
+        return;
+    }
+    size_t count = hints_words(text, words, LINE_WORDS_MAX);
+    out[FEATURE_WORDS] = capped((uint32_t)count, 50);
+    if (hints->body.words) {
+        out[FEATURE_IN_DATA] = hints_share(&hints->body, words, count);
+        out[FEATURE_DATA_WORDS] = capped((uint32_t)hints->body.words, 5000);
+    }
+    if (block->weight <= 600)
+        out[FEATURE_IN_DESCRIPTION] = hints_share(&hints->description, words, count);
+    if (block->weight <= 300) {
+        uint32_t hits = title_hits(measure, words, count);
+        out[FEATURE_TITLE_OVERLAP] = share(hits, (uint32_t)count);
+        out[FEATURE_TITLE_COVER] = share(hits, (uint32_t)measure->title_count);
+    }
+}
+
 static void measure_line(const struct measure *measure, const struct block *block, float *out)
 {
     struct span text = block_text(block, measure->document);
-    uint32_t words, hits = 0;
-    if (block->weight <= 300) {
-        hits = title_hits(measure, text, &words);
-        out[FEATURE_TITLE_OVERLAP] = share(hits, words);
-        out[FEATURE_TITLE_COVER] = share(hits, (uint32_t)measure->title_count);
-    } else {
-        words = block->weight / 6;
-    }
+    measure_words(measure, block, text, out);
     measure_letters(out, text, block->weight);
     out[FEATURE_WEIGHT] = capped(block->weight, CAP);
-    out[FEATURE_WORDS] = capped(words, 50);
     out[FEATURE_LINK_SHARE] = share(block->link_weight, block->weight);
     out[FEATURE_LINKS] = capped(block->links, 10);
     out[FEATURE_STRONG_SHARE] = share(block->strong_weight, block->weight);
@@ -300,6 +288,7 @@ static void measure_along(const struct measure *measure, float *features)
     const struct blocks *blocks = measure->blocks;
     size_t count = blocks->count;
     uint32_t gap = 50, piece = 0;
+    bool data_before = false;
     float last_kin = 0;
     for (size_t i = 0; i < count; i++) {
         float *out = features + i * FEATURE_COUNT;
@@ -312,17 +301,22 @@ static void measure_along(const struct measure *measure, float *features)
         if (i + 1 < count)
             measure_neighbour(measure, i, i + 1, &out[FEATURE_NEXT_WEIGHT]);
         gap = blocks->items[i].good ? 0 : gap + 1;
+        out[FEATURE_DATA_SIDE] = data_before;
+        data_before |= out[FEATURE_IN_DATA] > 0.7F && blocks->items[i].weight > 60;
         if (!blocks->items[i].heading)
             last_kin = kin_good(measure, i);
     }
     gap = 50;
     size_t text = SIZE_MAX;
+    bool data_after = false;
     for (size_t i = count; i-- > 0;) {
         float *out = features + i * FEATURE_COUNT;
         out[FEATURE_GAP_AFTER] = capped(gap, 50);
         if (text != SIZE_MAX)
             measure_next_text(measure, i, text, out);
         gap = blocks->items[i].good ? 0 : gap + 1;
+        out[FEATURE_DATA_SIDE] += data_after ? 2 : 0; /* 3: between lines of the data */
+        data_after |= out[FEATURE_IN_DATA] > 0.7F && blocks->items[i].weight > 60;
         if (!blocks->items[i].heading)
             text = i;
     }
@@ -364,9 +358,10 @@ static void find_headline(struct measure *measure)
         const struct block *block = &blocks->items[i];
         if (!block->heading || block->heading > 2 || block->weight > 300)
             continue;
-        uint32_t words;
-        uint32_t hits = title_hits(measure, block_text(block, measure->document), &words);
-        float like = share(2 * hits, words + (uint32_t)measure->title_count) +
+        uint32_t words[LINE_WORDS_MAX];
+        size_t count = hints_words(block_text(block, measure->document), words, LINE_WORDS_MAX);
+        uint32_t hits = title_hits(measure, words, count);
+        float like = share(2 * hits, (uint32_t)(count + measure->title_count)) +
                      (block->heading == 1 ? 0.2F : 0);
         if (like > best) {
             best = like;
@@ -393,7 +388,9 @@ float *blocks_features(const struct blocks *blocks, const struct document *docum
     struct measure measure = {.blocks = blocks, .document = document};
     float *features =
         arena_alloc_zeroed(arena, (blocks->count + 1) * FEATURE_COUNT * sizeof(float));
-    read_title(&measure, title);
+    hints_collect(&measure.hints, document, arena);
+    if (title)
+        measure.title_count = hints_words(span_of(title), measure.title_words, TITLE_WORDS_MAX);
     gather_kins(&measure, arena);
     find_headline(&measure);
     sum_good(&measure, arena);

@@ -282,6 +282,14 @@ static const struct part_row part_rows[] = {
     {"blockquote", PART_EMBED, PREFIX},
 };
 
+/* Which rows of a table begin with a byte: chains through `next`, 0 ends one. Made once a thread,
+ * since the tables are easier to read in the order of their subjects. */
+struct index {
+    uint16_t first[256]; /* row + 1 */
+    uint16_t next[400];
+    bool made;
+};
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -292,13 +300,29 @@ static bool is_upper(char c)
     return c >= 'A' && c <= 'Z';
 }
 
+static void index_add(struct index *index, const char *word, size_t row)
+{
+    unsigned char first = (unsigned char)word[0];
+    index->next[row] = index->first[first];
+    index->first[first] = (uint16_t)(row + 1);
+}
+
+static const struct index *part_index(void)
+{
+    static _Thread_local struct index index;
+    _Static_assert(COUNT(part_rows) <= COUNT(index.next), "every row has its link");
+    for (size_t i = 0; i < COUNT(part_rows) && !index.made; i++)
+        index_add(&index, part_rows[i].word, i);
+    index.made = true;
+    return &index;
+}
+
 static uint32_t parts_of_word(const char *word, size_t size)
 {
+    const struct index *index = part_index();
     uint32_t parts = 0;
-    for (size_t i = 0; i < COUNT(part_rows); i++) {
-        const struct part_row *row = &part_rows[i];
-        if (row->word[0] != word[0])
-            continue;
+    for (unsigned at = index->first[(unsigned char)word[0]]; at; at = index->next[at - 1]) {
+        const struct part_row *row = &part_rows[at - 1];
         size_t length = strlen(row->word);
         if (length <= size && (row->match == PREFIX || length == size) &&
             memcmp(row->word, word, length) == 0)
@@ -623,8 +647,19 @@ static size_t lower_line(struct span line, char *out)
     return size;
 }
 
+static const struct index *phrase_index(void)
+{
+    static _Thread_local struct index index;
+    _Static_assert(COUNT(phrase_rows) <= COUNT(index.next), "every row has its link");
+    for (size_t i = 0; i < COUNT(phrase_rows) && !index.made; i++)
+        index_add(&index, phrase_rows[i].words, i);
+    index.made = true;
+    return &index;
+}
+
 uint32_t rules_phrases_of(struct span line)
 {
+    const struct index *index = phrase_index();
     char text[LINE_MAX];
     uint32_t phrases = 0;
     size_t size = lower_line(line, text), from = 0;
@@ -633,9 +668,9 @@ uint32_t rules_phrases_of(struct span line)
     for (size_t at = from; at < size; at++) {
         if (at > from && (unsigned char)text[at - 1] > ' ' && text[at - 1] != '(')
             continue;
-        for (size_t i = 0; i < COUNT(phrase_rows); i++) {
-            const struct phrase_row *row = &phrase_rows[i];
-            if (row->words[0] != text[at] || (at > from && !row->anywhere))
+        for (unsigned i = index->first[(unsigned char)text[at]]; i; i = index->next[i - 1]) {
+            const struct phrase_row *row = &phrase_rows[i - 1];
+            if (at > from && !row->anywhere)
                 continue;
             size_t length = strlen(row->words);
             if (length <= size - at && memcmp(row->words, text + at, length) == 0)

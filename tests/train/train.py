@@ -139,7 +139,7 @@ def line_weights(entry, score):
     words = numpy.array([1 + len(score.tokens(line)) for line in entry["lines"]])
     weight = entry["weights"] * (1 + numpy.log2(words))
     if "required" in entry["row"]:
-        return weight * 1.0
+        return weight * 4.0
     positive = (weight * entry["labels"]).sum() or 1.0
     return weight * 40.0 / positive ** 0.5
 
@@ -147,8 +147,8 @@ def line_weights(entry, score):
 # ---------------------------------------------------------------- the model
 
 PARAMETERS = {
-    "objective": "binary", "learning_rate": 0.08, "num_leaves": 12, "max_depth": 6,
-    "min_data_in_leaf": 40, "min_sum_hessian_in_leaf": 10, "feature_fraction": 0.5,
+    "objective": "binary", "learning_rate": 0.08, "num_leaves": 16, "max_depth": 7,
+    "min_data_in_leaf": 30, "extra_trees": True, "min_sum_hessian_in_leaf": 10, "feature_fraction": 0.5,
     "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0, "max_bin": 127,
     "num_threads": 2, "verbose": -1, "seed": 1, "deterministic": True,
 }
@@ -273,7 +273,7 @@ def main():
     parser.add_argument("corpus")
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=150)
+    parser.add_argument("--rounds", type=int, default=180)
     parser.add_argument("--second", action="store_true")
     parser.add_argument("--out")
     parser.add_argument("--dump", help="write predictions here, for reading")
