@@ -148,7 +148,7 @@ const struct option_row option_rows[] = {
     {"kind", 0, TYPE_TEXT, FIELD(kind), COMMAND_ADD, GROUP_COMMAND, 0, 0, "site", kinds, "KIND",
      "site; api: a JSON endpoint; page: just this URL, no discovery", true},
     {"file", 'f', TYPE_TEXT, FIELD(file), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "LIST",
-     "a URL a line, # for comments; - is standard input", true},
+     "a URL a line, perhaps with a name after it, # for comments; - is standard input", true},
     {"opml", 0, TYPE_TEXT, FIELD(opml), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
      "the subscriptions of a feed reader", true},
     {"name", 0, TYPE_TEXT, FIELD(name), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "TEXT",

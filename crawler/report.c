@@ -96,10 +96,13 @@ static void count_request(struct report *report, const struct result_record *res
     /* that there is no robots.txt is an answer like another */
     if (result->lease.kind == URL_ROBOTS && status >= 400 && status < 500 && status != 429)
         fine = true;
+    bool gone = !fine && (status == 404 || status == 410);
     report->requests++;
     report->bytes_wire += (uint64_t)(fetch->bytes_wire > 0 ? fetch->bytes_wire : 0);
     report->bytes_body += (uint64_t)(fetch->bytes_body > 0 ? fetch->bytes_body : 0);
-    if (!fine) {
+    if (gone) {
+        report->gone++;
+    } else if (!fine) {
         report->failed_requests++;
         count_error(report, fetch);
     } else if (result->unchanged || status == 304) {
@@ -124,9 +127,6 @@ void report_result(struct report *report, const struct result_record *result,
     case COMPLETE_RETRY:
         report->retries++;
         break;
-    case COMPLETE_GONE:
-        report->gone++;
-        break;
     case COMPLETE_DENIED:
         report->denied++;
         break;
@@ -137,6 +137,7 @@ void report_result(struct report *report, const struct result_record *result,
         report->failures++;
         break;
     case COMPLETE_DONE:
+    case COMPLETE_GONE:
     case COMPLETE_RELEASED:
         break;
     }
@@ -284,7 +285,7 @@ static void append_progress(const struct report *report, struct bytes *out)
            (uintmax_t)report->failed_requests);
     append_waits(out, now);
     uint64_t left = now->jobs + (uint64_t)(now->queued > 0 ? now->queued : 0);
-    if (left > 0 && report->results_per_s >= 0.1 && !now->stopping) {
+    if (left > 0 && report->results_per_s >= 1 && !now->stopping) {
         append(out, ", ETA ");
         append_span(out, (uint64_t)((double)left / report->results_per_s * 1000));
     }
@@ -386,9 +387,10 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
                 : report->requests ? ": nothing new.\n"
                                    : ": nothing was due.\n");
     append(out, "  sites      %u asked\n", report->sites_seen_count);
-    append(out, "  requests   %ju: %ju ok, %ju unchanged, %ju redirects, %ju failed\n",
-           (uintmax_t)report->requests, (uintmax_t)report->ok, (uintmax_t)report->unchanged,
-           (uintmax_t)report->redirects, (uintmax_t)report->failed_requests);
+    append(
+        out, "  requests   %ju: %ju ok, %ju unchanged, %ju redirects, %ju not found, %ju failed\n",
+        (uintmax_t)report->requests, (uintmax_t)report->ok, (uintmax_t)report->unchanged,
+        (uintmax_t)report->redirects, (uintmax_t)report->gone, (uintmax_t)report->failed_requests);
     append(out, "  articles   %ju new, %ju revised", (uintmax_t)report->articles_new,
            (uintmax_t)report->articles_revised);
     if (wall_ms >= 1000 && report->articles_new > 0)

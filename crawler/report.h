@@ -60,6 +60,7 @@ struct report {
     uint64_t ok;        /* 2xx */
     uint64_t unchanged; /* 304, or the same bytes again */
     uint64_t redirects;
+    uint64_t gone; /* 404, 410: neither fine nor failed, most are addresses that were guessed */
     uint64_t articles_new;
     uint64_t articles_revised;
     uint64_t api_rows;
@@ -68,7 +69,6 @@ struct report {
     uint64_t retries;  /* URLs put off to be asked again */
     uint64_t denied;   /* robots.txt, address guard, reservations */
     uint64_t skipped;  /* our own rules */
-    uint64_t gone;     /* 404, 410 */
     uint64_t failures; /* URLs given up tonight */
     uint64_t lost;     /* leases that were no longer ours */
     uint64_t bytes_wire;

@@ -129,7 +129,7 @@ static struct site_record *take_site(struct additions *all, struct place place, 
     return &all->sites[all->count - 1];
 }
 
-/* A list: a URL a line, after a tab perhaps the site's name; # begins a comment. */
+/* A list: a URL a line, after a blank perhaps the site's name; # begins a comment. */
 static int take_list(struct additions *all, const char *path)
 {
     char *text;
@@ -148,13 +148,13 @@ static int take_list(struct additions *all, const char *path)
         place.line++;
         if (line.size == 0 || line.data[0] == '#')
             continue;
-        const char *tab = memchr(line.data, '\t', line.size), *name = NULL;
-        if (tab) {
-            struct span rest =
-                span_trimmed((struct span){tab, (size_t)(line.data + line.size - tab)});
-            name = utf8_cleaned(&all->arena, rest.data, rest.size, NULL);
-            line = span_trimmed((struct span){line.data, (size_t)(tab - line.data)});
-        }
+        size_t end_of_url = 0;
+        while (end_of_url < line.size && !strchr(" \t", line.data[end_of_url]))
+            end_of_url++;
+        struct span rest =
+            span_trimmed((struct span){line.data + end_of_url, line.size - end_of_url});
+        const char *name = rest.size ? utf8_cleaned(&all->arena, rest.data, rest.size, NULL) : NULL;
+        line.size = end_of_url;
         take_site(all, place, line, name);
     }
     return 0;

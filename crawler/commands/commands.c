@@ -20,7 +20,7 @@ const struct command_row command_rows[] = {
      "crawler feed --url https://example.org/ feed.xml"},
     {COMMAND_REPORT, "report", command_report, NULL,
      "how the last run went, and what went wrong where", "crawler report --sites news.db --json"},
-    {COMMAND_RUN, "run", command_run, "--sites DB", "crawl what is due in a database",
+    {COMMAND_RUN, "run", command_run, NULL, "crawl what is due in a database",
      "crawler run --sites sites.db --contact https://example.org/bot"},
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",
      "what a robots.txt says about URLs",

@@ -18,10 +18,10 @@ static const struct rows_column fetch_columns[] = {
     {"started", "when", ROWS_MOMENT}, {"run", "run", ROWS_NUMBER},
     {"attempt", "try", ROWS_NUMBER},  {"status", "status", ROWS_NUMBER},
     {"ms", "ms", ROWS_NUMBER},        {"bytes", "bytes", ROWS_BYTES},
-    {"error", "error", ROWS_TEXT},    {"redirect_url", "leads to", ROWS_TEXT},
+    {"error", "error", ROWS_TEXT},    {"redirect_url", "leads to", ROWS_NAME},
 };
 static const struct rows_column teller_columns[] = {
-    {"url", "source", ROWS_TEXT},
+    {"url", "source", ROWS_NAME},
     {"kind", "kind", ROWS_TEXT},
     {"first", "first", ROWS_MOMENT},
     {"last", "last", ROWS_MOMENT},

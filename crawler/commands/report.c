@@ -13,26 +13,26 @@
 enum { FAILURES_SHOWN = 20, SITES_SHOWN = 20, REASONS_SHOWN = 10, EVERYTHING = -1 };
 
 static const struct rows_column failure_columns[] = {
-    {"origin", "origin", ROWS_TEXT},       {"error", "error", ROWS_TEXT},
+    {"origin", "origin", ROWS_NAME},       {"error", "error", ROWS_TEXT},
     {"requests", "requests", ROWS_NUMBER}, {"urls", "URLs", ROWS_NUMBER},
     {"example", "for example", ROWS_TEXT},
 };
 static const struct rows_column site_columns[] = {
-    {"url", "site", ROWS_TEXT},
+    {"url", "site", ROWS_NAME},
     {"state", "state", ROWS_TEXT},
     {"sources_failing", "bad sources", ROWS_NUMBER},
     {"articles_7d", "7 days", ROWS_NUMBER},
-    {"newest", "newest", ROWS_MOMENT},
+    {"newest", "newest", ROWS_DAY},
     {"error", "trouble", ROWS_TEXT},
 };
 static const struct rows_column reason_columns[] = {
     {"state", "state", ROWS_TEXT},
-    {"why", "why", ROWS_TEXT},
+    {"why", "why", ROWS_NAME},
     {"urls", "URLs", ROWS_NUMBER},
     {"example", "for example", ROWS_TEXT},
 };
 static const struct rows_column api_columns[] = {
-    {"url", "API", ROWS_TEXT},           {"status", "status", ROWS_NUMBER},
+    {"url", "API", ROWS_NAME},           {"status", "status", ROWS_NUMBER},
     {"records", "records", ROWS_NUMBER}, {"new", "new", ROWS_NUMBER},
     {"ms", "ms", ROWS_NUMBER},           {"bytes", "bytes", ROWS_BYTES},
     {"error", "error", ROWS_TEXT},       {"asked", "asked", ROWS_MOMENT},

@@ -7,7 +7,7 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 
-enum { GAP = 2, NARROWEST = 8 };
+enum { GAP = 2, NARROWEST = 12 };
 
 #define PARTIAL "…"
 
@@ -105,6 +105,8 @@ static const char *format_cell(struct arena *arena, const struct store_value *va
         return format_bytes(arena, value->integer);
     if (form == ROWS_MOMENT && strlen(value->text) >= 16)
         return arena_format(arena, "%.10s %.5s", value->text, value->text + 11);
+    if (form == ROWS_DAY)
+        return arena_format(arena, "%.10s", value->text);
     return utf8_printable(arena, value->text);
 }
 
@@ -129,20 +131,26 @@ static int take_row(const struct store_value *columns, size_t count, void *conte
     return 0;
 }
 
-/* Takes places from the widest text column until a line fits. */
-static void narrow(struct table *table)
+static size_t line_width(const struct table *table)
 {
-    for (;;) {
-        size_t total = 0, widest = 0;
-        for (size_t i = 0; i < table->columns_count; i++) {
-            total += table->widths[i] ? table->widths[i] + GAP : 0;
-            if (table->columns[i].form == ROWS_TEXT && (table->columns[widest].form != ROWS_TEXT ||
-                                                        table->widths[i] > table->widths[widest]))
-                widest = i;
-        }
-        if (total <= ROWS_WIDTH_MAX + GAP || table->widths[widest] <= NARROWEST)
+    size_t width = 0;
+    for (size_t i = 0; i < table->columns_count; i++)
+        width += table->widths[i] ? table->widths[i] + GAP : 0;
+    return width - GAP;
+}
+
+/* Takes places from the widest column of a form until a line fits, or no column has any to give. */
+static void narrow(struct table *table, enum rows_form form)
+{
+    while (line_width(table) > ROWS_WIDTH_MAX) {
+        size_t *widest = NULL;
+        for (size_t i = 0; i < table->columns_count; i++)
+            if (table->columns[i].form == form && table->widths[i] > NARROWEST &&
+                (!widest || table->widths[i] > *widest))
+                widest = &table->widths[i];
+        if (!widest)
             return;
-        table->widths[widest]--;
+        --*widest;
     }
 }
 
@@ -180,7 +188,8 @@ int rows_print(struct store *store, const struct rows_query *query,
             if (table.widths[i] > 0 && table.widths[i] < rows_width(titles[i]))
                 table.widths[i] = rows_width(titles[i]);
         }
-        narrow(&table);
+        narrow(&table, ROWS_TEXT);
+        narrow(&table, ROWS_NAME);
         if (query->heading)
             printf("\n%s\n", query->heading);
         print_line(&table, titles);

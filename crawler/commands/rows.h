@@ -14,9 +14,11 @@
 
 enum rows_form {
     ROWS_TEXT,
+    ROWS_NAME,   /* text that is cut last */
     ROWS_NUMBER, /* to the right */
     ROWS_BYTES,  /* 12.3 MiB */
     ROWS_MOMENT, /* 2026-11-01 09:30 of an ISO text */
+    ROWS_DAY,    /* 2026-11-01 */
 };
 
 /* A column to print: which one of the query's, under which title. */
@@ -36,7 +38,8 @@ struct rows_query {
 enum { ROWS_COLUMNS_MAX = 16, ROWS_WIDTH_MAX = 100 };
 
 /* Prints a table with a line of titles, nothing where there are no rows. No line is wider than
- * ROWS_WIDTH_MAX: the widest texts are cut, at an ellipsis. Returns 0 or a store_error. */
+ * ROWS_WIDTH_MAX: the widest texts are cut, with an ellipsis, names last. Returns 0 or a
+ * store_error. */
 int rows_print(struct store *store, const struct rows_query *query,
                const struct rows_column *columns, size_t columns_count, size_t *rows_count);
 

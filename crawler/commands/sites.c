@@ -8,14 +8,14 @@
 #include "commands/rows.h"
 
 static const struct rows_column columns[] = {
-    {"url", "site", ROWS_TEXT},
+    {"url", "site", ROWS_NAME},
     {"kind", "kind", ROWS_TEXT},
     {"state", "state", ROWS_TEXT},
     {"sources", "sources", ROWS_NUMBER},
     {"sources_failing", "bad", ROWS_NUMBER},
     {"articles", "articles", ROWS_NUMBER},
     {"articles_7d", "7 days", ROWS_NUMBER},
-    {"newest", "newest", ROWS_MOMENT},
+    {"newest", "newest", ROWS_DAY},
     {"error", "trouble", ROWS_TEXT},
 };
 

@@ -386,16 +386,18 @@ SELECT run_id AS run, outcome, started, ended, secs AS seconds, requests, ok,
   FROM v_run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT ?2;
 
 -- name: read_failures
--- ?1 run_id, ?2 at most: origins and errors, the most frequent first. That there is no robots.txt,
--- or no article on a page, is none.
-SELECT origin,
-  CASE WHEN status >= 400 THEN 'http ' || status
-       WHEN instr(error, ':') > 0 THEN substr(error, 1, instr(error, ':') - 1)
-       ELSE error END AS error,
-  count(*) AS requests, count(DISTINCT url) AS urls, max(url) AS example
-  FROM v_fetches
- WHERE run_id = ?1 AND (status >= 400 OR error IS NOT NULL AND error NOT LIKE 'not %')
-   AND NOT (kind = 'robots' AND status BETWEEN 400 AND 499 AND status <> 429)
+-- ?1 run_id, ?2 at most: origins and errors, the most frequent first. That there is no robots.txt
+-- (kind 0), no article on a page, or nothing where a source was only guessed, is none.
+SELECT h.origin,
+  CASE WHEN f.status >= 400 THEN 'http ' || f.status
+       WHEN instr(f.error, ':') > 0 THEN substr(f.error, 1, instr(f.error, ':') - 1)
+       ELSE f.error END AS error,
+  count(*) AS requests, count(DISTINCT f.url_id) AS urls, max(u.url) AS example
+  FROM fetches f JOIN urls u USING (url_id) JOIN hosts h USING (host_id)
+ WHERE f.run_id = ?1 AND (f.status >= 400 OR f.error IS NOT NULL AND f.error NOT LIKE 'not %')
+   AND NOT (u.kind = 0 AND f.status BETWEEN 400 AND 499 AND f.status <> 429)
+   AND NOT (f.status IN (404, 410) AND EXISTS (SELECT 1 FROM feeds s
+     WHERE s.host_id = u.host_id AND s.hash = u.hash AND s.found_via = 'guess'))
  GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ?2;
 
 -- name: read_sites
@@ -403,7 +405,8 @@ SELECT origin,
 WITH sources AS (
   SELECT site_id, count(*) AS n, sum(status IN ('failing', 'dead')) AS failing,
          max(asked_ms) AS asked_ms
-    FROM feeds WHERE status <> 'moved' GROUP BY site_id),
+    FROM feeds WHERE status <> 'moved' AND (found_via <> 'guess' OR last_ok_ms IS NOT NULL)
+   GROUP BY site_id),
 stored AS (
   SELECT site_id, count(*) AS n, sum(first_seen_ms > ?1 - 604800000) AS n7,
          max(first_seen_ms) AS newest_ms
@@ -425,7 +428,9 @@ doing AS (
     strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(sources.asked_ms, pages.asked_ms) / 1000,
              'unixepoch') AS asked,
     coalesce(pages.why, (SELECT last_error FROM feeds f
-       WHERE f.site_id = s.site_id AND f.last_error IS NOT NULL ORDER BY f.asked_ms DESC LIMIT 1))
+       WHERE f.site_id = s.site_id AND f.last_error IS NOT NULL
+         AND (f.found_via <> 'guess' OR f.last_ok_ms IS NOT NULL)
+       ORDER BY f.asked_ms DESC LIMIT 1))
       AS error
     FROM sites s LEFT JOIN sources USING (site_id) LEFT JOIN stored USING (site_id)
     LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url)

@@ -92,7 +92,7 @@ static void test_add(void **state)
                                     "# a comment\n\n"
                                     "two.example\tThe Two\n"
                                     "nonsense\n"
-                                    "  https://three.example/a b  \n"
+                                    "  https://three.example/a  Three and more \n"
                                     "ftp://four.example/\n"
                                     "https://ONE.example\n"
                                     "javascript:alert(1)\n");
@@ -110,7 +110,7 @@ static void test_add(void **state)
     program_result_clear(&got);
     char *rows = sql_rows(database, "SELECT home_url, domain, name, kind FROM sites ORDER BY 1");
     assert_string_equal(rows, "https://one.example/|one.example||site\n"
-                              "https://three.example/a%20b|three.example||site\n"
+                              "https://three.example/a|three.example|Three and more|site\n"
                               "https://two.example/|two.example|The Two|site\n");
     free(rows);
 
