@@ -7,8 +7,7 @@
 
 #include <cmocka.h>
 
-#include "storage/sqlite/completion.h"
-#include "storage/sqlite/frontier.h"
+#include "storage/sqlite/fate.h"
 #include "storage/text.h"
 #include "support/storebox.h"
 
@@ -336,8 +335,8 @@ static void test_second_looks(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        if (completion_look_again_ms(cases[i].now_ms, cases[i].first_seen_ms, cases[i].published_ms,
-                                     cases[i].revisions) != cases[i].expected_ms)
+        if (fate_look_again_ms(cases[i].now_ms, cases[i].first_seen_ms, cases[i].published_ms,
+                               cases[i].revisions) != cases[i].expected_ms)
             fail_msg("%s", cases[i].name);
 }
 

@@ -1,0 +1,339 @@
+#include "storage/sqlite/scan.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/frontier.h"
+#include "storage/sqlite/lease.h"
+
+enum {
+    EXAMINED_MAX = 512, /* rows passed over for one host in one call */
+    LEFT_REPORTED = 64, /* urls_left is exact below */
+    LEFT_COUNTED = 256, /* rows counted at a time, so that counting is rare */
+};
+
+/* A row of lease_rows. */
+struct row {
+    int64_t rank, hash, site_id, feed_id;
+    int kind;
+    unsigned tries, hops;
+};
+
+/* ---- which bands, and how far ---- */
+
+static bool band_is_open(const struct scan *scan, enum band band)
+{
+    const struct frontier *frontier = scan->frontier;
+    if (band == BAND_NEW || band == BAND_AGAIN)
+        return !frontier->run.discover_only;
+    return true;
+}
+
+/* What is due was fixed when the run began; only retries come due meanwhile. */
+static int64_t rank_limit(const struct scan *scan, enum band band)
+{
+    const struct run_record *run = &scan->frontier->run;
+    switch (band) {
+    case BAND_SOURCES:
+        return run->poll_all ? INT64_MAX : run->started_ms;
+    case BAND_AGAIN:
+        return run->started_ms;
+    case BAND_NEW:
+    case BAND_RETRIES:
+    default:
+        return INT64_MAX;
+    }
+}
+
+/* New articles of a host whose only site has had its pages need not be looked through. */
+static int room_of_host(const struct scan *scan, unsigned *room)
+{
+    int err = 0;
+    struct run_site *site = NULL;
+    if (scan->host->site_id > 0)
+        site = lease_site(scan->store, scan->host->site_id, &err);
+    *room = frontier_room(scan->frontier, site);
+    return err;
+}
+
+bool scan_counts_as_page(int band, unsigned tries, unsigned hops)
+{
+    return band == BAND_NEW && !tries && !hops;
+}
+
+/* With poll_all a source is due until it was asked in this run. */
+static int source_was_asked(const struct scan *scan, int64_t feed_id, bool *asked)
+{
+    int64_t asked_ms = INT64_MIN;
+    sqlite3_stmt *query = statement(scan->store, SQL_FEED_ASKED);
+    bind_integer(query, 1, feed_id);
+    int row = statement_integer(scan->store, query, &asked_ms);
+    *asked = row == 1 && asked_ms >= scan->frontier->run.started_ms;
+    return row < 0 ? row : 0;
+}
+
+/* Whether this run leases the row; *out is set. */
+static int row_fits(const struct scan *scan, enum band band, const struct row *row, bool *out)
+{
+    const struct run_record *run = &scan->frontier->run;
+    *out = false;
+    if (frontier_is_leased(scan->frontier, scan->host->host_id, row->hash))
+        return 0;
+    int err;
+    struct run_site *site = lease_site(scan->store, row->site_id, &err);
+    if (err || !site || !site->enabled)
+        return err;
+    if (lease_url_kind(row->kind) == URL_SOURCE) {
+        unsigned bit = 1U << (lease_source_kind(row->kind) - 1);
+        bool asked = false;
+        if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
+            err = source_was_asked(scan, row->feed_id, &asked);
+        *out = !err && (run->sources & bit) && !asked;
+        return err;
+    }
+    if (run->discover_only)
+        return 0;
+    if (scan_counts_as_page(band, row->tries, row->hops)) {
+        if (!frontier_room(scan->frontier, site)) {
+            scan->host->capped = true;
+            return 0;
+        }
+    }
+    *out = true;
+    return 0;
+}
+
+/* ---- taking a row ---- */
+
+/* What earlier answers left: validators, and whether an article is stored. */
+static int add_url_facts(const struct scan *scan, struct url_lease *url)
+{
+    struct pool *pool = &scan->frontier->answer;
+    sqlite3_stmt *query = statement(scan->store, SQL_URL_FACTS);
+    bind_integer(query, 1, url->host_id);
+    bind_integer(query, 2, url->hash);
+    int row = statement_step(scan->store, query);
+    if (row != 1)
+        return row;
+    const char *etag = column_text(query, 0), *modified = column_text(query, 1);
+    url->etag = etag ? pool_copy(pool, etag, strlen(etag)) : NULL;
+    url->last_modified = modified ? pool_copy(pool, modified, strlen(modified)) : NULL;
+    url->body_hash = (uint64_t)sqlite3_column_int64(query, 2);
+    url->known = sqlite3_column_type(query, 3) != SQLITE_NULL;
+    statement_finish(query);
+    return 0;
+}
+
+static const char *joined(struct pool *pool, const char *origin, const char *path)
+{
+    size_t origin_size = strlen(origin), path_size = strlen(path);
+    char *url = pool_alloc(pool, origin_size + path_size + 1);
+    memcpy(url, origin, origin_size);
+    memcpy(url + origin_size, path, path_size + 1);
+    return url;
+}
+
+static int take_row(struct scan *scan, enum band band, const struct row *row, sqlite3_stmt *query)
+{
+    struct pool *pool = &scan->frontier->answer;
+    struct run_host *host = scan->host;
+    struct url_lease *url = &scan->lease->urls[scan->lease->urls_count];
+    const char *title = column_text(query, 9), *path = column_text(query, 10);
+    *url = (struct url_lease){
+        .host_id = host->host_id,
+        .hash = row->hash,
+        .rank = row->rank,
+        .band = (int)band,
+        .site_id = row->site_id,
+        .feed_id = row->feed_id,
+        .kind = lease_url_kind(row->kind),
+        .source = lease_source_kind(row->kind),
+        .tries = row->tries,
+        .hops = row->hops,
+        .depth = (unsigned)sqlite3_column_int64(query, 5),
+        .found_ms = sqlite3_column_int64(query, 11),
+        .url = joined(pool, host->origin, path ? path : "/"),
+        .hint_title = title ? pool_copy(pool, title, strlen(title)) : NULL,
+        .hint_published_ms = column_moment(query, 8),
+    };
+    int err;
+    struct run_site *site = lease_site(scan->store, row->site_id, &err);
+    if (!err && (band != BAND_NEW || row->tries))
+        err = add_url_facts(scan, url);
+    if (err)
+        return err;
+    url->site_home = site ? site->home_url : url->url;
+    url->rules = site ? site->rules : NULL;
+    if (scan_counts_as_page((int)band, row->tries, row->hops))
+        frontier_count_page(scan->frontier, site);
+    frontier_take(scan->frontier, host->host_id, row->hash);
+    scan->lease->urls_count++;
+    return 0;
+}
+
+static struct row read_row(sqlite3_stmt *query)
+{
+    return (struct row){
+        .rank = sqlite3_column_int64(query, 0),
+        .hash = sqlite3_column_int64(query, 1),
+        .kind = sqlite3_column_int(query, 2),
+        .site_id = sqlite3_column_int64(query, 3),
+        .feed_id = sqlite3_column_int64(query, 4),
+        .hops = (unsigned)sqlite3_column_int64(query, 6),
+        .tries = (unsigned)sqlite3_column_int64(query, 7),
+    };
+}
+
+/* ---- looking through a band ---- */
+
+/* One row: takes it, passes over it, or ends the look (*stop). */
+static int look_at_row(struct scan *scan, enum band band, sqlite3_stmt *query, bool *stop)
+{
+    struct row row = read_row(query);
+    struct cursor *cursor = &scan->host->cursors[band];
+    bool fits = false;
+    int err = row_fits(scan, band, &row, &fits);
+    if (err)
+        return err;
+    if (band == BAND_RETRIES && row.rank > scan->now_ms) {
+        if (fits) {
+            scan->host->retry_ms = row.rank;
+            cursor->ended = *stop = true;
+        }
+        return 0; /* the cursor stays where the clock is */
+    }
+    if (fits && scan->lease->urls_count >= scan->want) {
+        scan->more = *stop = true;
+        return 0;
+    }
+    if (fits)
+        err = take_row(scan, band, &row, query);
+    if (err)
+        return err;
+    cursor->rank = row.rank;
+    cursor->hash = row.hash;
+    if (scan->host->left && band != BAND_RETRIES)
+        scan->host->left--;
+    if (++scan->examined >= EXAMINED_MAX + scan->want)
+        scan->more = *stop = true;
+    return 0;
+}
+
+static int scan_band(struct scan *scan, enum band band)
+{
+    struct cursor *cursor = &scan->host->cursors[band];
+    sqlite3_stmt *query = statement(scan->store, SQL_LEASE_ROWS);
+    bind_integer(query, 1, scan->host->host_id);
+    bind_integer(query, 2, band);
+    bind_integer(query, 3, rank_limit(scan, band));
+    bind_integer(query, 4, cursor->rank);
+    bind_integer(query, 5, cursor->hash);
+    bool stop = false;
+    int row;
+    while ((row = statement_step(scan->store, query)) == 1) {
+        int err = look_at_row(scan, band, query, &stop);
+        if (!err && !stop)
+            continue;
+        statement_finish(query);
+        return err;
+    }
+    cursor->ended = row == 0;
+    if (!row && band == BAND_RETRIES)
+        scan->host->retry_ms = NEVER;
+    return row;
+}
+
+static bool band_is_done(const struct scan *scan, enum band band, unsigned room)
+{
+    struct run_host *host = scan->host;
+    if (!band_is_open(scan, band))
+        return true;
+    if (band == BAND_RETRIES)
+        return host->cursors[band].ended && host->retry_ms > scan->now_ms;
+    if (host->cursors[band].ended)
+        return true;
+    if (band == BAND_NEW && !room) {
+        host->capped = true;
+        return true;
+    }
+    return false;
+}
+
+int scan_host(struct scan *scan)
+{
+    for (int band = 0; band < BANDS && !scan->more; band++) {
+        unsigned room = UINT_MAX;
+        int err = band == BAND_NEW ? room_of_host(scan, &room) : 0;
+        if (!err && !band_is_done(scan, (enum band)band, room))
+            err = scan_band(scan, (enum band)band);
+        if (err)
+            return err;
+    }
+    return 0;
+}
+
+/* ---- how many are left ---- */
+
+static int count_left(struct scan *scan)
+{
+    struct run_host *host = scan->host;
+    /* a host that comes again is a long one: then further, so as to count seldom */
+    int most = host->left_known ? LEFT_COUNTED : LEFT_REPORTED;
+    host->left = 0;
+    host->left_capped = false;
+    for (int band = 0; band < BANDS && !host->left_capped; band++) {
+        if (band == BAND_RETRIES || band_is_done(scan, (enum band)band, UINT_MAX))
+            continue;
+        int64_t counted = 0;
+        sqlite3_stmt *query = statement(scan->store, SQL_COUNT_ROWS);
+        bind_integer(query, 1, host->host_id);
+        bind_integer(query, 2, band);
+        bind_integer(query, 3, rank_limit(scan, (enum band)band));
+        bind_integer(query, 4, host->cursors[band].rank);
+        bind_integer(query, 5, host->cursors[band].hash);
+        bind_integer(query, 6, most);
+        int row = statement_integer(scan->store, query, &counted);
+        if (row < 0)
+            return row;
+        host->left += (int)counted;
+        host->left_capped = counted == most;
+    }
+    host->left_known = true;
+    return 0;
+}
+
+int scan_tell_left(struct scan *scan)
+{
+    struct run_host *host = scan->host;
+    unsigned room;
+    if (!scan->more) { /* every band was looked through */
+        host->left = 0;
+        host->left_capped = false;
+        host->left_known = true;
+    }
+    int err = 0;
+    if (!host->left_known || (host->left_capped && host->left < LEFT_REPORTED))
+        err = count_left(scan);
+    if (!err)
+        err = room_of_host(scan, &room);
+    if (err)
+        return err;
+    size_t left = (size_t)host->left + (host->retry_ms <= scan->now_ms);
+    if (scan->more && !left)
+        left = 1;
+    if (!room && host->cursors[BAND_SOURCES].ended && !scan->more)
+        left = 0;
+    scan->lease->urls_left = left < LEFT_REPORTED ? left : LEFT_REPORTED;
+    return 0;
+}
+
+/* Without asking the database: some band was not read to its end. */
+int scan_may_have_more(const struct scan *scan, bool *more)
+{
+    unsigned room;
+    int err = room_of_host(scan, &room);
+    for (int band = 0; band < BANDS && !err && !*more; band++)
+        *more = !band_is_done(scan, (enum band)band, room);
+    return err;
+}
