@@ -4,6 +4,7 @@
 #include "extract/authors.h"
 #include "extract/document.h"
 #include "extract/facts.h"
+#include "extract/language.h"
 #include "extract/pagedate.h"
 #include "extract/tidy.h"
 #include "extract/title.h"
@@ -45,12 +46,11 @@ void metadata_collect(struct page *page, const struct document *document, const 
     struct article_record *article = &page->article;
     struct facts facts;
     facts_gather(&facts, page->arena, document, url, now_ms);
+    article->lang = facts.lang = language_choose(&facts);
     facts.site_name = title_site_name(&facts);
     article->site_name = facts.site_name;
     article->title_from = title_choose(&facts);
     article->title = facts.title;
-    facts.lang = document->lang;
-    article->lang = document->lang;
     take_dates(article, &facts);
     take_authors(article, &facts);
     article->is_article = true;
