@@ -10,7 +10,7 @@
 
 void feed_draft_begin(struct feed_build *build)
 {
-    build->draft = (struct feed_draft){.brief = NULL};
+    build->draft = (struct feed_draft){.entry = {.title = NULL}};
     memset(build->draft.ranks, RANK_NONE, sizeof build->draft.ranks);
     build->authors_count = 0;
 }
@@ -44,10 +44,6 @@ void feed_draft_end(struct feed_build *build)
     if (!entry)
         return;
     *entry = build->draft.entry;
-    if (build->draft.brief && !entry->summary)
-        entry->summary = build->draft.brief;
-    else if (build->draft.brief && !entry->content)
-        entry->content = build->draft.brief;
     if (!entry->summary)
         entry->summary = entry->content;
     entry->authors = authors_kept(build);

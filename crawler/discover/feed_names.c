@@ -66,7 +66,7 @@ static const struct feed_name entry_names[] = {
     {VOCABULARY_PLAY, "description", FIELD_SUMMARY, 3},
     {VOCABULARY_MEDIA, "description", FIELD_SUMMARY, 4},
     {VOCABULARY_ITUNES, "subtitle", FIELD_SUMMARY, 5},
-    {VOCABULARY_MAIN, "summary", FIELD_BRIEF, 0},
+    {VOCABULARY_MAIN, "summary", FIELD_SUMMARY, 0},
     {VOCABULARY_CONTENT, "encoded", FIELD_CONTENT, 0},
     {VOCABULARY_MAIN, "content", FIELD_CONTENT, 0},
     {VOCABULARY_XHTML, "body", FIELD_CONTENT, 1},
@@ -86,6 +86,7 @@ static const struct feed_name entry_names[] = {
     {VOCABULARY_MAIN, "author", FIELD_AUTHOR, 0},
     {VOCABULARY_DC, "creator", FIELD_AUTHOR, 0},
     {VOCABULARY_DC, "author", FIELD_AUTHOR, 0},
+    {VOCABULARY_DCTERMS, "creator", FIELD_AUTHOR, 0},
     {VOCABULARY_ITUNES, "author", FIELD_AUTHOR, 1},
 };
 

@@ -20,8 +20,7 @@ enum feed_field {
     FIELD_PUBLISHED,
     FIELD_UPDATED,
     FIELD_AUTHOR,
-    FIELD_BRIEF, /* <summary>: the summary in Atom, the full text beside RSS's <description> */
-    FIELD_DATE,  /* published and updated at once */
+    FIELD_DATE, /* published and updated at once */
     FIELD_GUID,
     FIELD_NAME, /* of a person */
     FIELD_MAIL,
@@ -34,7 +33,6 @@ enum feed_field {
 
 struct feed_draft {
     struct feed_entry entry;
-    const char *brief;
     unsigned char ranks[FIELD_COUNT];
 };
 

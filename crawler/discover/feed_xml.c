@@ -49,9 +49,7 @@ struct capture {
     unsigned char rank;
     enum writing writing;
     const struct url *base;
-    bool is_permalink; /* of a guid: says so itself */
-    bool is_no_permalink;
-    bool is_next; /* of a channel's link */
+    bool is_no_permalink; /* of a guid: says that it is no address */
 };
 
 struct reading {
@@ -160,7 +158,16 @@ static const char *address_here(struct reading *reading, struct span text, const
 /* ---- links -------------------------------------------------------------------------------------
  */
 
-enum { LINK_ORIGINAL, LINK_PAGE, LINK_OTHER_FORM, LINK_GUID, LINK_ABOUT, LINK_RELATED, LINK_SELF };
+enum {
+    LINK_ORIGINAL,
+    LINK_PAGE,
+    LINK_OTHER_FORM,
+    LINK_GUID,
+    LINK_ABOUT,
+    LINK_RELATED,
+    LINK_SELF,
+    LINK_ID,
+};
 
 /* How good a link of this rel and type is as the entry's address. */
 static unsigned char link_rank(struct reading *reading)
@@ -284,7 +291,6 @@ static void capture_begin(struct reading *reading, const struct feed_name *name,
     capture->writing = writing_of(reading, name->vocabulary);
     if (name->field == FIELD_GUID) {
         struct span value = span_trimmed(attribute(reading, "isPermaLink"));
-        capture->is_permalink = span_equals_nocase(value, "true");
         capture->is_no_permalink = span_equals_nocase(value, "false");
     }
     if (name->field == FIELD_LINK && reading->in_entry && name->rank)
@@ -371,20 +377,24 @@ static void take_entry_text(struct reading *reading)
 {
     struct feed_build *build = reading->build;
     struct feed_entry *entry = &build->draft.entry;
-    const struct capture *capture = &reading->capture;
-    const char **targets[FIELD_COUNT] = {[FIELD_TITLE] = &entry->title,
-                                         [FIELD_SUMMARY] = &entry->summary,
-                                         [FIELD_CONTENT] = &entry->content,
-                                         [FIELD_BRIEF] = &build->draft.brief};
-    const char **target = targets[capture->field];
-    if (capture->writing == WRITTEN_BINARY || capture->rank >= build->draft.ranks[capture->field])
+    enum feed_field field = reading->capture.field;
+    unsigned char rank = reading->capture.rank;
+    /* Whoever writes both a description and a summary means the second one to say more. */
+    if (field == FIELD_SUMMARY && rank == 0 && build->draft.ranks[FIELD_SUMMARY] == 0) {
+        field = FIELD_CONTENT;
+        rank = 2;
+    }
+    const char **target = field == FIELD_TITLE     ? &entry->title
+                          : field == FIELD_SUMMARY ? &entry->summary
+                                                   : &entry->content;
+    if (reading->capture.writing == WRITTEN_BINARY || rank >= build->draft.ranks[field])
         return;
     const char *plain = captured_plain(reading);
     /* Something empty counts, but only until something better comes. */
     if (*plain || !*target)
         *target = plain;
     if (*plain)
-        build->draft.ranks[capture->field] = capture->rank;
+        build->draft.ranks[field] = rank;
 }
 
 static bool looks_absolute(struct span text)
@@ -401,11 +411,11 @@ static void take_entry_field(struct reading *reading)
     case FIELD_LINK:
         take_entry_link(reading, text, capture->base, capture->rank);
         break;
+    case FIELD_ID:
     case FIELD_GUID:
         if (!capture->is_no_permalink && looks_absolute(text))
-            take_entry_link(reading, text, capture->base, LINK_GUID);
-        /* fall through */
-    case FIELD_ID:
+            take_entry_link(reading, text, capture->base,
+                            capture->field == FIELD_GUID ? LINK_GUID : LINK_ID);
         if (feed_draft_wants(build, FIELD_ID, capture->rank))
             build->draft.entry.id = arena_copy(build->arena, text.size ? text.data : "", text.size);
         break;

@@ -49,7 +49,8 @@ struct line {
     bool has_blank;
     bool keeps_blocks; /* a block's tags leave a line end, not a blank */
     bool has_break;
-    bool no_tag_ends;  /* no '>' is left: what looks for one need not look again */
+    bool no_tag_ends; /* no '>' is left: what looks for one need not look again */
+    bool no_comment_ends;
     unsigned unclosed; /* bit of each row of dropped_elements whose end is not left either */
 };
 
@@ -127,13 +128,14 @@ static const char *skip_markup(const char *at, const char *end, struct line *lin
     const char *close;
     size_t left = (size_t)(end - at);
     if (left >= 4 && memcmp(at, "<!--", 4) == 0) {
-        close = memmem(at + 4, left - 4, "-->", 3);
-        return close ? close + 3 : end;
+        close = line->no_comment_ends ? NULL : memmem(at + 4, left - 4, "-->", 3);
+        line->no_comment_ends |= !close;
+        return close ? close + 3 : at;
     }
     if (left >= 9 && memcmp(at, "<![CDATA[", 9) == 0)
         return at + 9;
-    if (left < 2 || !(is_letter(at[1]) || at[1] == '!' || at[1] == '?' ||
-                      (at[1] == '/' && left > 2 && is_letter(at[2]))))
+    bool has_sign = left > 2 && strchr("!/?", at[1]) && at[1];
+    if (left < 2 || !is_letter(at[1 + has_sign]))
         return at;
     const char *name = at + 1 + (at[1] == '/'), *stop = name;
     while (stop < end && (is_letter(*stop) || (*stop >= '0' && *stop <= '9')))

@@ -2,7 +2,8 @@
  *
  * Tags go (those of blocks leave a blank), the content of script, style, iframe, object and applet
  * too, references become characters, white space of any kind one blank. A '<' that begins no tag
- * stays. Linear, no recursion. Thread: any. */
+ * stays, and so does one whose tag or comment is never closed. Linear, no recursion. Thread: any.
+ */
 #ifndef CRAWLER_DISCOVER_PLAIN_H
 #define CRAWLER_DISCOVER_PLAIN_H
 

@@ -251,6 +251,9 @@ static int read_feed(struct reading *reading, const void *data, size_t size, con
         entry->url = from->url;
         entry->has_lastmod = from->has_updated || from->has_published;
         entry->lastmod = from->has_updated ? from->updated : from->published;
+        entry->news_title = from->title;
+        entry->has_news_published = entry->has_lastmod;
+        entry->news_published = from->has_published ? from->published : from->updated;
     }
     reading->out->kind = strcmp(feed.kind, "atom") == 0 ? "atom" : "rss";
     return 0;

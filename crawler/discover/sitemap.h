@@ -12,10 +12,10 @@
 #include "base/arena.h"
 #include "base/date.h"
 
-/* Texts are UTF-8 in the arena, NULL where nothing is said. 88 bytes. */
+/* Texts are UTF-8 in the arena, NULL where nothing is said. 64 bytes. */
 struct sitemap_entry {
     const char *url;           /* absolute, otherwise as written */
-    const char *news_title;    /* white space collapsed */
+    const char *news_title;    /* white space collapsed; of a feed its entry's title */
     const char *news_language; /* as written */
     struct moment lastmod;
     struct moment news_published;

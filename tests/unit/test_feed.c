@@ -70,6 +70,13 @@ static const struct {
      RSS("<item><content:encoded><![CDATA[<p>Whole <b>text</b>.</p><script>x()</script>]]>"
          "</content:encoded><description>Short</description></item>"),
      "rss", "s:Short;c:Whole text.;\n"},
+    {"a description and a summary: the second one says more",
+     RSS("<item><summary>Short</summary><description>Longer</description></item>"), "rss",
+     "s:Short;c:Longer;\n"},
+    {"signs that begin no markup",
+     RSS("<item><title>1 &lt; 2 &lt;!' &lt;b&gt;x&lt;/b&gt; &lt;!-- y"
+         "</title></item>"),
+     "rss", "t:1 < 2 <!' x <!-- y;\n"},
     {"authors in all ways",
      RSS("<item><author>a@a.example (Ann)</author><dc:creator>Bob &lt;b@a.example&gt;</dc:creator>"
          "<dc:creator>Ann</dc:creator></item>"),

@@ -91,11 +91,11 @@ static const struct {
     {"RSS",
      "<rss><channel><item><link>http://a.example/1</link><pubDate>Fri, 03 May 2024 10:00:00 GMT"
      "</pubDate></item></channel></rss>",
-     "rss", "http://a.example/1 2024-05-03T10:00:00Z\n"},
+     "rss", "http://a.example/1 2024-05-03T10:00:00Z 2024-05-03T10:00:00Z\n"},
     {"Atom",
      "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='1'/><updated>"
      "2024-05-03T10:00:00Z</updated></entry></feed>",
-     "atom", "http://base.example/1 2024-05-03T10:00:00Z\n"},
+     "atom", "http://base.example/1 2024-05-03T10:00:00Z 2024-05-03T10:00:00Z\n"},
 };
 
 static void test_documents(void **state)
