@@ -79,9 +79,8 @@ struct options {
     unsigned low_speed;  /* bytes a second; slower than this over low_speed_ms ends the request */
     uint64_t low_speed_ms;
     unsigned tries;
-    uint64_t retry_after_max_ms; /* a longer wait is left to a later run */
-    unsigned rest_after;         /* failures in a row after which a host rests */
-    uint64_t rest_ms;            /* its first rest; each further one is twice as long */
+    unsigned rest_after; /* failures in a row after which a host rests */
+    uint64_t rest_ms;    /* its first rest; each further one is twice as long */
     uint64_t rest_max_ms;
     uint64_t crawl_delay_max_ms; /* a longer Crawl-delay counts as this */
     uint64_t robots_keep_ms;     /* how long a robots.txt is believed */

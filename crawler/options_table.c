@@ -93,8 +93,6 @@ const struct option_row option_rows[] = {
      DAY_MS, "10s", NULL, "TIME", "… over this time", false},
     {"tries", 0, TYPE_UNSIGNED, FIELD(tries), COMMAND_RUN, GROUP_PATIENCE, 1, 20, "3", NULL, "N",
      "requests for one URL before it counts as failed", false},
-    {"retry-after-max", 0, TYPE_DURATION, FIELD(retry_after_max_ms), COMMAND_RUN, GROUP_PATIENCE, 0,
-     7 * DAY_MS, "1h", NULL, "TIME", "a longer Retry-After leaves the URL to a later run", false},
     {"rest-after", 0, TYPE_UNSIGNED, FIELD(rest_after), COMMAND_RUN, GROUP_PATIENCE, 1, 1000000,
      "5", NULL, "N", "failures in a row after which a host rests", false},
     {"rest", 0, TYPE_DURATION, FIELD(rest_ms), COMMAND_RUN, GROUP_PATIENCE, 0, 30 * DAY_MS, "10m",

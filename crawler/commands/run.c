@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "commands/database.h"
+#include "commands/sites.h"
 #include "crawl.h"
 #include "report.h"
 #include "storage/store.h"
@@ -119,6 +120,19 @@ static int exit_status(const struct crawl_result *result, int err)
     return result->end == CRAWL_STOPPED ? EXIT_STOPPED : EXIT_COMPLETED;
 }
 
+/* --strict: a run that completed says by its status that sites want a person. */
+static int judge_sites(struct store *store, struct log *log)
+{
+    size_t troubled;
+    if (sites_count_troubled(store, &troubled)) {
+        log_say(log, LOG_ERROR, "database", "%s", store_message(store));
+        return EXIT_DATABASE;
+    }
+    if (troubled > 0)
+        log_say(log, LOG_WARNING, "sites", "%zu sites want a look: see crawler report", troubled);
+    return troubled > 0 ? EXIT_NEEDS_A_PERSON : EXIT_COMPLETED;
+}
+
 static int crawl(struct store *store, const struct options *options, struct log *log)
 {
     struct report report;
@@ -133,7 +147,8 @@ static int crawl(struct store *store, const struct options *options, struct log 
     if (!err)
         tell(options, &report, outcome, log);
     report_clear(&report);
-    return exit_status(&result, err);
+    int status = exit_status(&result, err);
+    return status == EXIT_COMPLETED && options->strict ? judge_sites(store, log) : status;
 }
 
 int command_run(const struct options *options)

@@ -1,5 +1,8 @@
 /* sites.c - crawler sites: the sites and how each is doing. */
+#include "commands/sites.h"
+
 #include <stdio.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -18,6 +21,27 @@ static const struct rows_column columns[] = {
     {"newest", "newest", ROWS_DAY},
     {"error", "trouble", ROWS_TEXT},
 };
+
+/* A site that brought articles and is silent now, or whose pages can't be read any more. */
+static int count_troubled(const struct store_value *row, size_t count, void *context)
+{
+    static const char *const troubles[] = {"silent", "failing", "extraction broken?"};
+    const struct store_value *state = store_column(row, count, "state");
+    for (size_t i = 0; i < COUNT(troubles); i++)
+        *(size_t *)context += strcmp(state->text, troubles[i]) == 0;
+    return 0;
+}
+
+int sites_count_troubled(struct store *store, size_t *out)
+{
+    const struct store_value params[] = {
+        STORE_PARAM_INTEGER(clock_wall_ms()),
+        STORE_PARAM_INTEGER(1),
+        STORE_PARAM_INTEGER(-1),
+    };
+    *out = 0;
+    return store_each_row(store, SQL_READ_SITES, params, COUNT(params), count_troubled, out);
+}
 
 int command_sites(const struct options *options)
 {

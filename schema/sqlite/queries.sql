@@ -420,8 +420,7 @@ doing AS (
          WHEN sources.asked_ms IS NULL THEN 'new'
          WHEN sources.failing = sources.n THEN 'failing'
          WHEN s.kind = 'site' AND coalesce(stored.n7, 0) = 0 THEN 'silent'
-         ELSE coalesce((SELECT verdict FROM v_site_health h WHERE h.site = s.home_url), 'ok')
-         END AS state,
+         ELSE coalesce(h.verdict, 'ok') END AS state,
     coalesce(sources.n, 0) AS sources, coalesce(sources.failing, 0) AS sources_failing,
     coalesce(stored.n, 0) AS articles, coalesce(stored.n7, 0) AS articles_7d,
     strftime('%Y-%m-%dT%H:%M:%SZ', stored.newest_ms / 1000, 'unixepoch') AS newest,
@@ -433,7 +432,8 @@ doing AS (
        ORDER BY f.asked_ms DESC LIMIT 1))
       AS error
     FROM sites s LEFT JOIN sources USING (site_id) LEFT JOIN stored USING (site_id)
-    LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url)
+    LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
+    LEFT JOIN v_site_health h ON h.site = s.home_url)
 SELECT * FROM doing
  WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;

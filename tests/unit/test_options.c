@@ -48,7 +48,6 @@ static void test_numbers(void **state)
         {"--sites x", NUMBER(low_speed), 100},
         {"--sites x", NUMBER(low_speed_ms), 10000},
         {"--sites x", NUMBER(tries), 3},
-        {"--sites x", NUMBER(retry_after_max_ms), 3600000},
         {"--sites x", NUMBER(rest_after), 5},
         {"--sites x", NUMBER(rest_ms), 600000},
         {"--sites x", NUMBER(rest_max_ms), 86400000},

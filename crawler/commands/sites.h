@@ -1,0 +1,13 @@
+/* sites.h - how many sites want a person. Thread: the store's. */
+#ifndef CRAWLER_COMMANDS_SITES_H
+#define CRAWLER_COMMANDS_SITES_H
+
+#include <stddef.h>
+
+struct store;
+
+/* Counts the sites that are silent, that fail, or whose pages no longer give articles. Returns 0 or
+ * a store_error. */
+int sites_count_troubled(struct store *store, size_t *out);
+
+#endif
