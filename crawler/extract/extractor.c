@@ -37,7 +37,8 @@ struct worker {
     unsigned handles_open;
     bool closing;
     bool greeted;             /* it runs and has given up its rights */
-    bool slow;                /* killed by us for its time */
+    bool killed;              /* by us: gets nothing more */
+    bool slow;                /* killed for its time */
     struct job *jobs[PLACES]; /* in the order of asking */
     unsigned jobs_count;
     struct bytes answer; /* what has arrived of it */
@@ -138,7 +139,11 @@ static int start_worker(struct extractor *extractor)
         {.flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE,
          .data.stream = (uv_stream_t *)&worker->pipe},
         {.flags = UV_IGNORE},
+#ifdef CRAWLER_SANITIZED
         {.flags = UV_INHERIT_FD, .data.fd = 2},
+#else
+        {.flags = UV_IGNORE}, /* how it ends is the outcome of its page, not a line on the screen */
+#endif
     };
     uv_process_options_t options = {.file = extractor->config.program,
                                     .args = arguments,
@@ -233,7 +238,7 @@ static struct worker *free_worker(struct extractor *extractor)
     for (struct list *node = extractor->workers.next; node != &extractor->workers;
          node = node->next) {
         struct worker *worker = LIST_ITEM(node, struct worker, node);
-        if (!worker->closing && worker->jobs_count < PLACES &&
+        if (!worker->closing && !worker->killed && worker->jobs_count < PLACES &&
             (!best || worker->jobs_count < best->jobs_count))
             best = worker;
     }
@@ -269,6 +274,13 @@ static void deliver(uv_timer_t *timer)
         extractor->on_extracted(LIST_ITEM(node, struct job, node), extractor->context);
 }
 
+static void kill_worker(struct worker *worker)
+{
+    worker->killed = true;
+    uv_read_stop((uv_stream_t *)&worker->pipe);
+    uv_process_kill(&worker->process, SIGKILL);
+}
+
 /* libuv: where to put what comes next. */
 static void on_uv_alloc(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 {
@@ -284,8 +296,7 @@ static void on_uv_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer
     struct worker *worker = stream->data;
     (void)buffer;
     if (size < 0) {
-        uv_read_stop(stream);
-        uv_process_kill(&worker->process, SIGKILL); /* a worker without its pipe is of no use */
+        kill_worker(worker); /* without its pipe it is of no use */
         return;
     }
     worker->answer.size += (size_t)size;
@@ -327,12 +338,6 @@ static struct job *take_first_job(struct worker *worker)
     if (worker->jobs_count)
         uv_timer_start(&worker->timer, on_uv_late, worker->extractor->config.wait_ms_max, 0);
     return job;
-}
-
-static void kill_worker(struct worker *worker)
-{
-    uv_read_stop((uv_stream_t *)&worker->pipe);
-    uv_process_kill(&worker->process, SIGKILL);
 }
 
 static void take_answers(struct worker *worker)

@@ -3,7 +3,8 @@
  * A worker is this program started once more (`crawler worker`) with one pipe and without rights
  * (sandbox.h). A page that kills its worker, or keeps it too long, costs that page: its job comes
  * back as OUTCOME_PARSER_DIED, OUTCOME_PARSER_SLOW or OUTCOME_TOO_LARGE, and the worker is
- * replaced. Thread: loop thread only. */
+ * replaced. The process must ignore SIGPIPE: a worker may be gone before its page is sent.
+ * Thread: loop thread only. */
 #ifndef CRAWLER_EXTRACT_EXTRACTOR_H
 #define CRAWLER_EXTRACT_EXTRACTOR_H
 
