@@ -5,8 +5,10 @@
  * document that ends in the middle) is read the way its author meant it, as far as that can be
  * told. Nothing outside the document is ever read; entities of its own DTD are text of limited
  * size and number, never expanded within each other. Linear in the input whatever stands there.
- * libxml2 in recover mode was tried: it stops for good at several of these faults and makes
- * sitemaps ten times dearer. Thread: any. */
+ * libxml2's push parser in recover mode survives most of these faults, but reads nothing of a
+ * document with text before its root, ends with the first root (a server's warning in HTML), and
+ * takes four times as long for the events alone: 254 ms against 61 for 1,000,000 URLs.
+ * Thread: any. */
 #ifndef CRAWLER_DISCOVER_XML_H
 #define CRAWLER_DISCOVER_XML_H
 
