@@ -118,8 +118,11 @@ void job_record_fetch(struct job *job)
         fetch->error = arena_format(&job->arena, "%s: %s", name, job->detail);
     else if (name)
         fetch->error = name;
-    job->result.etag = response->etag;
-    job->result.last_modified = response->last_modified;
+    if (outcome_row(job->outcome)->completion == COMPLETE_DONE) {
+        /* Only then: those of an error page or of half a page would call the whole one known. */
+        job->result.etag = response->etag;
+        job->result.last_modified = response->last_modified;
+    }
     job->result.unchanged = job->result.unchanged || job->outcome == OUTCOME_UNCHANGED;
     if (!job->result.source.hint_min && response->max_age_s > 0)
         job->result.source.hint_min = (unsigned)(response->max_age_s / 60);

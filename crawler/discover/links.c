@@ -133,6 +133,15 @@ static const char *const file_endings[] = {
     ".doc", ".docx", ".xls", ".xlsx", ".ics", ".xml",  ".rss", ".css", ".js",  ".epub",
 };
 
+/* Parameters whose number names one article of a site that has no paths for them. */
+static const char *const number_names[] = {
+    "a",  "aid",  "art",    "article", "article_id", "articleid", "artid",
+    "id", "item", "itemid", "news",    "news_id",    "newsid",    "nid",
+    "no", "nr",   "p",      "post",    "story",      "story_id",  "storyid",
+};
+
+enum { NUMBER_DIGITS = 3 }; /* fewer count sections and pages */
+
 struct traits {
     unsigned segments;
     unsigned hyphens_most; /* in one segment */
@@ -140,6 +149,7 @@ struct traits {
     size_t last_size;
     bool has_date;
     bool has_service;
+    bool has_number; /* in the query: see number_names */
     bool is_file;
     bool is_page_number;
     bool ends_html;
@@ -213,6 +223,24 @@ static void read_path(struct traits *traits, struct span path)
                         ends_with(path, ".shtml") || ends_with(path, ".ece");
 }
 
+/* "id=2815&lang=ru" */
+static void read_query(struct traits *traits, struct span query)
+{
+    const char *at = query.data, *end = query.data + query.size;
+    while (at < end) {
+        const char *stop = memchr(at, '&', (size_t)(end - at));
+        stop = stop ? stop : end;
+        const char *equals = memchr(at, '=', (size_t)(stop - at));
+        if (equals) {
+            struct span name = {at, (size_t)(equals - at)};
+            struct span value = {equals + 1, (size_t)(stop - equals - 1)};
+            traits->has_number |= value.size >= NUMBER_DIGITS && digits_only(value) &&
+                                  among(name, number_names, COUNT(number_names));
+        }
+        at = stop + 1;
+    }
+}
+
 /* Chinese and Japanese have no spaces: three of their characters (U+3000 to U+9FFF) count as a
  * word. */
 static size_t words_of(const char *text)
@@ -233,7 +261,9 @@ static float score_of(const struct link_record *link, const struct url *url, con
 {
     struct traits traits = {0};
     read_path(&traits, url->path);
-    if (!traits.segments || traits.is_file)
+    if (url->has_query)
+        read_query(&traits, url->query);
+    if ((!traits.segments && !traits.has_number) || traits.is_file)
         return 0.0F;
     size_t words = words_of(link->anchor);
     float sum = -2.2F;
@@ -244,12 +274,15 @@ static float score_of(const struct link_record *link, const struct url *url, con
                                       : 0;
     sum += traits.digits_most >= 5 ? 1.8F : traits.digits_most >= 3 ? 0.6F : 0;
     sum += traits.ends_html ? 0.7F : 0;
-    sum += traits.segments >= 3 ? 0.5F : traits.segments == 1 ? -0.6F : 0;
+    sum += traits.has_number      ? 2.0F
+           : traits.segments >= 3 ? 0.5F
+           : traits.segments == 1 ? -0.6F
+                                  : 0;
     sum += traits.last_size >= 30 ? 0.8F : 0;
     sum += words >= 5 ? 1.5F : words >= 3 ? 0.5F : -0.5F;
     sum -= traits.has_service ? 4.0F : 0;
     sum -= traits.is_page_number ? 4.0F : 0;
-    sum -= url->has_query ? 0.4F : 0;
+    sum -= url->has_query && !traits.has_number ? 0.4F : 0;
     if (page && !url_same_site(url, page))
         sum -= 1.5F;
     if (link->rel &&

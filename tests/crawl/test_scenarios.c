@@ -199,6 +199,27 @@ static void broken_hosts_harm_nobody(void **state)
     site_stop(site);
 }
 
+/* What is told with an error is the error's: the next request asks for the page in full. */
+static void validators_of_an_error_are_not_used(void **state)
+{
+    static const struct site_route routes[] = {
+        {.path = "/", .answer = story_front, .context = (void *)&few},
+        {.path = "/news/*",
+         .answer = story_answer,
+         .etag = "\"same\"",
+         .fail_first = 1,
+         .fail_headers = "Retry-After: 1\r\n"},
+    };
+    static const struct site_host host = {.routes = routes, .routes_count = COUNT(routes)};
+    struct site *site = site_start(&host, 1, 0);
+    const char *database = crawl_database();
+    (void)state;
+    crawl_add(database, "site", site, 1, "/");
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST, "--rest-after", "100"));
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), few.count);
+    site_stop(site);
+}
+
 static void pause_ms(long ms)
 {
     const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
@@ -247,6 +268,7 @@ int main(void)
         cmocka_unit_test(many_apis_leave_a_row_each),
         cmocka_unit_test(a_strict_host_never_sees_too_many_connections),
         cmocka_unit_test(broken_hosts_harm_nobody),
+        cmocka_unit_test(validators_of_an_error_are_not_used),
         cmocka_unit_test(a_locked_database_delays_rows_and_loses_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,6 +39,10 @@ static const struct {
      true},
     {"https://example.org/seiji/", "政治", false},
     {"https://example.org/media/2026/03/bridge-in-the-evening-light.jpg", "The bridge", false},
+    {"https://example.org/news.php?lang=en&id=2815", "Harbour to be dredged again next year", true},
+    {"https://example.org/?p=4411", "Why we stopped counting the swans", true},
+    {"https://example.org/index.php?id=12", "Politics", false},
+    {"https://example.org/member.php?u=28151", "Ann Example", false},
 };
 
 static void test_scores(void **state)

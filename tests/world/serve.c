@@ -35,21 +35,21 @@ static bool answer_is_down(const struct world_site *site, const char *path,
     return true;
 }
 
-/* Every other article of some sites goes wrong when it is asked for the first time: never so many
- * in a row that the host seems to be down. */
+/* Every third article of some sites goes wrong when it is asked for the first time: too few for
+ * the host to seem down. */
 static void go_wrong_at_first(const struct world_site *site, struct article *article,
                               struct site_answer *answer)
 {
     static const enum site_fault faults[] = {SITE_FINE, SITE_RESET, SITE_SHORT_BODY};
     bool busy = strcmp(site->fault, "busy") == 0, flaky = strcmp(site->fault, "flaky") == 0;
-    if ((!busy && !flaky) || article->id % 2 || article->asked++ > 0)
+    if ((!busy && !flaky) || article->id % 3 || article->asked++ > 0)
         return;
     if (busy) {
         answer->status = 429;
         answer->headers = "Retry-After: 1\r\n";
         return;
     }
-    answer->fault = faults[article->id % 3];
+    answer->fault = faults[article->id / 3 % 3];
     if (answer->fault == SITE_FINE)
         answer->status = 500;
 }
