@@ -10,6 +10,7 @@
 #include "extract/body.h"
 #include "extract/charset.h"
 #include "extract/document.h"
+#include "extract/kind.h"
 #include "extract/metadata.h"
 #include "extract/prepare.h"
 
@@ -210,10 +211,11 @@ int article_extract(struct page *out, struct arena *arena, const void *data, siz
     document_build(&document, arena, &prepared);
     prepared_clear(&prepared);
     read_place(&place, &document, arena, url, out->charset);
-    metadata_collect(out, &document, url, now_ms);
+    const struct facts *facts = metadata_collect(out, &document, url, now_ms);
     body_find(&body, &document, out->article.title, arena);
     out->article.body = body.text;
     out->article.body_from = body.from;
+    kind_judge(&out->article, facts);
     collect_head_links(out, &document, &place);
     collect_directives(out, &document, &place);
     collect_links(out, &document, &place, &body);

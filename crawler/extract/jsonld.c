@@ -387,6 +387,7 @@ static void take_page(struct reader *reader, json_t *object, enum kind kind)
     const char *type = NULL;
     if (kind == KIND_PAGE && !reader->out->page_type && kind_of(object, &type))
         reader->out->page_type = arena_string(reader->arena, type);
+    reader->out->is_video |= kind == KIND_MEDIA;
     TAKE(page_published, "datePublished", "@value");
     TAKE(page_published, "uploadDate", "@value");
     TAKE(page_modified, "dateModified", "@value");

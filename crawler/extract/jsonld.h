@@ -39,6 +39,7 @@ struct jsonld {
     const char *tags[JSONLD_TAGS_MAX];
     size_t tags_count;
     int free_access;       /* 1, 0, -1 not said */
+    bool is_video;         /* a VideoObject is there */
     const char *page_type; /* of a WebPage: "CollectionPage" …; or NULL */
 };
 

@@ -2,11 +2,11 @@
 
 #include "extract/article.h"
 #include "extract/authors.h"
+#include "extract/details.h"
 #include "extract/document.h"
 #include "extract/facts.h"
 #include "extract/language.h"
 #include "extract/pagedate.h"
-#include "extract/tidy.h"
 #include "extract/title.h"
 
 static int zone_of(const struct moment *moment)
@@ -40,18 +40,18 @@ static void take_authors(struct article_record *article, const struct facts *fac
     article->authors_from = authors.from;
 }
 
-void metadata_collect(struct page *page, const struct document *document, const char *url,
-                      int64_t now_ms)
+const struct facts *metadata_collect(struct page *page, const struct document *document,
+                                     const char *url, int64_t now_ms)
 {
     struct article_record *article = &page->article;
-    struct facts facts;
-    facts_gather(&facts, page->arena, document, url, now_ms);
-    article->lang = facts.lang = language_choose(&facts);
-    facts.site_name = title_site_name(&facts);
-    article->site_name = facts.site_name;
-    article->title_from = title_choose(&facts);
-    article->title = facts.title;
-    take_dates(article, &facts);
-    take_authors(article, &facts);
-    article->is_article = true;
+    struct facts *facts = arena_alloc(page->arena, sizeof *facts);
+    facts_gather(facts, page->arena, document, url, now_ms);
+    article->lang = facts->lang = language_choose(facts);
+    article->site_name = facts->site_name = title_site_name(facts);
+    article->title_from = title_choose(facts);
+    article->title = facts->title;
+    take_dates(article, facts);
+    take_authors(article, facts);
+    details_take(article, facts);
+    return facts;
 }

@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 struct document;
+struct facts;
 struct page;
 
-/* Fills the fields of page->article but the body, in page->arena. Runs before the body is looked
- * for, which wants the title. */
-void metadata_collect(struct page *page, const struct document *document, const char *url,
-                      int64_t now_ms);
+/* Fills the fields of page->article but the body and its kind, in page->arena. Runs before the body
+ * is looked for, which wants the title. Returns what it gathered, of the arena, for kind_judge().
+ */
+const struct facts *metadata_collect(struct page *page, const struct document *document,
+                                     const char *url, int64_t now_ms);
 
 #endif

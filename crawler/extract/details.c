@@ -1,0 +1,121 @@
+#include "extract/details.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/alloc.h"
+#include "extract/facts.h"
+#include "extract/tidy.h"
+#include "storage/record.h"
+
+enum { TAGS_MAX = 40, TAG_BYTES_MAX = 100, SECTION_BYTES_MAX = 100 };
+
+/* An address on the page as an absolute one; NULL for what is no http(s). */
+static const char *resolved(const struct facts *facts, const char *href, struct url *out)
+{
+    struct url base;
+    const struct url *against = facts->has_url ? &facts->url : NULL;
+    if (facts->document->base_href &&
+        !url_parse(&base, facts->arena, span_of(facts->document->base_href), against, NULL))
+        against = &base;
+    if (!href || url_parse(out, facts->arena, span_trimmed(span_of(href)), against, NULL))
+        return NULL;
+    return url_fetchable(out, facts->arena);
+}
+
+static bool is_front(const struct url *url)
+{
+    return url->path.size <= 1 && !url->query.size;
+}
+
+/* A page's own address must be of its site; many sites name their front page on every page. */
+static const char *own_address(const struct facts *facts, const char *href)
+{
+    struct url url;
+    const char *address = resolved(facts, href, &url);
+    if (!address || (is_front(&url) && !(facts->has_url && is_front(&facts->url))))
+        return NULL;
+    return !facts->has_url || url_same_site(&url, &facts->url) ? address : NULL;
+}
+
+static const char *canonical_url(const struct facts *facts)
+{
+    const struct document *document = facts->document;
+    for (size_t i = 0; i < document->links_count; i++) {
+        const struct head_link *link = &document->links[i];
+        const char *address =
+            strcasecmp(link->rel, "canonical") == 0 ? own_address(facts, link->href) : NULL;
+        if (address)
+            return address;
+    }
+    const char *address = own_address(facts, facts_meta(facts, META_URL));
+    return address ? address : own_address(facts, facts->jsonld.url);
+}
+
+static const char *lead_of(const struct facts *facts)
+{
+    const char *lead = tidy_string(facts->arena, facts_meta(facts, META_DESCRIPTION));
+    if (!lead)
+        lead = facts->jsonld.description;
+    return lead && !tidy_same(facts->arena, lead, facts->title) ? lead : NULL;
+}
+
+static const char *section_of(const struct facts *facts)
+{
+    const char *section = tidy_string(facts->arena, facts_meta(facts, META_SECTION));
+    if (!section || strlen(section) > SECTION_BYTES_MAX || strstr(section, "://"))
+        section = facts->jsonld.section;
+    return section && strlen(section) <= SECTION_BYTES_MAX ? section : NULL;
+}
+
+/* ---- tags ---- */
+
+struct tags {
+    const char **items;
+    size_t count;
+};
+
+static void add_tag(const struct facts *facts, struct tags *tags, struct span text)
+{
+    const char *tag = text.size <= TAG_BYTES_MAX ? tidy_line(facts->arena, text) : NULL;
+    if (!tag || tags->count == TAGS_MAX)
+        return;
+    for (size_t i = 0; i < tags->count; i++)
+        if (strcasecmp(tags->items[i], tag) == 0)
+            return;
+    tags->items[tags->count++] = tag;
+}
+
+/* A value holds one tag or several with commas between them. */
+static void add_tags(const struct facts *facts, struct tags *tags, const char *value)
+{
+    while (*value) {
+        size_t size = strcspn(value, ",;");
+        add_tag(facts, tags, span_trimmed((struct span){value, size}));
+        value += size + (value[size] != '\0');
+    }
+}
+
+static void take_tags(struct article_record *article, const struct facts *facts)
+{
+    struct tags tags = {arena_alloc(facts->arena, TAGS_MAX * sizeof(char *)), 0};
+    for (size_t i = 0; i < facts->jsonld.tags_count; i++)
+        add_tag(facts, &tags, span_of(facts->jsonld.tags[i]));
+    for (uint8_t rank = 0; rank <= 3 && !tags.count; rank++)
+        for (size_t i = 0; i < facts->metas_count; i++)
+            if (facts->metas[i].key == META_TAG && facts->metas[i].rank == rank)
+                add_tags(facts, &tags, facts->metas[i].content);
+    article->tags = tags.items;
+    article->tags_count = tags.count;
+}
+
+void details_take(struct article_record *article, const struct facts *facts)
+{
+    struct url url;
+    const char *image = resolved(facts, facts_meta(facts, META_IMAGE), &url);
+    article->image_url = image ? image : resolved(facts, facts->jsonld.image, &url);
+    article->canonical_url = canonical_url(facts);
+    article->lead = lead_of(facts);
+    article->section = section_of(facts);
+    take_tags(article, facts);
+}
