@@ -55,6 +55,7 @@ struct reading {
     const struct url *base;
     struct sitemap *out;
     size_t entries_room;
+    size_t entries_expected;
     size_t first; /* of the entries of the container that is open */
     bool is_index;
     bool is_sitemap; /* the container names a sitemap */
@@ -68,6 +69,24 @@ struct reading {
 /* ---- entries -----------------------------------------------------------------------------------
  */
 
+/* How many entries the document closes: one array of that size instead of doubling, which would
+ * leave half as much again behind in the arena. A wrong count costs no more than that. */
+static size_t entries_expected(struct span document)
+{
+    static const char *const marks[] = {"</url>", "</sitemap>"};
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT(marks); i++) {
+        size_t size = strlen(marks[i]);
+        const char *at = document.data, *end = at + document.size;
+        while (count < SITEMAP_ENTRIES_MAX &&
+               (at = memmem(at, (size_t)(end - at), marks[i], size))) {
+            count++;
+            at += size;
+        }
+    }
+    return count;
+}
+
 static struct sitemap_entry *entry_add(struct reading *reading)
 {
     struct sitemap *out = reading->out;
@@ -76,7 +95,9 @@ static struct sitemap_entry *entry_add(struct reading *reading)
         return NULL;
     }
     if (out->entries_count == reading->entries_room) {
-        size_t room = reading->entries_room ? 2 * reading->entries_room : 64;
+        size_t room = reading->entries_room       ? 2 * reading->entries_room
+                      : reading->entries_expected ? reading->entries_expected
+                                                  : 64;
         out->entries =
             arena_grow(reading->arena, out->entries, reading->entries_room * sizeof *out->entries,
                        room * sizeof *out->entries);
@@ -208,8 +229,10 @@ static void on_text(struct reading *reading)
 /* ---- the forms ---------------------------------------------------------------------------------
  */
 
-static void read_xml(struct reading *reading)
+static void read_document(struct reading *reading, struct span document)
 {
+    reading->entries_expected = entries_expected(document);
+    xml_init(&reading->xml, document);
     for (enum xml_event event; (event = xml_next(&reading->xml)) != XML_OVER;) {
         if (event == XML_START)
             on_start(reading);
@@ -281,12 +304,11 @@ int sitemap_parse(struct sitemap *out, struct arena *arena, const void *data, si
     if (base_url && url_parse(&base, arena, span_of(base_url), NULL, NULL) == 0)
         reading.base = &base;
     struct span document = xml_document(data, size, content_type, &buffer);
-    xml_init(&reading.xml, document);
     struct span root = first_element(document);
     bytes_init(&reading.text, 0);
     int err = 0;
     if (span_equals_nocase(root, "urlset") || span_equals_nocase(root, "sitemapindex"))
-        read_xml(&reading);
+        read_document(&reading, document);
     else if (root.size)
         err = read_feed(&reading, data, size, base_url, content_type);
     else
