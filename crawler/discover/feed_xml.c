@@ -514,7 +514,8 @@ static void entry_begin(struct reading *reading, const struct url *base)
         build->draft.ranks[FIELD_ID] = 3;
         take_entry_link(reading, span_of(build->draft.entry.id), base, LINK_ABOUT);
     }
-    take_href(reading, base); /* CDF */
+    take_href(reading, base); /* CDF has both as attributes */
+    feed_draft_date(build, FIELD_UPDATED, 1, attribute(reading, "lastmod"));
 }
 
 /* What the end of an element means; also of those that were never closed. */

@@ -77,6 +77,8 @@ static void append_visible(struct bytes *out, struct span in)
     while (at < end) {
         const char *open = memchr(at, '<', (size_t)(end - at));
         const char *close = open ? markup_end(open, end, &missing) : NULL;
+        if (open && end - open > 9 && memcmp(open, "<![CDATA[", 9) == 0)
+            close = open + 8; /* what follows is text */
         if (!close)
             open = end;
         bytes_append(out, at, (size_t)(open - at));
@@ -132,6 +134,20 @@ static const char *cyrillic_of(struct span text)
     return mac > windows + 1 ? "x-mac-cyrillic" : "windows-1251";
 }
 
+/* ISO-8859-7 and windows-1253 differ in the capital alpha with its accent, before which no letter
+ * stands and behind which one does, and in the quotation marks that only the latter has. */
+static const char *greek_of(struct span text, const char *guess)
+{
+    size_t windows = 0, iso = 0;
+    for (size_t i = 0; i + 1 < text.size; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        bool precedes_letter = (unsigned char)text.data[i + 1] >= 0xdc;
+        windows += (byte >= 0x80 && byte < 0xa0) || (byte == 0xa2 && precedes_letter);
+        iso += byte == 0xb6 && precedes_letter;
+    }
+    return windows > iso ? "windows-1253" : iso > windows ? "ISO-8859-7" : guess;
+}
+
 static const char *guess_of(struct span text)
 {
     uchardet_t detector = uchardet_new();
@@ -161,6 +177,8 @@ const char *charset_detect(const void *data, size_t size)
         encoding = charset_of_latin(text, encoding);
     if (strcmp(encoding, "windows-1251") == 0 || strcmp(encoding, "x-mac-cyrillic") == 0)
         encoding = cyrillic_of(text);
+    if (strcmp(encoding, "ISO-8859-7") == 0 || strcmp(encoding, "windows-1253") == 0)
+        encoding = greek_of(text, encoding);
     if (strcmp(encoding, "KOI8-R") == 0 && has_ukrainian_letters(text))
         encoding = "KOI8-U";
     bytes_clear(&visible);

@@ -115,9 +115,10 @@ static const struct {
     {"xml:base", ATOM("<entry xml:base='http://b.example/x/'><link href='1'/></entry>"), "atom",
      "u:http://b.example/x/1;\n"},
     {"CDF",
-     "<CHANNEL><TITLE>T</TITLE><ITEM HREF='http://a.example/1'><TITLE>One</TITLE></ITEM>"
+     "<CHANNEL><TITLE>T</TITLE><ITEM HREF='http://a.example/1' "
+     "LASTMOD='2024-05-03'><TITLE>One</TITLE></ITEM>"
      "</CHANNEL>",
-     "cdf", "t:One;u:http://a.example/1;\n"},
+     "cdf", "t:One;u:http://a.example/1;m:2024-05-03T00:00:00Z;\n"},
     {"JSON Feed",
      "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"T\",\"items\":[{\"id\":7,"
      "\"url\":\"/1\",\"title\":\"One\",\"content_html\":\"<p>x</p>\",\"date_published\":"
