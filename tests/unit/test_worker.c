@@ -1,0 +1,360 @@
+/* What a worker makes of one document, as a plain function: each kind of URL, and each trouble. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "extract/worker.h"
+#include "support/site.h"
+#include "support/story.h"
+
+#define SITE "https://news.example/"
+
+/* One line for each thing found: what, how it was found, address, and why it is not asked. */
+static void describe_found(const struct worker_answer *answer, struct bytes *out)
+{
+    static const char *const kinds[] = {"robots", "source", "article", "page"};
+    static const char *const sources[] = {"", "front", "section", "feed", "sitemap", "api"};
+    char line[1024];
+    for (size_t i = 0; i < answer->found_count; i++) {
+        const struct found_record *found = &answer->found[i];
+        snprintf(line, sizeof line, "%s%s %s %s%s%s\n",
+                 found->kind == URL_SOURCE ? sources[found->source] : kinds[found->kind],
+                 found->depth ? (const char[]){(char)('0' + found->depth), '\0'} : "", found->via,
+                 found->url, found->skip_why ? " - " : "", found->skip_why ? found->skip_why : "");
+        bytes_append_string(out, line);
+    }
+}
+
+static struct worker_request request_of(enum url_kind kind, enum source_kind source,
+                                        const char *url, const char *type, const char *body)
+{
+    return (struct worker_request){.kind = kind,
+                                   .source = source,
+                                   .now_ms = INT64_C(1770000000000),
+                                   .url = url,
+                                   .site_home = SITE,
+                                   .content_type = type,
+                                   .hint_published_ms = MOMENT_NONE,
+                                   .body_bytes_max = 1 << 20,
+                                   .agent = "testbot",
+                                   .body = span_of(body)};
+}
+
+/* Documents that announce others, and what they announce. */
+static const struct {
+    const char *name;
+    enum url_kind kind;
+    enum source_kind source;
+    unsigned depth;
+    const char *url, *type, *body;
+    enum outcome outcome;
+    const char *found;
+} sources[] = {
+    {"robots.txt names sitemaps", URL_ROBOTS, KIND_NO_SOURCE, 0, SITE "robots.txt", "text/plain",
+     "User-agent: *\nDisallow: /x\nSitemap: /maps/one.xml\nSitemap: https://cdn.example/two.xml\n",
+     OUTCOME_OK,
+     "sitemap robots https://news.example/maps/one.xml\n"
+     "sitemap robots https://cdn.example/two.xml\n"},
+    {"without a sitemap the usual places are tried", URL_ROBOTS, KIND_NO_SOURCE, 0,
+     SITE "robots.txt", "text/plain", "User-agent: *\nDisallow:\n", OUTCOME_OK,
+     "sitemap guess https://news.example/sitemap.xml\n"
+     "sitemap guess https://news.example/sitemap_index.xml\n"
+     "sitemap guess https://news.example/sitemap-news.xml\n"},
+    {"but not on a host that is not the site's", URL_ROBOTS, KIND_NO_SOURCE, 0,
+     "https://cdn.example/robots.txt", "text/plain", "User-agent: *\n", OUTCOME_OK, ""},
+    {"a feed's entries are articles", URL_SOURCE, KIND_FEED, 0, SITE "feed", "application/rss+xml",
+     "<rss version='2.0'><channel><title>News</title>"
+     "<item><title>One</title><link>/2026/one</link></item>"
+     "<item><title>Two</title><link>https://other.example/two</link></item></channel></rss>",
+     OUTCOME_OK,
+     "article feed https://news.example/2026/one\n"
+     "article feed https://other.example/two - other site\n"},
+    {"a page in a feed's place is no feed", URL_SOURCE, KIND_FEED, 0, SITE "feed", "text/html",
+     "<html><body><p>gone</p></body></html>", OUTCOME_BAD_DOCUMENT, ""},
+    {"a sitemap's locations are articles", URL_SOURCE, KIND_SITEMAP, 0, SITE "sitemap.xml",
+     "text/xml",
+     "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+     "<url><loc>https://news.example/2026/one</loc><lastmod>2026-01-02</lastmod></url></urlset>",
+     OUTCOME_OK, "article sitemap https://news.example/2026/one\n"},
+    {"an index leads one step deeper", URL_SOURCE, KIND_SITEMAP, 1, SITE "sitemap.xml", "text/xml",
+     "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+     "<sitemap><loc>https://news.example/part.xml</loc></sitemap></sitemapindex>",
+     OUTCOME_OK, "sitemap2 index https://news.example/part.xml\n"},
+    {"but not for ever", URL_SOURCE, KIND_SITEMAP, 3, SITE "sitemap.xml", "text/xml",
+     "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>"
+     "<sitemap><loc>https://news.example/part.xml</loc></sitemap></sitemapindex>",
+     OUTCOME_OK, ""},
+};
+
+static void finds_what_sources_announce(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(sources); i++) {
+        struct arena arena;
+        struct worker_answer answer;
+        struct bytes found;
+        arena_init(&arena, 0);
+        bytes_init(&found, 0);
+        bytes_append_string(&found, "");
+        struct worker_request request = request_of(
+            sources[i].kind, sources[i].source, sources[i].url, sources[i].type, sources[i].body);
+        request.depth = sources[i].depth;
+        worker_answer(&answer, &arena, &request);
+        describe_found(&answer, &found);
+        const char *got = found.size ? found.data : "";
+        if (answer.outcome != sources[i].outcome)
+            fail_msg("%s: outcome %u", sources[i].name, answer.outcome);
+        if (strcmp(got, sources[i].found) != 0)
+            fail_msg("%s: found\n%sexpected\n%s", sources[i].name, got, sources[i].found);
+        bytes_clear(&found);
+        arena_clear(&arena);
+    }
+}
+
+/* Trouble, and documents that are not what they were asked for. */
+static const struct {
+    const char *name;
+    enum url_kind kind;
+    enum source_kind source;
+    const char *type, *coding, *body;
+    enum outcome outcome;
+} troubles[] = {
+    {"a picture is not html", URL_ARTICLE, KIND_NO_SOURCE, "image/png", NULL, "\x89PNG\r\n",
+     OUTCOME_NOT_HTML},
+    {"nor is JSON", URL_ARTICLE, KIND_NO_SOURCE, "application/json", NULL, "{}", OUTCOME_NOT_HTML},
+    {"without a type the bytes tell", URL_ARTICLE, KIND_NO_SOURCE, NULL, NULL, "%PDF-1.7",
+     OUTCOME_NOT_HTML},
+    {"an empty page is no article", URL_ARTICLE, KIND_NO_SOURCE, "text/html", NULL, "",
+     OUTCOME_NOT_ARTICLE},
+    {"gzip that is cut short", URL_ARTICLE, KIND_NO_SOURCE, "text/html", "gzip",
+     "\x1f\x8b\x08 and then nothing", OUTCOME_BAD_ENCODING},
+    {"broken XML of a sitemap", URL_SOURCE, KIND_SITEMAP, "text/xml", NULL, "<<<>>>",
+     OUTCOME_BAD_DOCUMENT},
+    {"broken JSON of an API", URL_SOURCE, KIND_API, "application/json", NULL,
+     "{\"a\":", OUTCOME_BAD_DOCUMENT},
+};
+
+static void tells_what_is_wrong(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(troubles); i++) {
+        struct arena arena;
+        struct worker_answer answer;
+        arena_init(&arena, 0);
+        struct worker_request request =
+            request_of(troubles[i].kind, troubles[i].source, SITE "2026/page", troubles[i].type,
+                       troubles[i].body);
+        request.content_encoding = troubles[i].coding;
+        worker_answer(&answer, &arena, &request);
+        if (answer.outcome != troubles[i].outcome)
+            fail_msg("%s: outcome %u, expected %u", troubles[i].name, answer.outcome,
+                     troubles[i].outcome);
+        assert_false(answer.has_article);
+        arena_clear(&arena);
+    }
+}
+
+static void a_body_that_is_too_large_decoded(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes body;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    bytes_init(&body, 0);
+    for (size_t i = 0; i < 3000; i++)
+        bytes_append_string(&body, "<p>The same paragraph once more.</p>\n");
+    site_gzip(&body);
+    struct worker_request request =
+        request_of(URL_ARTICLE, KIND_NO_SOURCE, SITE "bomb", "text/html", "");
+    request.content_encoding = "gzip";
+    request.body = (struct span){body.data, body.size};
+    request.body_bytes_max = 10000;
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_TOO_LARGE);
+    assert_string_equal(answer.detail, "decoded");
+    bytes_clear(&body);
+    arena_clear(&arena);
+}
+
+/* What can be had of a robots.txt counts, even when it is cut short or absurd (RFC 9309, 2.2). */
+static void reads_any_robots_txt(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {"", "<html>404</html>", "\xff\xfe\x00 binary",
+                                         "User-agent: testbot\nDisallow: /private\n"};
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        struct arena arena;
+        struct worker_answer answer;
+        arena_init(&arena, 0);
+        struct worker_request request =
+            request_of(URL_ROBOTS, KIND_NO_SOURCE, SITE "robots.txt", "text/html", bodies[i]);
+        worker_answer(&answer, &arena, &request);
+        assert_int_equal(answer.outcome, OUTCOME_OK);
+        assert_non_null(answer.robots_body);
+        assert_int_equal(strstr(answer.robots_body, "/private") != NULL, i == 3);
+        arena_clear(&arena);
+    }
+}
+
+static void story_request(struct worker_request *request, struct bytes *page, enum url_kind kind)
+{
+    bytes_init(page, 0);
+    story_append("/news/2026/a-story", page);
+    *request =
+        request_of(kind, KIND_NO_SOURCE, SITE "news/2026/a-story", "text/html; charset=utf-8", "");
+    request->body = (struct span){page->data, page->size};
+}
+
+static void makes_an_article_of_a_story(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes page;
+    struct worker_request request;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    story_request(&request, &page, URL_ARTICLE);
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    assert_true(answer.has_article);
+    assert_non_null(answer.article.title);
+    assert_true(strlen(answer.article.body) > 400);
+    assert_true(answer.article.published_ms != MOMENT_NONE);
+    assert_int_equal(answer.bytes_body, page.size);
+    assert_true(answer.body_hash != 0);
+    assert_string_equal(answer.mime, "text/html");
+    assert_int_equal(answer.found_count, 0); /* an article announces nothing */
+    bytes_clear(&page);
+    arena_clear(&arena);
+}
+
+/* A page that was given by hand is kept even when it is no article; one that was found is not. */
+static void keeps_a_page_given_by_hand(void **state)
+{
+    (void)state;
+    static const char page[] =
+        "<html><head><title>The office</title></head><body><h1>The office</h1>"
+        "<p>The office in the old town hall is closed on Monday and open again from Tuesday on, "
+        "from nine in the morning until five in the afternoon, as it has been since March.</p>"
+        "<p>Who wants to speak with an editor should ring before noon, since most of them are on "
+        "the road in the afternoon and will not be back before the paper goes to press.</p>"
+        "</body></html>";
+    struct arena arena;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    struct worker_request request = request_of(URL_PAGE, KIND_NO_SOURCE, SITE, "text/html", page);
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    assert_true(answer.has_article);
+    assert_false(answer.article.is_article);
+    assert_non_null(strstr(answer.article.body, "closed on Monday"));
+    request.kind = URL_ARTICLE;
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_NOT_ARTICLE);
+    assert_string_equal(answer.detail, "front page");
+    assert_false(answer.has_article);
+    arena_clear(&arena);
+}
+
+static void finds_links_feeds_and_sections_of_a_front_page(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes found;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    bytes_init(&found, 0);
+    struct worker_request request = request_of(
+        URL_SOURCE, KIND_FRONT, SITE, "text/html; charset=utf-8",
+        "<html><head><title>The Example News</title>"
+        "<link rel='alternate' type='application/rss+xml' href='/rss'></head><body>"
+        "<nav><a href='/politics/'>Politics</a> <a href='/sport/'>Sport</a> "
+        "<a href='/login'>Log in</a></nav><main>"
+        "<h2><a href='/2026/01/17/council-votes-to-close-the-old-bridge-48211'>"
+        "Council votes to close the old bridge</a></h2>"
+        "<h2><a href='/2026/01/17/a-winter-without-snow-worries-the-valley-48212'>"
+        "A winter without snow worries the valley</a></h2>"
+        "<h2><a href='https://elsewhere.example/2026/01/17/an-offer-you-should-not-miss-999'>"
+        "An offer that you really should not miss today</a></h2></main></body></html>");
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    assert_false(answer.has_article);
+    describe_found(&answer, &found);
+    assert_non_null(strstr(found.data, "feed link https://news.example/rss\n"));
+    assert_non_null(strstr(found.data, "section1 link https://news.example/politics/\n"));
+    assert_non_null(strstr(found.data, "section1 link https://news.example/sport/\n"));
+    assert_non_null(strstr(found.data, "article front https://news.example/2026/01/17/council-"
+                                       "votes-to-close-the-old-bridge-48211\n"));
+    assert_non_null(strstr(found.data, "article front https://news.example/2026/01/17/a-winter-"));
+    assert_null(strstr(found.data, "/login\n"));
+    const char *elsewhere = strstr(found.data, "elsewhere.example");
+    if (elsewhere)
+        assert_non_null(strstr(elsewhere, "- other site"));
+    bytes_clear(&found);
+    arena_clear(&arena);
+}
+
+static void makes_records_and_articles_of_an_api(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    struct worker_request request =
+        request_of(URL_SOURCE, KIND_API, SITE "api", "application/json",
+                   "{\"data\":{\"list\":[{\"no\":7,\"head\":\"One\",\"text\":\"First text.\","
+                   "\"web\":\"https://news.example/one\"},"
+                   "{\"no\":8,\"head\":\"Two\",\"text\":\"Second text.\","
+                   "\"web\":\"https://news.example/two\"}]}}");
+    request.rules = "{\"items\":\"/data/list\",\"id\":\"/no\",\"title\":\"/head\","
+                    "\"body\":\"/text\",\"url\":\"/web\"}";
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    assert_int_equal(answer.api_rows_count, 2);
+    assert_string_equal(answer.api_rows[0].key, "7");
+    assert_non_null(strstr(answer.api_rows[1].json, "Second text."));
+    assert_non_null(answer.api_rows[0].article);
+    assert_string_equal(answer.api_rows[0].article->title, "One");
+    assert_string_equal(answer.api_rows[1].article->url, "https://news.example/two");
+    request.rules = NULL; /* without a mapping: records, but nothing says how to read them */
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    arena_clear(&arena);
+}
+
+static void a_request_that_is_no_url(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    struct worker_request request =
+        request_of(URL_ARTICLE, KIND_NO_SOURCE, "not a url", "text/html", "<p>x</p>");
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_BAD_URL);
+    arena_clear(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_what_sources_announce),
+        cmocka_unit_test(tells_what_is_wrong),
+        cmocka_unit_test(a_body_that_is_too_large_decoded),
+        cmocka_unit_test(reads_any_robots_txt),
+        cmocka_unit_test(makes_an_article_of_a_story),
+        cmocka_unit_test(keeps_a_page_given_by_hand),
+        cmocka_unit_test(finds_links_feeds_and_sections_of_a_front_page),
+        cmocka_unit_test(makes_records_and_articles_of_an_api),
+        cmocka_unit_test(a_request_that_is_no_url),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
