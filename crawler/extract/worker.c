@@ -75,17 +75,18 @@ static struct found_record *add_found(struct reading *reading, const char *url, 
     return found;
 }
 
-static void add_source(struct reading *reading, const char *url, enum source_kind kind,
-                       const char *via, unsigned depth)
+static struct found_record *add_source(struct reading *reading, const char *url,
+                                       enum source_kind kind, const char *via, unsigned depth)
 {
     struct found_record *found = add_found(reading, url, via);
     if (!found)
-        return;
+        return NULL;
     found->kind = URL_SOURCE;
     found->source = kind;
     found->depth = depth;
     if (kind == KIND_FEED || kind == KIND_SITEMAP)
         found->skip_why = NULL; /* feeds and sitemaps are often kept elsewhere */
+    return found;
 }
 
 static void add_article(struct reading *reading, const char *url, const char *via,
@@ -163,9 +164,12 @@ static int read_sitemap(struct reading *reading)
     reading->answer->source.kind = sitemap_kind(sitemap.kind);
     for (size_t i = 0; i < sitemap.entries_count; i++) {
         const struct sitemap_entry *entry = &sitemap.entries[i];
-        if (entry->is_sitemap && reading->request->depth < SITEMAP_DEPTH_MAX)
-            add_source(reading, entry->url, KIND_SITEMAP, "index", reading->request->depth + 1);
-        else if (!entry->is_sitemap)
+        if (entry->is_sitemap && reading->request->depth < SITEMAP_DEPTH_MAX) {
+            struct found_record *found =
+                add_source(reading, entry->url, KIND_SITEMAP, "index", reading->request->depth + 1);
+            if (found && entry->has_lastmod) /* brings its next poll forward */
+                found->published_ms = entry->lastmod.ms;
+        } else if (!entry->is_sitemap)
             add_article(reading, entry->url, "sitemap", entry->news_title,
                         entry->has_news_published ? entry->news_published.ms
                         : entry->has_lastmod      ? entry->lastmod.ms
@@ -266,12 +270,18 @@ static bool is_html(const struct reading *reading)
 }
 
 /* The links of the text, for the citation network; of a section page none. */
-static void keep_links(struct worker_answer *answer, const struct page *page)
+static void keep_links(struct worker_answer *answer, const struct page *page, struct arena *arena)
 {
+    struct url target;
     answer->links = page->links;
-    for (size_t i = 0; i < page->links_count; i++)
-        if (page->links[i].in_body)
-            answer->links[answer->links_count++] = page->links[i];
+    for (size_t i = 0; i < page->links_count; i++) {
+        struct link_record *link = &page->links[i];
+        if (!link->in_body)
+            continue;
+        if (url_parse(&target, arena, span_of(link->url), NULL, NULL) == 0)
+            link->domain = url_site(target.host, arena);
+        answer->links[answer->links_count++] = *link;
+    }
 }
 
 static int read_page(struct reading *reading)
@@ -306,7 +316,7 @@ static int read_page(struct reading *reading)
     }
     answer->has_article = true;
     answer->article = page->article;
-    keep_links(answer, page);
+    keep_links(answer, page, reading->arena);
     return 0;
 }
 

@@ -134,7 +134,9 @@ SELECT etag, last_modified, coalesce(body_hash, 0), article_id FROM urls
  WHERE host_id = ?1 AND hash = ?2;
 
 -- name: feed_asked
-SELECT coalesce(asked_ms, 0) FROM feeds WHERE feed_id = ?1;
+-- a dead one counts as asked: polling everything does not mean to try what never answered
+SELECT iif(status = 'dead', 9223372036854775807, coalesce(asked_ms, 0)) FROM feeds
+ WHERE feed_id = ?1;
 
 -- ---- what came of a URL
 
@@ -224,8 +226,15 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: feed_facts
 SELECT host_id, hash, url, poll_min, fail_score, moving, coalesce(hint_min, 0), depth, source,
-       coalesce(last_ok_ms, 0), site_id
+       last_ok_ms IS NULL AND found_via = 'guess', site_id
   FROM feeds WHERE feed_id = ?1;
+
+-- name: hasten_source
+-- ?1 host_id, ?2 hash, ?3 changed when, ?4 the moment at which it is due then
+UPDATE queue SET rank = ?4
+ WHERE host_id = ?1 AND band = 0 AND hash = ?2 AND rank > ?4
+   AND rank = (SELECT next_ms FROM feeds
+                WHERE host_id = ?1 AND hash = ?2 AND status = 'ok' AND asked_ms < ?3);
 
 -- name: set_feed_moving
 UPDATE feeds SET moving = ?2, asked_ms = ?3 WHERE feed_id = ?1;

@@ -46,6 +46,8 @@ SELECT u.url, s.domain, h.origin,
   u.redirect_url, u.article_id, f.url AS announced_by
   FROM urls u JOIN hosts h USING (host_id)
   LEFT JOIN sites s ON s.site_id = u.site_id LEFT JOIN feeds f ON f.feed_id = u.feed_id
+ WHERE u.state <> 'skipped'
+    OR NOT EXISTS (SELECT 1 FROM seen WHERE seen.host_id = u.host_id AND seen.hash = u.hash)
 UNION ALL
 SELECT h.origin || q.path, s.domain, h.origin,
   CASE WHEN q.kind >= 8 THEN 'source' ELSE CASE q.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END END,
@@ -54,7 +56,8 @@ SELECT h.origin || q.path, s.domain, h.origin,
   NULL, NULL, f.url
   FROM queue q JOIN hosts h USING (host_id)
   LEFT JOIN sites s ON s.site_id = q.site_id LEFT JOIN feeds f ON f.feed_id = q.feed_id
- WHERE NOT EXISTS (SELECT 1 FROM urls u WHERE u.host_id = q.host_id AND u.hash = q.hash);
+ WHERE NOT EXISTS (SELECT 1 FROM urls u WHERE u.host_id = q.host_id AND u.hash = q.hash
+                    AND u.state <> 'skipped');
 
 -- Who told of a URL.
 CREATE VIEW v_url_sources AS

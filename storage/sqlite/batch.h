@@ -68,6 +68,9 @@ int batch_host(struct batch *batch, const struct url_parts *parts, struct run_ho
 /* Adds a queue row and notes it. */
 int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row);
 
+/* Notes that a row of the queue came to this place. */
+void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash);
+
 /* A row for the queue like the leased one: same URL, site, feed and hints. False: its URL can't be
  * asked again. */
 bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out);

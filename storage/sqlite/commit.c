@@ -174,8 +174,9 @@ static void apply(struct batch *batch)
         struct touch *touch = &batch->touches[i];
         frontier_added(frontier, touch->host, touch->band, touch->rank, touch->hash);
     }
-    for (size_t i = 0; i < batch->finds_count; i++)
-        frontier_set_recent(frontier, batch->finds[i].host->host_id, batch->finds[i].hash);
+    for (size_t i = 0; i < batch->finds_count; i++) /* skipped ones may still be announced */
+        if (!batch->finds[i].found->skip_why)
+            frontier_set_recent(frontier, batch->finds[i].host->host_id, batch->finds[i].hash);
     frontier->queued += batch->queued;
 }
 
@@ -227,10 +228,15 @@ int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue
     if (err || !sqlite3_changes(batch->store->db))
         return err;
     batch->queued++;
+    batch_touch(batch, host, row->band, row->rank, row->hash);
+    return 0;
+}
+
+void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash)
+{
     batch->touches = memory_room(batch->touches, batch->touches_count, &batch->touches_capacity,
                                  sizeof(*batch->touches));
-    batch->touches[batch->touches_count++] = (struct touch){host, row->band, row->rank, row->hash};
-    return 0;
+    batch->touches[batch->touches_count++] = (struct touch){host, band, rank, hash};
 }
 
 bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out)

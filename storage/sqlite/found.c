@@ -59,9 +59,13 @@ static int64_t feed_of(const struct url_lease *lease, const struct found_record 
     return lease->kind == URL_SOURCE || is_redirect(found) ? lease->feed_id : 0;
 }
 
+/* Known with a reason, but not `seen`: what one site's rules leave out, another site may announce.
+ */
 static int skip(struct batch *batch, const struct find *find)
 {
     const struct url_lease *lease = &batch->results[find->result]->lease;
+    if (frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
+        return 0;
     sqlite3_stmt *insert = statement(batch->store, SQL_SKIP_URL);
     bind_integer(insert, 1, find->host->host_id);
     bind_integer(insert, 2, find->hash);
@@ -138,6 +142,23 @@ static int enqueue_source(struct batch *batch, const struct find *find)
     return batch_enqueue(batch, find->host, &row);
 }
 
+/* An index says when each of its sitemaps changed: one that did since it was asked is due now. */
+static int hasten_source(struct batch *batch, const struct find *find)
+{
+    int64_t changed_ms = find->found->published_ms, started_ms = batch->frontier->run.started_ms;
+    if (changed_ms == MOMENT_NONE)
+        return 0;
+    sqlite3_stmt *hasten = statement(batch->store, SQL_HASTEN_SOURCE);
+    bind_integer(hasten, 1, find->host->host_id);
+    bind_integer(hasten, 2, find->hash);
+    bind_integer(hasten, 3, changed_ms);
+    bind_integer(hasten, 4, started_ms);
+    int err = statement_run(batch->store, hasten);
+    if (!err && sqlite3_changes(batch->store->db))
+        batch_touch(batch, find->host, BAND_SOURCES, started_ms, find->hash);
+    return err;
+}
+
 /* Who told of a URL that was known: one row for the two of them. */
 static int note_source(struct batch *batch, const struct find *find)
 {
@@ -158,15 +179,15 @@ static int store_find(struct batch *batch, const struct find *find)
     int64_t host_id = find->host->host_id;
     bool source = found->kind == URL_SOURCE && found->source != KIND_NO_SOURCE;
     int fresh = 0;
+    if (found->skip_why)
+        return skip(batch, find);
     if (!frontier_is_recent(batch->frontier, host_id, find->hash))
         fresh = urls_see(batch->store, host_id, find->hash);
     if (fresh < 0)
         return fresh;
     if (!fresh)
-        return note_source(batch, find);
+        return source ? hasten_source(batch, find) : note_source(batch, find);
     batch->outcomes[find->result].found_new++;
-    if (found->skip_why)
-        return skip(batch, find);
     return source ? enqueue_source(batch, find) : enqueue_article(batch, find);
 }
 

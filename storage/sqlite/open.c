@@ -259,7 +259,7 @@ static int prepare_connection(struct sqlite_store *store)
     if (!err) /* secure_delete: what a takedown removes it overwrites itself */
         err = connection_run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                                     "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF;"
-                                    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;");
+                                    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
     for (; version < SQL_MIGRATIONS_COUNT && !err; version++)
         err = migrate_one(store, version);
     sqlite3_wal_hook(store->db, on_wal, store); /* also: no checkpoints but our own */

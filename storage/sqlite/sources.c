@@ -23,6 +23,7 @@ struct feed_facts {
     int64_t poll_min;
     double fail_score;
     bool moving;
+    bool guessed; /* and never found */
     int64_t hint_min, depth, site_id;
     enum source_kind source;
 };
@@ -45,6 +46,7 @@ static int read_facts(struct batch *batch, int64_t feed_id, struct feed_facts *o
         .hint_min = sqlite3_column_int64(query, 6),
         .depth = sqlite3_column_int64(query, 7),
         .source = (enum source_kind)sqlite3_column_int(query, 8),
+        .guessed = sqlite3_column_int(query, 9),
         .site_id = sqlite3_column_int64(query, 10),
     };
     statement_finish(query);
@@ -112,33 +114,80 @@ int sources_redirect(struct batch *batch, size_t i, const struct found_record *t
 
 /* ---- the next poll ---- */
 
-/* Often for what changes often, within what the source itself asks for. */
-static int64_t next_poll_min(const struct feed_facts *facts, unsigned hint_min, bool ok,
-                             bool unchanged, unsigned news)
+/* What the answer means for the source. */
+struct poll {
+    bool ok;
+    bool retry; /* asked again soon, by the queue row of the retry */
+    unsigned news;
+    double fail_score;
+    const char *status;
+    int64_t poll_min;
+    int64_t next_ms;
+};
+
+/* Of an API its records count, not also the URLs of their articles. */
+static unsigned count_news(const struct batch *batch, size_t i)
 {
-    int64_t poll = facts->poll_min;
-    int64_t most = facts->source == KIND_SITEMAP && facts->depth ? POLL_SHARD_MAX : POLL_MAX;
-    if (!ok)
-        poll = poll * 2;
-    else if (news)
-        poll = poll * 2 / 3;
-    else
-        poll = unchanged ? poll * 3 / 2 : poll * 4 / 3;
-    if (poll < (int64_t)hint_min)
-        poll = hint_min;
-    if (poll > most)
-        poll = most;
-    return poll < POLL_MIN ? POLL_MIN : poll;
+    return batch->results[i]->api_rows_count ? batch->stored[i].records_new
+                                             : batch->outcomes[i].found_new;
 }
 
-/* A hard failure (gone, refused, no feed) weighs more than one that may pass. */
+/* A failure that may pass weighs less than a hard one (gone, refused, no feed). */
+static bool may_pass(const struct result_record *result)
+{
+    int status = result->fetch.status;
+    return status == 0 || status == 429 || status >= 500;
+}
+
 static double next_fail_score(double score, const struct result_record *result, bool ok)
 {
-    bool soft =
-        result->fetch.status == 0 || result->fetch.status == 429 || result->fetch.status >= 500;
     if (ok)
         return score < 0.1 ? 0 : score / 2;
-    return score + (soft ? 0.5 : 1.0);
+    return score + (may_pass(result) ? 0.5 : 1.0);
+}
+
+/* Often for what changes often, within what the source itself asks for. */
+static int64_t next_poll_min(const struct feed_facts *facts, const struct result_record *result,
+                             const struct poll *poll)
+{
+    int64_t next = facts->poll_min;
+    int64_t most = facts->source == KIND_SITEMAP && facts->depth ? POLL_SHARD_MAX : POLL_MAX;
+    int64_t hint = result->source.hint_min ? result->source.hint_min : facts->hint_min;
+    if (!poll->ok)
+        next = next * 2;
+    else if (poll->news)
+        next = next * 2 / 3;
+    else
+        next = result->unchanged ? next * 3 / 2 : next * 4 / 3;
+    if (next < hint)
+        next = hint;
+    if (next > most)
+        next = most;
+    return next < POLL_MIN ? POLL_MIN : next;
+}
+
+static struct poll judge(const struct batch *batch, size_t i, const struct feed_facts *facts)
+{
+    const struct result_record *result = batch->results[i];
+    struct poll poll = {
+        .ok = result->completion == COMPLETE_DONE && result->fetch.status < 400,
+        .retry = result->completion == COMPLETE_RETRY,
+        .news = count_news(batch, i),
+        .poll_min = facts->poll_min,
+        .next_ms = result->retry_ms,
+    };
+    bool missed = facts->guessed && !poll.ok && !poll.retry && !may_pass(result);
+    poll.fail_score = next_fail_score(facts->fail_score, result, poll.ok);
+    poll.status = "ok";
+    if (!poll.ok && (missed || poll.fail_score >= DEAD))
+        poll.status = "dead";
+    else if (!poll.ok && (poll.retry || poll.fail_score >= FAILING))
+        poll.status = "failing";
+    if (poll.retry)
+        return poll;
+    poll.poll_min = missed ? POLL_SHARD_MAX : next_poll_min(facts, result, &poll);
+    poll.next_ms = batch->stored[i].now_ms + poll.poll_min * MINUTE_MS;
+    return poll;
 }
 
 static int enqueue_poll(struct batch *batch, size_t i, const struct feed_facts *facts,
@@ -178,20 +227,11 @@ static int move_source(struct batch *batch, const struct url_lease *lease, struc
     return 0;
 }
 
-/* Of an API its records count, not also the URLs of their articles. */
-static unsigned count_news(const struct batch *batch, size_t i)
-{
-    return batch->results[i]->api_rows_count ? batch->stored[i].records_new
-                                             : batch->outcomes[i].found_new;
-}
-
-static int write_feed(struct batch *batch, size_t i, const struct feed_facts *facts, bool ok,
-                      bool retry, int64_t poll_min, int64_t next_ms)
+static int write_feed(struct batch *batch, size_t i, const struct feed_facts *facts,
+                      const struct poll *poll)
 {
     const struct result_record *result = batch->results[i];
-    const struct stored *stored = &batch->stored[i];
-    unsigned news = count_news(batch, i);
-    double score = next_fail_score(facts->fail_score, result, ok);
+    int64_t now_ms = batch->stored[i].now_ms;
     const char *error = result->fetch.error ? result->fetch.error : result->why;
     int64_t records =
         facts->source == KIND_API ? (int64_t)result->api_rows_count : (int64_t)result->found_count;
@@ -202,49 +242,39 @@ static int write_feed(struct batch *batch, size_t i, const struct feed_facts *fa
     bind_text(update, 4, result->source.hub);
     bind_integer(update, 5, result->fetch.status == 304);
     bind_nonzero(update, 6, result->source.hint_min);
-    bind_integer(update, 7, poll_min);
-    bind_integer(update, 8, next_ms);
-    bind_moment(update, 9, result->fetch.asked ? stored->now_ms : MOMENT_NONE);
-    bind_moment(update, 10, ok ? stored->now_ms : MOMENT_NONE);
-    bind_moment(update, 11, ok && news ? stored->now_ms : MOMENT_NONE);
+    bind_integer(update, 7, poll->poll_min);
+    bind_integer(update, 8, poll->next_ms);
+    bind_moment(update, 9, result->fetch.asked ? now_ms : MOMENT_NONE);
+    bind_moment(update, 10, poll->ok ? now_ms : MOMENT_NONE);
+    bind_moment(update, 11, poll->ok && poll->news ? now_ms : MOMENT_NONE);
     bind_positive(update, 12, result->fetch.total_ms);
     bind_integer(update, 13, result->fetch.bytes_wire);
-    bind_positive(update, 14, ok && !result->unchanged ? records : -1);
-    bind_integer(update, 15, news);
+    bind_positive(update, 14, poll->ok && !result->unchanged ? records : -1);
+    bind_integer(update, 15, poll->news);
     bind_nonzero(update, 16, result->fetch.status);
-    bind_text(update, 17, ok ? NULL : error);
-    sqlite3_bind_double(update, 18, score);
-    bind_text(update, 19,
-              ok                          ? "ok"
-              : score >= DEAD             ? "dead"
-              : retry || score >= FAILING ? "failing"
-                                          : "ok");
+    bind_text(update, 17, poll->ok ? NULL : error);
+    sqlite3_bind_double(update, 18, poll->fail_score);
+    bind_text(update, 19, poll->status);
     return statement_run(batch->store, update);
 }
 
 int sources_finish(struct batch *batch, size_t i)
 {
-    const struct result_record *result = batch->results[i];
-    const struct url_lease *lease = &result->lease;
-    struct stored *stored = &batch->stored[i];
+    const struct url_lease *lease = &batch->results[i]->lease;
+    const struct stored *stored = &batch->stored[i];
     struct feed_facts facts;
-    bool retry = result->completion == COMPLETE_RETRY;
+    bool retry = batch->results[i]->completion == COMPLETE_RETRY;
     if (lease->kind != URL_SOURCE || !stored->written || (stored->requeued && !retry))
         return 0;
     int err = read_facts(batch, lease->feed_id, &facts);
     if (err)
         return err;
-    bool ok = result->completion == COMPLETE_DONE && result->fetch.status < 400;
-    unsigned news = count_news(batch, i);
-    unsigned hint = result->source.hint_min ? result->source.hint_min : (unsigned)facts.hint_min;
-    int64_t poll_min =
-        retry ? facts.poll_min : next_poll_min(&facts, hint, ok, result->unchanged, news);
-    int64_t next_ms = retry ? result->retry_ms : stored->now_ms + poll_min * MINUTE_MS;
-    if (ok && lease->hops && facts.moving)
+    struct poll poll = judge(batch, i, &facts);
+    if (poll.ok && lease->hops && facts.moving)
         err = move_source(batch, lease, &facts);
     if (!err)
-        err = write_feed(batch, i, &facts, ok, retry, poll_min, next_ms);
-    return err || retry ? err : enqueue_poll(batch, i, &facts, next_ms);
+        err = write_feed(batch, i, &facts, &poll);
+    return err || retry ? err : enqueue_poll(batch, i, &facts, poll.next_ms);
 }
 
 /* ---- records of an API ---- */

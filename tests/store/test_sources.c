@@ -216,6 +216,97 @@ static void test_skipped_urls_have_a_reason(void **state)
     storebox_close(&box);
 }
 
+static void test_what_one_site_skips_another_may_announce(void **state)
+{
+    struct storebox box;
+    struct found_record found = storebox_found("https://two.example/a");
+    (void)state;
+    start(&box, "site", "https://one.example/");
+    storebox_add(&box, "site", "https://two.example/");
+    struct result_record result = storebox_result(storebox_leased(&box, "one.example/"), T0);
+    found.skip_why = "other site";
+    result.found = &found;
+    result.found_count = 1;
+    assert_int_equal(storebox_commit(&box, &result).found_new, 0);
+    const char *states = "SELECT group_concat(state) FROM v_urls WHERE url LIKE '%/a'";
+    storebox_expect(&box, states, "skipped");
+    next_run(&box, T0 + 1);
+    storebox_lease(&box, T0 + 1, 10);
+    result = storebox_result(storebox_leased(&box, "two.example/"), T0 + 1);
+    found.skip_why = NULL;
+    result.found = &found;
+    result.found_count = 1;
+    assert_int_equal(storebox_commit(&box, &result).found_new, 1);
+    storebox_expect(&box, states, "waiting");
+    assert_int_equal(storebox_lease(&box, T0 + 1, 10), 1);
+    answer(&box, "/a", T0 + 1);
+    storebox_expect(&box, states, "done");
+    storebox_close(&box);
+}
+
+/* Answers the front page with one source, and that source with `status`. */
+static void poll_found_source(struct storebox *box, const char *via, int status)
+{
+    struct found_record found = storebox_found("https://example.org/sitemap.xml");
+    start(box, "site", "https://example.org/");
+    struct result_record result = storebox_result(storebox_leased(box, "/"), T0);
+    found.kind = URL_SOURCE;
+    found.source = KIND_SITEMAP;
+    found.via = via;
+    result.found = &found;
+    result.found_count = 1;
+    storebox_commit(box, &result);
+    storebox_lease(box, T0, 10);
+    result = storebox_result(storebox_leased(box, "/sitemap.xml"), T0);
+    result.fetch.status = status;
+    result.completion = status == 200 ? COMPLETE_DONE : COMPLETE_GONE;
+    storebox_commit(box, &result);
+}
+
+static void test_a_guess_that_missed_is_left_alone(void **state)
+{
+    static const struct {
+        const char *via, *expected;
+        int status;
+        size_t polled; /* sources of the next run, which polls all */
+    } cases[] = {{"guess", "dead", 404, 1}, {"robots", "failing", 404, 2}, {"guess", "ok", 200, 2}};
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct storebox box;
+        poll_found_source(&box, cases[i].via, cases[i].status);
+        storebox_expect(&box, "SELECT status FROM v_feeds WHERE source = 'sitemap'",
+                        cases[i].expected);
+        box.run.poll_all = true;
+        next_run(&box, T0 + 1);
+        assert_int_equal(storebox_lease(&box, T0 + 1, 10), cases[i].polled);
+        storebox_close(&box);
+    }
+}
+
+static void test_an_index_tells_what_changed(void **state)
+{
+    struct storebox box;
+    struct found_record found = storebox_found("https://example.org/sitemap.xml");
+    (void)state;
+    poll_found_source(&box, "index", 200);
+    storebox_do(&box, "UPDATE queue SET rank = rank + 864000000 WHERE path = '/sitemap.xml'");
+    storebox_do(&box, "UPDATE feeds SET next_ms = next_ms + 864000000 WHERE source = 4");
+    found.kind = URL_SOURCE;
+    found.source = KIND_SITEMAP;
+    for (int changed = 0; changed < 2; changed++) {
+        int64_t now_ms = T0 + (changed + 1) * DAY;
+        next_run(&box, now_ms);
+        assert_int_equal(storebox_lease(&box, now_ms, 10), 1);
+        struct result_record result = storebox_result(storebox_leased(&box, "/"), now_ms);
+        found.published_ms = changed ? T0 + HOUR : T0 - HOUR;
+        result.found = &found;
+        result.found_count = 1;
+        storebox_commit(&box, &result);
+        assert_int_equal(storebox_lease(&box, now_ms, 10), changed);
+    }
+    storebox_close(&box);
+}
+
 static void test_who_told_of_an_article(void **state)
 {
     struct storebox box;
@@ -318,6 +409,9 @@ int main(void)
         cmocka_unit_test(test_another_spelling_is_asked),
         cmocka_unit_test(test_polls_adapt),
         cmocka_unit_test(test_skipped_urls_have_a_reason),
+        cmocka_unit_test(test_what_one_site_skips_another_may_announce),
+        cmocka_unit_test(test_a_guess_that_missed_is_left_alone),
+        cmocka_unit_test(test_an_index_tells_what_changed),
         cmocka_unit_test(test_who_told_of_an_article),
         cmocka_unit_test(test_an_api_is_records_and_articles),
         cmocka_unit_test(test_robots_leave_their_row_and_their_verdict),
