@@ -1,5 +1,4 @@
 /* add.c - crawler add: sites, APIs and pages into the database. */
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "commands/batch.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "discover/api.h"
 #include "discover/opml.h"
 
 enum { QUOTE_BYTES_MAX = 200 };
@@ -204,66 +204,45 @@ static int take_opml(struct additions *all, const char *path)
 
 /* ---- the mapping of an API ---- */
 
-static const char *const map_fields[] = {"url",       "title",    "lead",    "body",
-                                         "published", "modified", "authors", "lang",
-                                         "section",   "image",    "tags",    "id"};
-
-static bool is_pointer(const char *text)
-{
-    return *text == '\0' || *text == '/';
-}
-
-/* One FIELD=POINTER of --map into the rules. Returns ERR_USAGE after a sentence. */
-static int map_field(json_t *rules, const char *pair)
+/* One FIELD=POINTER of --map. Returns ERR_USAGE after a sentence. */
+static int map_field(struct additions *all, struct api_mapping *mapping, const char *pair)
 {
     const char *equals = strchr(pair, '=');
-    size_t size = equals ? (size_t)(equals - pair) : strlen(pair);
-    bool known = false;
-    for (size_t i = 0; i < COUNT(map_fields); i++)
-        known |= span_equals((struct span){pair, size}, map_fields[i]);
-    if (!equals || !is_pointer(equals + 1)) {
+    if (!equals || (equals[1] && equals[1] != '/')) {
         fprintf(stderr, "crawler: --map: '%s' is not FIELD=POINTER, as title=/title/rendered\n",
                 pair);
         return ERR_USAGE;
     }
-    if (!known) {
-        fprintf(stderr, "crawler: --map: there is no field '%.*s'; it takes", (int)size, pair);
-        for (size_t i = 0; i < COUNT(map_fields); i++)
-            fprintf(stderr, "%s %s", i ? "," : "", map_fields[i]);
-        fputc('\n', stderr);
-        return ERR_USAGE;
-    }
-    char name[16];
-    snprintf(name, sizeof name, "%.*s", (int)size, pair);
-    json_object_set_new(rules, name, json_string(equals + 1));
-    return 0;
+    char *name = arena_copy(&all->arena, pair, (size_t)(equals - pair));
+    if (api_mapping_set(mapping, name, equals + 1) == 0)
+        return 0;
+    fprintf(stderr,
+            "crawler: --map: there is no field '%s'; it takes url, title, lead, body, published, "
+            "modified, authors, lang, section, image, tags, id\n",
+            name);
+    return ERR_USAGE;
 }
 
 /* --items and --map as the JSON that a site's rules are stored in. */
 static int read_rules(struct additions *all)
 {
     const struct options *options = all->options;
+    struct api_mapping mapping = {0};
     if (!options->items && options->map.count == 0)
         return 0;
     if (strcmp(options->kind, "api") != 0) {
         fputs("crawler: --items and --map are for --kind api\n", stderr);
         return ERR_USAGE;
     }
-    if (options->items && !is_pointer(options->items)) {
+    if (options->items && api_mapping_set(&mapping, "items", options->items)) {
         fprintf(stderr, "crawler: --items: '%s' is no JSON Pointer; it begins with /\n",
                 options->items);
         return ERR_USAGE;
     }
-    json_t *rules = json_object();
     int err = 0;
-    if (options->items)
-        json_object_set_new(rules, "items", json_string(options->items));
     for (size_t i = 0; i < options->map.count && !err; i++)
-        err = map_field(rules, options->map.values[i]);
-    char *text = json_dumps(rules, JSON_COMPACT);
-    all->rules = arena_string(&all->arena, text);
-    free(text);
-    json_decref(rules);
+        err = map_field(all, &mapping, options->map.values[i]);
+    all->rules = api_mapping_write(&mapping, &all->arena);
     return err;
 }
 
