@@ -16,53 +16,57 @@ enum {
     SAMPLE_BYTES = 4000,
     SAMPLE_LINE_MIN = 60, /* bytes of a line that is a sentence rather than a menu */
     SHORT_SAMPLE = 200,   /* with less, every line counts */
-    SLOTS = 8192,
-    WORD_BYTES_MAX = 40,
-    HITS_MIN = 6,      /* small words that tell a language at all */
-    HITS_SURE = 12,    /* that contradict a declaration */
-    LETTERS_MIN = 8,   /* of a script of its own */
-    SHARE_SURE = 1200, /* of ten thousand words: they are a language's */
+    SLOTS = 4096,         /* twice as many as there are words */
+    HITS_MIN = 6,         /* small words that tell a language at all */
+    HITS_SURE = 12,       /* that contradict a declaration */
+    LETTERS_MIN = 8,      /* of a script of its own */
+    SHARE_SURE = 1200,    /* of ten thousand words: they are a language's */
 };
 
 /* ---- the index of small words ---- */
 
-struct slot {
-    char word[WORD_BYTES_MAX];
-    uint64_t languages; /* a bit for each row of language_words; 0: free */
-};
-
-static struct slot *slots;
+/* A word is known by its hash alone: a rare mix-up does no harm to a count. */
+static struct {
+    uint32_t hashes[SLOTS];    /* 0: free */
+    uint64_t languages[SLOTS]; /* a bit for each row of language_words */
+} * words_index;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static uint32_t hash_of(const char *word, size_t size)
+enum { HASH_SEED = 0x811c9dc5u };
+
+static uint32_t hash_more(uint32_t hash, const char *text, size_t size)
 {
-    uint32_t hash = 2166136261u;
     for (size_t i = 0; i < size; i++)
-        hash = (hash ^ (unsigned char)word[i]) * 16777619u;
-    return (hash ^ hash >> 15) % SLOTS;
+        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+    return hash;
 }
 
-static struct slot *slot_of(const char *word, size_t size)
+static size_t slot_of(uint32_t hash)
 {
-    uint32_t at = hash_of(word, size);
-    while (slots[at].languages &&
-           (strncmp(slots[at].word, word, size) != 0 || slots[at].word[size]))
+    size_t at = (hash ^ hash >> 16) % SLOTS;
+    hash |= 1;
+    while (words_index->hashes[at] && words_index->hashes[at] != hash)
         at = (at + 1) % SLOTS;
-    return &slots[at];
+    return at;
+}
+
+static uint64_t languages_of(uint32_t hash)
+{
+    size_t at = slot_of(hash);
+    return words_index->hashes[at] ? words_index->languages[at] : 0;
 }
 
 /* Kept until the process ends. */
 static void build_index(void)
 {
-    slots = alloc_zeroed(SLOTS, sizeof *slots);
+    words_index = alloc_zeroed(1, sizeof *words_index);
     for (size_t row = 0; row < language_words_count; row++)
         for (const char *at = language_words[row].words; *at;) {
             size_t size = strcspn(at, " ");
-            if (size < WORD_BYTES_MAX) {
-                struct slot *slot = slot_of(at, size);
-                memcpy(slot->word, at, size);
-                slot->languages |= UINT64_C(1) << row;
-            }
+            uint32_t hash = hash_more(HASH_SEED, at, size);
+            size_t slot = slot_of(hash);
+            words_index->hashes[slot] = hash | 1;
+            words_index->languages[slot] |= UINT64_C(1) << row;
             at += size + (at[size] == ' ');
         }
 }
@@ -189,33 +193,25 @@ static void tally_languages(struct tally *tally, uint64_t languages)
     }
 }
 
-/* The languages in which words of some length begin like this one. */
-static uint64_t beginnings_of(const char *word, size_t size)
+/* The languages that a word, or else its beginning, is known in. */
+static uint64_t languages_of_word(const char *word, size_t size)
 {
-    char begin[6];
-    for (size_t length = 4; length >= 2; length--) {
-        if (size <= length + 1)
-            continue;
-        memcpy(begin, word, length);
-        begin[length] = '*';
-        const struct slot *slot = slot_of(begin, length + 1);
-        if (slot->languages)
-            return slot->languages;
-    }
-    return 0;
+    uint64_t languages = languages_of(hash_more(HASH_SEED, word, size));
+    for (size_t length = 4; length >= 2 && !languages; length--)
+        if (size > length + 1)
+            languages = languages_of(hash_more(hash_more(HASH_SEED, word, length), "*", 1));
+    return languages;
 }
 
 static void tally_words(struct tally *tally, const char *folded)
 {
     while (*folded) {
-        size_t size = strcspn(folded, " ");
-        uint64_t languages = size < WORD_BYTES_MAX ? slot_of(folded, size)->languages : 0;
+        const char *end = strchrnul(folded, ' ');
+        uint64_t languages = languages_of_word(folded, (size_t)(end - folded));
         tally->words++;
-        if (!languages && size < WORD_BYTES_MAX)
-            languages = beginnings_of(folded, size);
         if (languages)
             tally_languages(tally, languages);
-        folded += size + (folded[size] == ' ');
+        folded = end + (*end == ' ');
     }
 }
 

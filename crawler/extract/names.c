@@ -37,8 +37,10 @@ static bool begins(struct span text, const char *word)
 
 static bool is_in(struct span word, const char *const *list)
 {
+    char first = word.size ? lowered(word.data[0]) : '\0';
     for (; *list; list++)
-        if (strlen(*list) == word.size && begins(word, *list))
+        if ((**list == first || (unsigned char)first >= 0x80) && strlen(*list) == word.size &&
+            begins(word, *list))
             return true;
     return false;
 }
@@ -67,10 +69,11 @@ static size_t announcement_end(struct span rest)
 
 static size_t announced(struct span line, const char *const *list)
 {
+    char first = line.size ? lowered(line.data[0]) : '\0';
     for (; *list; list++) {
-        size_t size = strlen(*list);
-        if (!begins(line, *list))
+        if ((first != **list && (unsigned char)first < 0x80) || !begins(line, *list))
             continue;
+        size_t size = strlen(*list);
         size_t end = announcement_end(behind(line, size));
         bool closed = (*list)[size - 1] == ':' || (*list)[size - 1] == '/' || (**list & 0x80);
         if (end || closed || line.size == size)

@@ -235,11 +235,11 @@ static void search_marked(struct search *search, const struct marked *marked)
     const struct facts *facts = search->facts;
     const char *value = value_of(facts, marked->node);
     uint32_t text = facts->document->nodes[marked->node].text;
+    if (!value)
+        return;
     bool modified = marked->kind == MARK_MODIFIED_PROP ||
                     classes_hold(facts, marked->node, modified_classes, COUNT(modified_classes));
     bool published = classes_hold(facts, marked->node, published_classes, COUNT(published_classes));
-    if (!value)
-        return;
     switch (marked->kind) {
     case MARK_PUBLISHED_PROP:
         add_value(search, value, "microdata", marked->aside ? 30 : 90, false);
@@ -343,20 +343,37 @@ static struct span line_around(const struct document *document, uint32_t from, u
     return (struct span){text + begin, end - begin};
 }
 
-static bool line_says(struct span line, const char *const *words, size_t count)
+/* A line in small ASCII letters, for line_says(). */
+struct small_line {
+    char text[5 * LINE_BYTES_MAX + 1];
+    size_t size;
+};
+
+static void read_line(struct small_line *out, const struct document *document,
+                      const struct found_date *found)
 {
-    char small[5 * LINE_BYTES_MAX + 1];
-    size_t size = line.size < sizeof small - 1 ? line.size : sizeof small - 1;
-    memcpy(small, line.data, size);
-    small[size] = '\0';
-    return holds_word(small, words, count);
+    struct span line = line_around(document, found->from, found->to);
+    out->size = line.size < sizeof out->text - 1 ? line.size : sizeof out->text - 1;
+    for (size_t i = 0; i < out->size; i++)
+        out->text[i] =
+            (char)(line.data[i] >= 'A' && line.data[i] <= 'Z' ? line.data[i] + 32 : line.data[i]);
+    out->text[out->size] = '\0';
+}
+
+static bool line_says(const struct small_line *line, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(line->text, words[i]))
+            return true;
+    return false;
 }
 
 static void weigh_found(struct search *search, size_t i)
 {
     const struct facts *facts = search->facts;
     const struct found_date *found = &search->found[i];
-    struct span line = line_around(facts->document, found->from, found->to);
+    struct small_line line;
+    read_line(&line, facts->document, found);
     int near = facts_nearness(facts, found->from);
     int weight = 30 + near;
     if (facts_aside(facts, found->from))
@@ -365,9 +382,9 @@ static void weigh_found(struct search *search, size_t i)
         weight -= 16;
     else if (line.size < 40)
         weight += 6;
-    bool published = line_says(line, published_words, COUNT(published_words));
-    bool modified = line_says(line, modified_words, COUNT(modified_words));
-    if (line_says(line, foreign_words, COUNT(foreign_words)))
+    bool published = line_says(&line, published_words, COUNT(published_words));
+    bool modified = line_says(&line, modified_words, COUNT(modified_words));
+    if (line_says(&line, foreign_words, COUNT(foreign_words)))
         weight -= 14;
     if (published && line.size <= LINE_BYTES_MAX)
         weight += 12;

@@ -147,6 +147,16 @@ char *tidy_folded(struct arena *arena, struct span text)
     char *out = arena_alloc(arena, text.size + UTF8_LENGTH_MAX + 1);
     size_t size = 0;
     for (size_t i = 0; i < text.size;) {
+        unsigned char c = (unsigned char)text.data[i];
+        if (c < 0x80) {
+            bool word = is_letter((char)c) || (c >= '0' && c <= '9');
+            if (word)
+                out[size++] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+            else if (c != 0x7f && size && out[size - 1] != ' ')
+                out[size++] = ' ';
+            i++;
+            continue;
+        }
         uint32_t point;
         i += utf8_decode(text.data + i, text.size - i, &point);
         if (is_invisible(point))
