@@ -246,6 +246,13 @@ static bool starts_number(const struct scanner *scanner, const char *at)
     return !is_digit(before) && !strchr("./-_#", before);
 }
 
+/* Whether the figures go on behind what looked like a date: a version, an account's number. */
+static bool goes_on(const struct scanner *scanner, const char *end)
+{
+    return (end < scanner->end && is_digit(*end)) ||
+           (scanner->end - end >= 2 && (*end == '.' || *end == '-') && is_digit(end[1]));
+}
+
 static bool read_date(const struct scanner *scanner, const char *from, const char *end,
                       struct found_date *out, struct span text)
 {
@@ -284,7 +291,7 @@ size_t datescan(struct found_date *out, size_t max, struct span text, uint32_t f
         const char *begin, *end = NULL;
         if (starts_number(&scanner, scanner.at))
             end = match(&scanner, scanner.at, &begin);
-        if (end && end <= scanner.end) {
+        if (end && end <= scanner.end && !goes_on(&scanner, end)) {
             tries++;
             if (read_date(&scanner, begin, end, &out[count], text)) {
                 scanner.at = end;
