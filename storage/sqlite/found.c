@@ -22,7 +22,8 @@ int found_gather(struct batch *batch, size_t i)
         struct url_parts parts;
         if (found->kind == URL_ROBOTS || (result->lease.kind == URL_SOURCE && is_redirect(found)))
             continue; /* the scheduler follows the ones, sources.c the others */
-        if (!urls_split(found->url, &parts))
+        bool no_source = found->kind == URL_SOURCE && found->source == KIND_NO_SOURCE;
+        if (no_source || !urls_split(found->url, &parts))
             continue;
         int err = batch_host(batch, &parts, &find.host);
         if (err)
@@ -177,7 +178,7 @@ static int store_find(struct batch *batch, const struct find *find)
 {
     const struct found_record *found = find->found;
     int64_t host_id = find->host->host_id;
-    bool source = found->kind == URL_SOURCE && found->source != KIND_NO_SOURCE;
+    bool source = found->kind == URL_SOURCE;
     int fresh = 0;
     if (found->skip_why)
         return skip(batch, find);

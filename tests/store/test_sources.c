@@ -307,6 +307,29 @@ static void test_an_index_tells_what_changed(void **state)
     storebox_close(&box);
 }
 
+static void test_what_is_no_url_is_left_out(void **state)
+{
+    static char endless[10000];
+    struct storebox box;
+    struct found_record found[] = {storebox_found("mailto:someone@example.org"),
+                                   storebox_found(""),
+                                   storebox_found("https:///path"),
+                                   storebox_found(endless),
+                                   storebox_found("https://example.org"),
+                                   storebox_found("https://example.org/x")};
+    (void)state;
+    memset(endless, 'x', sizeof(endless) - 1);
+    memcpy(endless, "https://example.org/", 20);
+    found[5].kind = URL_SOURCE; /* of no kind */
+    start(&box, "site", "https://example.org/");
+    struct result_record result = storebox_result(storebox_leased(&box, "/"), T0);
+    result.found = found;
+    result.found_count = 6;
+    assert_int_equal(storebox_commit(&box, &result).found_new, 1);
+    storebox_expect(&box, "SELECT url FROM v_urls WHERE state = 'waiting'", "https://example.org");
+    storebox_close(&box);
+}
+
 static void test_who_told_of_an_article(void **state)
 {
     struct storebox box;
@@ -412,6 +435,7 @@ int main(void)
         cmocka_unit_test(test_what_one_site_skips_another_may_announce),
         cmocka_unit_test(test_a_guess_that_missed_is_left_alone),
         cmocka_unit_test(test_an_index_tells_what_changed),
+        cmocka_unit_test(test_what_is_no_url_is_left_out),
         cmocka_unit_test(test_who_told_of_an_article),
         cmocka_unit_test(test_an_api_is_records_and_articles),
         cmocka_unit_test(test_robots_leave_their_row_and_their_verdict),
