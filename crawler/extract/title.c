@@ -7,7 +7,13 @@
 #include "extract/facts.h"
 #include "extract/tidy.h"
 
-enum { TITLE_BYTES_MAX = 600, H1_MAX = 12, WORDS_MAX = 48, TITLE_POINTS_MIN = 2 };
+enum {
+    TITLE_BYTES_MAX = 600,
+    H1_MAX = 12,
+    WORDS_MAX = 48,
+    TITLE_POINTS_MIN = 2,
+    SITE_BYTES_MAX = 80
+};
 
 /* What stands between a headline and a site's name. Only " - " and the like: a hyphen inside a
  * word is none. */
@@ -152,13 +158,6 @@ bool title_is_site(const struct facts *facts, const char *folded)
     return is_host_name(facts, folded);
 }
 
-const char *title_site_name(const struct facts *facts)
-{
-    const char *name = facts_meta(facts, META_SITE);
-    name = tidy_string(facts->arena, name);
-    return name ? name : facts->jsonld.publisher;
-}
-
 /* ---- the site's name off ---- */
 
 /* The next separator at or after `at`, the longest that fits; *size becomes its length. */
@@ -280,6 +279,20 @@ static bool leads_home(const struct document *document, uint32_t node)
             return href && is_home(href);
         }
     return false;
+}
+
+const char *title_site_name(const struct facts *facts)
+{
+    const struct document *document = facts->document;
+    const char *name = tidy_string(facts->arena, facts_meta(facts, META_SITE));
+    if (!name)
+        name = facts->jsonld.publisher;
+    for (size_t i = 0; i < document->h1s.count && !name; i++) {
+        uint32_t node = document->h1s.nodes[i];
+        if (leads_home(document, node) && node_text(document, node).size <= SITE_BYTES_MAX)
+            name = tidy_line(facts->arena, node_text(document, node));
+    }
+    return name;
 }
 
 static void collect_h1s(const struct facts *facts, struct choice *choice)
