@@ -1,9 +1,23 @@
 /* main.c - options, then the command they name, then its exit status. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "commands/commands.h"
 #include "options.h"
+
+/* Results that could not be written, to a full disk say, are told; a reader who had enough is not.
+ */
+static int close_output(int status)
+{
+    errno = 0;
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+        return status;
+    fprintf(stderr, "crawler: error: cannot write to standard output: %s\n",
+            errno ? strerror(errno) : "some of it is lost");
+    return status ? status : errno == ENOSPC ? EXIT_FULL : EXIT_DATABASE;
+}
 
 int main(int argc, char **argv)
 {
@@ -12,12 +26,12 @@ int main(int argc, char **argv)
     int err = options_parse(&options, argc, argv, &done);
     if (err || done) {
         options_clear(&options);
-        return (int)error_exit_status(err);
+        return close_output((int)error_exit_status(err));
     }
     int status = EXIT_USAGE;
     for (size_t i = 0; i < command_rows_count; i++)
         if (command_rows[i].command == options.command)
             status = command_rows[i].run(&options);
     options_clear(&options);
-    return status;
+    return close_output(status);
 }

@@ -71,8 +71,10 @@ static void count_error(struct report *report, const struct fetch_record *fetch)
     char class[sizeof report->errors[0].class];
     if (fetch->error && fetch->status < 400)
         snprintf(class, sizeof class, "%.*s", (int)strcspn(fetch->error, ":"), fetch->error);
-    else
+    else if (fetch->status)
         snprintf(class, sizeof class, "http %d", fetch->status);
+    else
+        snprintf(class, sizeof class, "no answer");
     size_t i = 0;
     while (i < report->errors_count && strcmp(report->errors[i].class, class) != 0)
         i++;
@@ -141,7 +143,7 @@ void report_result(struct report *report, const struct result_record *result,
     case COMPLETE_RELEASED:
         break;
     }
-    report->api_rows += result->api_rows_count;
+    report->api_rows += result->unchanged ? 0 : result->api_rows_count;
     report->articles_new += outcome->article_new;
     report->articles_revised += outcome->article_revised;
     report->found_new += outcome->found_new;
@@ -383,9 +385,9 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
     uint64_t wall_ms = now_ms - report->started_ms;
     append(out, "%s after ", sentence);
     append_span(out, wall_ms);
-    append(out, report->articles_new + report->articles_revised + report->api_rows ? ".\n"
-                : report->requests ? ": nothing new.\n"
-                                   : ": nothing was due.\n");
+    uint64_t news =
+        report->articles_new + report->articles_revised + report->api_rows + report->found_new;
+    append(out, news ? ".\n" : report->requests ? ": nothing new.\n" : ": nothing was due.\n");
     append(out, "  sites      %u asked\n", report->sites_seen_count);
     append(
         out, "  requests   %ju: %ju ok, %ju unchanged, %ju redirects, %ju not found, %ju failed\n",

@@ -320,13 +320,28 @@ static int read_page(struct reading *reading)
     return 0;
 }
 
+/* People give the address of a feed for a site's: its bytes tell. */
+static int read_front(struct reading *reading)
+{
+    static const char *const beginnings[] = {"<?xml", "<rss", "<feed", "<rdf", "{"};
+    struct span text = span_trimmed((struct span){reading->data, reading->size});
+    if (text.size >= 3 && memcmp(text.data, "\xef\xbb\xbf", 3) == 0)
+        text = (struct span){text.data + 3, text.size - 3};
+    for (size_t i = 0; i < COUNT(beginnings); i++) {
+        size_t size = strlen(beginnings[i]);
+        if (text.size > size && strncasecmp(text.data, beginnings[i], size) == 0)
+            return read_feed(reading) == 0 ? 0 : read_page(reading);
+    }
+    return read_page(reading);
+}
+
 /* ---- one document ---- */
 
 typedef int read_fn(struct reading *reading);
 
 static int read_document(struct reading *reading)
 {
-    static read_fn *const by_source[] = {[KIND_FRONT] = read_page,
+    static read_fn *const by_source[] = {[KIND_FRONT] = read_front,
                                          [KIND_SECTION] = read_page,
                                          [KIND_FEED] = read_feed,
                                          [KIND_SITEMAP] = read_sitemap,

@@ -31,6 +31,11 @@ static const struct site_route good[] = {
     {.path = "/moved", .status = 301, .location = "{base}/news/2026/moved-here"},
     {.path = "/away", .location = "{base:1}/somewhere"},
     {.path = "/loop", .location = "{base}/loop"},
+    {.path = "/feed.xml",
+     .type = "text/xml",
+     .body = "<?xml version='1.0'?><rss version='2.0'><channel><title>All</title><item>"
+             "<title>A story of the feed</title><link>{base}/news/2026/of-the-feed</link></item>"
+             "</channel></rss>"},
     {.path = "/slow/*", .answer = story_answer, .latency_ms = SLOW_MS},
 };
 static const struct site_route broken[] = {
@@ -262,6 +267,36 @@ static void test_try(void **state)
     assert_int_equal(site_requests(site, SITE_ANY, NULL), before);
 }
 
+/* A list of feeds does for a list of sites: each is read as what it is. */
+static void test_feed_as_site(void **state)
+{
+    const char *sites = crawl_database();
+    (void)state;
+    free(CRAWLER(0, "add", "--sites", sites, site_url(site, GOOD, "/feed.xml")));
+    free(CRAWLER(0, "--sites", sites, CRAWL_FAST, "--patience", "0"));
+    assert_int_equal(sql_integer(sites, "SELECT count(*) FROM v_articles"
+                                        " WHERE url LIKE '%/news/2026/of-the-feed'"),
+                     1);
+    char *summary = CRAWLER(0, "--sites", sites, CRAWL_FAST, "--patience", "0", "--poll", "all");
+    assert_non_null(strstr(summary, ": nothing new.\n"));
+    free(summary);
+}
+
+/* What could not be printed is told by the exit status. */
+static void test_full_output(void **state)
+{
+    struct program_result result;
+    (void)state;
+    if (access("/dev/full", W_OK))
+        skip();
+    program_run((const char *const[]){"/bin/sh", "-c", "exec \"$0\" --help >/dev/full",
+                                      CRAWLER_PROGRAM, NULL},
+                CHILD_LIMIT_S * 1000, &result);
+    assert_int_equal(result.exit_status, 6);
+    assert_non_null(strstr(result.err, "cannot write to standard output"));
+    program_result_clear(&result);
+}
+
 /* ---- standard error ---- */
 
 /* A crawl of one slow page with `descriptor` as its standard error. Returns its wait status. */
@@ -338,11 +373,12 @@ static void test_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stats),     cmocka_unit_test(test_report),
-        cmocka_unit_test(test_apis),      cmocka_unit_test(test_sites),
-        cmocka_unit_test(test_search),    cmocka_unit_test(test_explain),
-        cmocka_unit_test(test_strict),    cmocka_unit_test(test_try),
-        cmocka_unit_test(test_full_pipe), cmocka_unit_test(test_closed_pipe),
+        cmocka_unit_test(test_stats),        cmocka_unit_test(test_report),
+        cmocka_unit_test(test_apis),         cmocka_unit_test(test_sites),
+        cmocka_unit_test(test_search),       cmocka_unit_test(test_explain),
+        cmocka_unit_test(test_strict),       cmocka_unit_test(test_try),
+        cmocka_unit_test(test_feed_as_site), cmocka_unit_test(test_full_output),
+        cmocka_unit_test(test_full_pipe),    cmocka_unit_test(test_closed_pipe),
         cmocka_unit_test(test_terminal),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

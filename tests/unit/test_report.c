@@ -46,6 +46,8 @@ static void test_results(void **state)
          COUNTER(failures), "timeout"},
         {"too large", URL_ARTICLE, COMPLETE_ERROR, true, false, 200, "too large: 10 MiB",
          COUNTER(failed_requests), "too large"},
+        {"nothing is known of it", URL_ARTICLE, COMPLETE_ERROR, true, false, 0, NULL,
+         COUNTER(failures), "no answer"},
         {"forbidden", URL_ARTICLE, COMPLETE_DENIED, false, false, 0, NULL, COUNTER(denied), NULL},
         {"left out", URL_ARTICLE, COMPLETE_SKIPPED, false, false, 0, NULL, COUNTER(skipped), NULL},
     };
