@@ -1,8 +1,9 @@
 #include "extract/language.h"
 
 #include <ctype.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -26,11 +27,10 @@ enum {
 /* ---- the index of small words ---- */
 
 /* A word is known by its hash alone: a rare mix-up does no harm to a count. */
-static struct {
+struct words_index {
     uint32_t hashes[SLOTS];    /* 0: free */
     uint64_t languages[SLOTS]; /* a bit for each row of language_words */
-} * words_index;
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+};
 
 enum { HASH_SEED = 0x811c9dc5u };
 
@@ -41,34 +41,48 @@ static uint32_t hash_more(uint32_t hash, const char *text, size_t size)
     return hash;
 }
 
-static size_t slot_of(uint32_t hash)
+static size_t slot_of(const struct words_index *words, uint32_t hash)
 {
     size_t at = (hash ^ hash >> 16) % SLOTS;
     hash |= 1;
-    while (words_index->hashes[at] && words_index->hashes[at] != hash)
+    while (words->hashes[at] && words->hashes[at] != hash)
         at = (at + 1) % SLOTS;
     return at;
 }
 
-static uint64_t languages_of(uint32_t hash)
+static uint64_t languages_of(const struct words_index *words, uint32_t hash)
 {
-    size_t at = slot_of(hash);
-    return words_index->hashes[at] ? words_index->languages[at] : 0;
+    return words->languages[slot_of(words, hash)];
 }
 
-/* Kept until the process ends. */
-static void build_index(void)
+static struct words_index *build_index(void)
 {
-    words_index = alloc_zeroed(1, sizeof *words_index);
+    struct words_index *words = alloc_zeroed(1, sizeof *words);
     for (size_t row = 0; row < language_words_count; row++)
         for (const char *at = language_words[row].words; *at;) {
             size_t size = strcspn(at, " ");
             uint32_t hash = hash_more(HASH_SEED, at, size);
-            size_t slot = slot_of(hash);
-            words_index->hashes[slot] = hash | 1;
-            words_index->languages[slot] |= UINT64_C(1) << row;
+            size_t slot = slot_of(words, hash);
+            words->hashes[slot] = hash | 1;
+            words->languages[slot] |= UINT64_C(1) << row;
             at += size + (at[size] == ' ');
         }
+    return words;
+}
+
+/* The index, kept until the process ends. Threads that come first at once each build one; the
+ * first to be done gives it to all. */
+static const struct words_index *shared_index(void)
+{
+    static _Atomic(struct words_index *) shared;
+    struct words_index *words = atomic_load(&shared);
+    if (words)
+        return words;
+    struct words_index *built = build_index();
+    if (atomic_compare_exchange_strong(&shared, &words, built))
+        return built;
+    free(built);
+    return words;
 }
 
 /* ---- scripts ---- */
@@ -194,20 +208,21 @@ static void tally_languages(struct tally *tally, uint64_t languages)
 }
 
 /* The languages that a word, or else its beginning, is known in. */
-static uint64_t languages_of_word(const char *word, size_t size)
+static uint64_t languages_of_word(const struct words_index *words, const char *word, size_t size)
 {
-    uint64_t languages = languages_of(hash_more(HASH_SEED, word, size));
+    uint64_t languages = languages_of(words, hash_more(HASH_SEED, word, size));
     for (size_t length = 4; length >= 2 && !languages; length--)
         if (size > length + 1)
-            languages = languages_of(hash_more(hash_more(HASH_SEED, word, length), "*", 1));
+            languages = languages_of(words, hash_more(hash_more(HASH_SEED, word, length), "*", 1));
     return languages;
 }
 
 static void tally_words(struct tally *tally, const char *folded)
 {
+    const struct words_index *words = shared_index();
     while (*folded) {
         const char *end = strchrnul(folded, ' ');
-        uint64_t languages = languages_of_word(folded, (size_t)(end - folded));
+        uint64_t languages = languages_of_word(words, folded, (size_t)(end - folded));
         tally->words++;
         if (languages)
             tally_languages(tally, languages);
@@ -245,7 +260,6 @@ static const char *by_words(const struct tally *tally, const char *declared)
 const char *language_of_text(struct arena *arena, struct span text, const char *declared)
 {
     struct letters letters;
-    pthread_once(&once, build_index);
     if (text.size > SAMPLE_BYTES)
         text.size = utf8_cut(text.data, SAMPLE_BYTES);
     count_letters(&letters, text);
