@@ -63,7 +63,7 @@ struct report {
     uint64_t gone; /* 404, 410: neither fine nor failed, most are addresses that were guessed */
     uint64_t articles_new;
     uint64_t articles_revised;
-    uint64_t api_rows; /* of answers that were not those of the last time */
+    uint64_t api_rows;  /* of answers that were not those of the last time */
     uint64_t found_new; /* URLs not known before */
     uint64_t failed_requests;
     uint64_t retries;  /* URLs put off to be asked again */

@@ -95,9 +95,8 @@ static const struct field article_fields[] = {
 };
 
 static const struct field link_fields[] = {
-    F(TEXT, link_record, url),     F(TEXT, link_record, anchor), F(TEXT, link_record, rel),
-    F(TEXT, link_record, domain),
-    F(BOOL, link_record, in_body), F(FLOAT, link_record, score),
+    F(TEXT, link_record, url),    F(TEXT, link_record, anchor),  F(TEXT, link_record, rel),
+    F(TEXT, link_record, domain), F(BOOL, link_record, in_body), F(FLOAT, link_record, score),
 };
 
 static const struct field found_fields[] = {

@@ -94,16 +94,11 @@ static const struct {
     const char *name;
     bool (*attempt)(void);
 } attempts[] = {
-    {"open a file", open_file},
-    {"make a file", make_file},
-    {"make a directory", make_directory},
-    {"open a socket", make_socket},
-    {"run a program", run_program},
-    {"fork", start_child},
-    {"signal the parent", signal_parent},
-    {"trace the parent", trace_parent},
-    {"lift its limits", lift_limits},
-    {"map two gigabytes", take_much_memory},
+    {"open a file", open_file},           {"make a file", make_file},
+    {"make a directory", make_directory}, {"open a socket", make_socket},
+    {"run a program", run_program},       {"fork", start_child},
+    {"signal the parent", signal_parent}, {"trace the parent", trace_parent},
+    {"lift its limits", lift_limits},     {"map two gigabytes", take_much_memory},
 };
 
 static int status_of(pid_t child)
