@@ -138,6 +138,7 @@ static int crawl(struct store *store, const struct options *options, struct log 
     struct report report;
     struct crawl_result result = {.end = CRAWL_COMPLETED};
     report_init(&report, clock_monotonic_ms());
+    report.now.sites = sites_count(store);
     int err = crawl_run(options, store, log, &report, &result);
     report_process(&report);
     if (result.end == CRAWL_FAILED)

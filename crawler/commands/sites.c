@@ -22,6 +22,20 @@ static const struct rows_column columns[] = {
     {"error", "trouble", ROWS_TEXT},
 };
 
+static int take_count(const struct store_value *row, size_t count, void *context)
+{
+    (void)count;
+    *(unsigned *)context = (unsigned)row[0].integer;
+    return 0;
+}
+
+unsigned sites_count(struct store *store)
+{
+    unsigned count = 0;
+    store_each_row(store, SQL_COUNT_SITES, NULL, 0, take_count, &count);
+    return count;
+}
+
 /* A site that brought articles and is silent now, or whose pages can't be read any more. */
 static int count_troubled(const struct store_value *row, size_t count, void *context)
 {

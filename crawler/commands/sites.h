@@ -1,10 +1,13 @@
-/* sites.h - how many sites want a person. Thread: the store's. */
+/* sites.h - how many sites there are, and how many want a person. Thread: the store's. */
 #ifndef CRAWLER_COMMANDS_SITES_H
 #define CRAWLER_COMMANDS_SITES_H
 
 #include <stddef.h>
 
 struct store;
+
+/* Sites that a run may ask; 0 also where the database can't tell just now. */
+unsigned sites_count(struct store *store);
 
 /* Counts the sites that are silent, that fail, or whose pages no longer give articles. Returns 0 or
  * a store_error. */

@@ -447,6 +447,9 @@ SELECT * FROM doing
  WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;
 
+-- name: count_sites
+SELECT count(*) AS sites FROM sites WHERE enabled = 1;
+
 -- name: read_apis
 -- those with trouble first
 SELECT * FROM v_apis ORDER BY error IS NULL, url;

@@ -363,7 +363,7 @@ static void test_terminal(void **state)
     fcntl(master, F_SETFL, O_NONBLOCK);
     ssize_t size = read(master, text, sizeof text - 1);
     assert_true(size > 0);
-    assert_non_null(strstr(text, "\r1 sites")); /* redrawn in place */
+    assert_non_null(strstr(text, "\r1/1 sites")); /* redrawn in place */
     assert_non_null(strstr(text, "1 request open"));
     assert_string_equal(text + size - 4, "\r\x1b[K"); /* and taken away at the end */
     close(terminal);
