@@ -51,7 +51,7 @@ set(LIBRARIES
   "(idn2|libpsl)[.]h       crawler/base/url"
   "xxhash[.]h              crawler/(base/|extract/)|storage/"
   "iconv[.]h               crawler/(base/url_query|extract/charset)"
-  "pthread[.]h             crawler/(base/|extract/language)"
+  "pthread[.]h             crawler/base/"
 )
 
 # Everything else in angle brackets must be one of these: a library that is new has to be named above.
