@@ -383,6 +383,19 @@ static uint32_t find_root(const struct blocks *blocks, const struct document *do
     return best;
 }
 
+static void count_images(struct blocks *blocks, const struct document *document,
+                         struct arena *arena)
+{
+    blocks->images = arena_alloc(arena, (document->nodes_count + 1) * sizeof(*blocks->images));
+    uint32_t count = 0;
+    for (size_t i = 0; i < document->nodes_count; i++) {
+        enum tag tag = document->nodes[i].tag;
+        blocks->images[i] = count;
+        count += tag == TAG_IMG || tag == TAG_VIDEO || tag == TAG_FIGURE || tag == TAG_PICTURE;
+    }
+    blocks->images[document->nodes_count] = count;
+}
+
 void blocks_collect(struct blocks *out, const struct document *document, struct arena *arena)
 {
     struct collector *collector = arena_alloc_zeroed(arena, sizeof(*collector));
@@ -405,5 +418,6 @@ void blocks_collect(struct blocks *out, const struct document *document, struct 
         finish_block(collector, i);
     mark_repeated(out, document, arena);
     sum_up(out, document);
+    count_images(out, document, arena);
     out->root = find_root(out, document, arena);
 }

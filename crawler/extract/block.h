@@ -29,6 +29,10 @@ struct document;
     X(LINKS)                                                                                       \
     X(SENTENCE_END)                                                                                \
     X(COLON_END)                                                                                   \
+    X(ODD_START)                                                                                   \
+    X(ADDRESSES)                                                                                   \
+    X(SIGNS)                                                                                       \
+    X(SPEAKS_TO_READER)                                                                            \
     X(COMMAS)                                                                                      \
     X(STOPS)                                                                                       \
     X(DIGIT_SHARE)                                                                                 \
@@ -52,6 +56,7 @@ struct document;
     X(AD)                                                                                          \
     X(META)                                                                                        \
     X(COMMENTS)                                                                                    \
+    X(COOKIES)                                                                                     \
     X(TITLE_OVERLAP)                                                                               \
     X(TITLE_COVER)                                                                                 \
     X(SEEN_BEFORE)                                                                                 \
@@ -119,6 +124,14 @@ struct document;
     X(KIN_LINES)                                                                                   \
     X(KIN_MEAN)                                                                                    \
     X(KIN_LINKS)                                                                                   \
+    X(KIN_PLACE)                                                                                   \
+    X(RUN_LINES)                                                                                   \
+    X(RUN_PLACE)                                                                                   \
+    X(UP1_MEAN)                                                                                    \
+    X(UP1_IMAGES)                                                                                  \
+    X(UP2_IMAGES)                                                                                  \
+    X(AFTER_IMAGE)                                                                                 \
+    X(BEFORE_IMAGE)                                                                                \
     X(PREV_WEIGHT)                                                                                 \
     X(PREV_LINKS)                                                                                  \
     X(PREV_KIN)                                                                                    \
@@ -171,6 +184,7 @@ struct blocks {
     size_t count;
     uint32_t root; /* the element that most of the good text hangs on, or DOCUMENT_NONE */
     struct tree *tree;
+    uint32_t *images; /* before each node: pictures, films and frames; one more for all */
 };
 
 /* Fills *out. Text in hidden elements stands in blocks of its own; past BLOCKS_MAX the rest of the

@@ -7,12 +7,13 @@
 #include "extract/document.h"
 #include "extract/hints.h"
 
-enum { TITLE_WORDS_MAX = 64, LINE_WORDS_MAX = 256, NEAR = 4, CAP = 1000 };
+enum { TITLE_WORDS_MAX = 64, LINE_WORDS_MAX = 256, LINE_LOOKED_AT = 600, NEAR = 4, CAP = 1000 };
 
 /* The likes of a line: those with the same element and parent. */
 struct kin {
     uint32_t key;
     uint32_t weight, link_weight, good_weight, lines;
+    uint32_t passed; /* lines of it met so far, while walking along */
 };
 
 struct measure {
@@ -95,16 +96,47 @@ static bool ends_sentence(struct span text)
     return false;
 }
 
+/* Words that speak to the reader, up to a few. */
+static uint32_t reader_words_in(struct span text)
+{
+    char word[16];
+    uint32_t count = 0;
+    size_t size = 0;
+    for (size_t i = 0; i <= text.size && i < LINE_LOOKED_AT; i++) {
+        unsigned char c = i < text.size ? (unsigned char)text.data[i] : ' ';
+        if (c >= 0x80 || isalpha(c)) {
+            if (size < sizeof(word))
+                word[size] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+            size++;
+        } else {
+            if (size > 1 && size < sizeof(word))
+                count += rules_speaks_to_reader((struct span){word, size});
+            size = 0;
+        }
+    }
+    return count;
+}
+
 static void measure_letters(float *out, struct span text, uint32_t weight)
 {
-    uint32_t commas = 0, stops = 0, digits = 0, upper = 0;
+    uint32_t commas = 0, stops = 0, digits = 0, upper = 0, addresses = 0, signs = 0;
     for (size_t i = 0; i < text.size; i++) {
         unsigned char c = (unsigned char)text.data[i];
         commas += c == ',' || c == ';';
         stops += c == '.' || c == '?' || c == '!';
         digits += c >= '0' && c <= '9';
         upper += c >= 'A' && c <= 'Z';
+        addresses +=
+            c == '@' || c == '#' || (c == ':' && i + 2 < text.size && text.data[i + 1] == '/');
+        signs += c == '|' || c == '>' || c == '/' || c == '[' || c == '=' || c == '+';
     }
+    unsigned char first = text.size ? (unsigned char)text.data[0] : 'A';
+    out[FEATURE_ODD_START] = (first >= 'a' && first <= 'z')                    ? 1.0F
+                             : first < 0x80 && !isalnum(first) && first != '"' ? 2.0F
+                                                                               : 0.0F;
+    out[FEATURE_ADDRESSES] = capped(addresses, 5);
+    out[FEATURE_SIGNS] = capped(signs, 8);
+    out[FEATURE_SPEAKS_TO_READER] = capped(reader_words_in(text), 8);
     out[FEATURE_COMMAS] = capped(commas, 20);
     out[FEATURE_STOPS] = capped(stops, 20);
     out[FEATURE_DIGIT_SHARE] = share(digits, weight);
@@ -181,6 +213,11 @@ static void measure_ancestors(const struct measure *measure, const struct block 
         while (nodes[up].parent != DOCUMENT_NONE && tree[up].lines == lines)
             up = nodes[up].parent;
         lines = tree[up].lines;
+        if (level < 2)
+            out[level ? FEATURE_UP2_IMAGES : FEATURE_UP1_IMAGES] =
+                capped(measure->blocks->images[nodes[up].end] - measure->blocks->images[up], 20);
+        if (level == 0)
+            out[FEATURE_UP1_MEAN] = capped(tree[up].weight / (lines ? lines : 1), CAP);
         if (rows[level][0] >= 0)
             out[rows[level][0]] = capped(tree[up].weight, 20000);
         out[rows[level][1]] = share(tree[up].link_weight, tree[up].weight);
@@ -287,7 +324,7 @@ static void measure_along(const struct measure *measure, float *features)
 {
     const struct blocks *blocks = measure->blocks;
     size_t count = blocks->count;
-    uint32_t gap = 50, piece = 0;
+    uint32_t gap = 50, piece = 0, run = 0;
     bool data_before = false;
     float last_kin = 0;
     for (size_t i = 0; i < count; i++) {
@@ -295,6 +332,16 @@ static void measure_along(const struct measure *measure, float *features)
         piece = i && blocks->items[i].node == blocks->items[i - 1].node ? piece + 1 : 0;
         out[FEATURE_PIECE] = capped(piece, 50);
         out[FEATURE_GAP_BEFORE] = capped(gap, 50);
+        struct kin *kin = &measure->kins[measure->kin_of[i]];
+        out[FEATURE_KIN_PLACE] = share(kin->passed++, kin->lines);
+        run = i && blocks->items[i].kin == blocks->items[i - 1].kin ? run + 1 : 0;
+        out[FEATURE_RUN_PLACE] = capped(run, 50);
+        if (i)
+            out[FEATURE_AFTER_IMAGE] =
+                blocks->images[blocks->items[i].node] > blocks->images[blocks->items[i - 1].node];
+        if (i + 1 < count)
+            out[FEATURE_BEFORE_IMAGE] =
+                blocks->images[blocks->items[i + 1].node] > blocks->images[blocks->items[i].node];
         out[FEATURE_LAST_KIN_GOOD] = last_kin;
         if (i)
             measure_neighbour(measure, i, i - 1, &out[FEATURE_PREV_WEIGHT]);
@@ -307,11 +354,14 @@ static void measure_along(const struct measure *measure, float *features)
             last_kin = kin_good(measure, i);
     }
     gap = 50;
+    run = 0;
     size_t text = SIZE_MAX;
     bool data_after = false;
     for (size_t i = count; i-- > 0;) {
         float *out = features + i * FEATURE_COUNT;
         out[FEATURE_GAP_AFTER] = capped(gap, 50);
+        run = i + 1 < count && blocks->items[i].kin == blocks->items[i + 1].kin ? run + 1 : 0;
+        out[FEATURE_RUN_LINES] = out[FEATURE_RUN_PLACE] + capped(run, 50);
         if (text != SIZE_MAX)
             measure_next_text(measure, i, text, out);
         gap = blocks->items[i].good ? 0 : gap + 1;

@@ -276,7 +276,8 @@ static const uint16_t windows_1252[32] = {
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178,
 };
 
-/* Appends text with its white space collapsed; a no-break space stays what it is. */
+/* Appends text with its white space collapsed; a no-break space stays what it is. The parser never
+ * cuts a character in two. */
 static void put_text(struct builder *builder, const char *data, size_t size)
 {
     struct document *document = builder->document;
@@ -288,6 +289,10 @@ static void put_text(struct builder *builder, const char *data, size_t size)
             if (document->text_size && document->text[document->text_size - 1] != ' ' &&
                 document->text[document->text_size - 1] != '\n')
                 put_char(document, ' ');
+        } else if (c == 0xc2 && i + 1 < size && (unsigned char)data[i + 1] == 0xad) {
+            i++; /* a soft hyphen: where a line may be broken, no part of the word */
+        } else if (c == 0xe2 && i + 2 < size && memcmp(data + i, "\xe2\x80\x8b", 3) == 0) {
+            i += 2; /* a blank of no width: likewise */
         } else if (c == 0xc2 && i + 1 < size && (unsigned char)data[i + 1] < 0xa0) {
             char letter[UTF8_LENGTH_MAX];
             uint32_t point = windows_1252[(unsigned char)data[++i] & 0x1f];

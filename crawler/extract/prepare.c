@@ -48,12 +48,28 @@ static void put(struct scan *scan, const char *data, size_t size)
     out->size += size;
 }
 
-/* Text up to the next tag goes out as it is, but '&name' without ';' gets its ';': a browser
+/* Leaves one character of the white space at a text's beginning: most of a page's is indentation,
+ * which the parser would take a call for. A line end stays one, for <pre>. */
+static const char *skip_blanks(struct scan *scan, const char *from, const char *end)
+{
+    bool ends_line = false;
+    const char *at = from;
+    for (; at < end && is_space(*at); at++)
+        ends_line |= *at == '\n';
+    if (at > from)
+        put(scan, ends_line ? "\n" : " ", 1);
+    return at;
+}
+
+/* Text up to the next tag goes out almost as it is, but '&name' without ';' gets its ';': a browser
  * reads these old names so, the parser doesn't. */
 static void put_text(struct scan *scan, const char *from, const char *end)
 {
     static const char *const names[] = {"nbsp",  "copy", "reg",    "quot",   "laquo",
                                         "raquo", "shy",  "middot", "eacute", "uuml"};
+    from = skip_blanks(scan, from, end);
+    while (end - from > 1 && is_space(end[-1]) && is_space(end[-2]) && end[-1] != '\n')
+        end--;
     while (from < end) {
         const char *mark = memchr(from, '&', (size_t)(end - from));
         if (!mark)
@@ -212,8 +228,6 @@ static void take_attribute(struct scan *scan, struct attributes *all, enum tag t
         return;
     }
     if (id == ATTRIBUTE_HIDDEN)
-        return;
-    if (id == ATTRIBUTE_SRC && value.size > 5 && memcmp(value.data, "data:", 5) == 0)
         return;
     all->count++;
     put_attribute(scan, id, value);

@@ -548,7 +548,15 @@ static const struct phrase_row phrase_rows[] = {
     {"without permission", PHRASE_COPYRIGHT, true},
     {"terms of", PHRASE_COPYRIGHT, true},
     {"privacy policy", PHRASE_COPYRIGHT, true},
-    {"cookies", PHRASE_COPYRIGHT, true},
+    {"cookie", PHRASE_COOKIES, true},
+    {"cookies", PHRASE_COOKIES, true},
+    {"your consent", PHRASE_COOKIES, true},
+    {"personal data", PHRASE_COOKIES, true},
+    {"datenschutz", PHRASE_COOKIES, true},
+    {"personenbezogene", PHRASE_COOKIES, true},
+    {"javascript", PHRASE_COOKIES, true},
+    {"your browser", PHRASE_COOKIES, true},
+    {"browser", PHRASE_COOKIES, true},
     {"affiliate", PHRASE_COPYRIGHT, true},
     {"commission", PHRASE_COPYRIGHT, true},
     {"first published", PHRASE_COPYRIGHT, true},
@@ -558,8 +566,8 @@ static const struct phrase_row phrase_rows[] = {
     {"contributed to this", PHRASE_COPYRIGHT, true},
     {"reporting by", PHRASE_COPYRIGHT, true},
     {"editing by", PHRASE_COPYRIGHT, true},
-    {"advertisement", PHRASE_AD, false},
-    {"advertisment", PHRASE_AD, false},
+    {"advert", PHRASE_AD, false},
+    {"ad", PHRASE_AD, false},
     {"sponsored", PHRASE_AD, false},
     {"promoted", PHRASE_AD, false},
     {"anzeige", PHRASE_AD, false},
@@ -678,4 +686,35 @@ uint32_t rules_phrases_of(struct span line)
         }
     }
     return phrases;
+}
+
+static const char *const reader_words[] = {
+    "you",   "your",  "yours", "our",   "us",     "we",    "sie",     "ihr",     "ihre",
+    "ihren", "ihnen", "uns",   "unser", "unsere", "wir",   "vous",    "votre",   "vos",
+    "nous",  "notre", "nos",   "usted", "tu",     "tus",   "nuestro", "nuestra", "nosotros",
+    "você",  "seu",   "sua",   "nosso", "nossa",  "voi",   "vostro",  "nostro",  "nostra",
+    "noi",   "je",    "jouw",  "uw",    "ons",    "onze",  "ви",      "вы",      "вас",
+    "ваш",   "нас",   "наш",   "нашем", "du",     "dich",  "dir",     "dein",    "deine",
+    "euch",  "euer",  "click", "hier",  "here",   "klick", "aqui",    "aquí",    "ici",
+};
+
+static const struct index *reader_index(void)
+{
+    static _Thread_local struct index index;
+    for (size_t i = 0; i < COUNT(reader_words) && !index.made; i++)
+        index_add(&index, reader_words[i], i);
+    index.made = true;
+    return &index;
+}
+
+bool rules_speaks_to_reader(struct span word)
+{
+    const struct index *index = reader_index();
+    unsigned at = word.size && word.size < 16 ? index->first[(unsigned char)word.data[0]] : 0;
+    for (; at; at = index->next[at - 1]) {
+        const char *known = reader_words[at - 1];
+        if (strlen(known) == word.size && memcmp(known, word.data, word.size) == 0)
+            return true;
+    }
+    return false;
 }

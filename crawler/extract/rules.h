@@ -5,6 +5,7 @@
 #ifndef CRAWLER_EXTRACT_RULES_H
 #define CRAWLER_EXTRACT_RULES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,11 +45,15 @@ enum phrase {
     PHRASE_AD,        /* the whole line */
     PHRASE_META,      /* at its start: "By", "Published", "Updated" */
     PHRASE_COMMENTS,  /* at its start */
+    PHRASE_COOKIES,   /* anywhere: what consent notices say */
     PHRASE_COUNT
 };
 
 /* The phrases (bits of enum phrase) that a line holds. Long lines are looked at only at their
  * beginning. */
 uint32_t rules_phrases_of(struct span line);
+
+/* Whether the word (lower case) speaks to the reader, or of the publisher: "you", "our". */
+bool rules_speaks_to_reader(struct span word);
 
 #endif

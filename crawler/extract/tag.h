@@ -148,9 +148,6 @@ const char *tag_name(enum tag tag); /* "" for those without a name of their own 
 
 /* Attributes that are kept; every other one is cut by prepare. In the order of the alphabet. */
 #define ATTRIBUTE_LIST(X)                                                                          \
-    X(ALT, "alt")                                                                                  \
-    X(ARIA_LABEL, "aria-label")                                                                    \
-    X(CHARSET, "charset")                                                                          \
     X(CLASS, "class")                                                                              \
     X(CONTENT, "content")                                                                          \
     X(DATA_BLOCK, "data-block")                                                                    \
@@ -171,20 +168,15 @@ const char *tag_name(enum tag tag); /* "" for those without a name of their own 
     X(HREFLANG, "hreflang")                                                                        \
     X(HTTP_EQUIV, "http-equiv")                                                                    \
     X(ID, "id")                                                                                    \
-    X(ITEMID, "itemid")                                                                            \
     X(ITEMPROP, "itemprop")                                                                        \
-    X(ITEMSCOPE, "itemscope")                                                                      \
-    X(ITEMTYPE, "itemtype")                                                                        \
     X(LANG, "lang")                                                                                \
     X(NAME, "name")                                                                                \
     X(PROPERTY, "property")                                                                        \
     X(PUBDATE, "pubdate")                                                                          \
     X(REL, "rel")                                                                                  \
     X(ROLE, "role")                                                                                \
-    X(SRC, "src")                                                                                  \
     X(TITLE, "title")                                                                              \
-    X(TYPE, "type")                                                                                \
-    X(TYPEOF, "typeof")
+    X(TYPE, "type")
 
 enum attribute_id {
 #define X(id, name) ATTRIBUTE_##id,

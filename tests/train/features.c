@@ -4,7 +4,8 @@
  *
  * MAP has lines of "path TAB URL". Per file to standard output, in the machine's byte order: the
  * number of blocks and of features (uint32 each); then per block the size of its text (uint32), the
- * text, and the features (float each). */
+ * text, the size of its path (uint32), the path, and the features (float each). A path has a line
+ * for its element and each ancestor, of tag, class and id. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,9 @@
 #include "extract/document.h"
 #include "extract/metadata.h"
 #include "extract/prepare.h"
+
+enum { LEVELS_MAX = 8 };
+static const int64_t NOW_MS = 4102444800000; /* 2100: no page is later */
 
 static void read_file(const char *path, struct bytes *out)
 {
@@ -38,6 +42,34 @@ static void put(uint32_t number)
     fwrite(&number, sizeof(number), 1, stdout);
 }
 
+static void append_names(struct bytes *path, const struct document *document, uint32_t node)
+{
+    static const enum attribute_id ids[] = {ATTRIBUTE_CLASS, ATTRIBUTE_ID, ATTRIBUTE_DATA_TESTID,
+                                            ATTRIBUTE_DATA_COMPONENT};
+    bytes_append_string(path, tag_name(document->nodes[node].tag));
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        const char *names = node_attribute(document, node, ids[i]);
+        if (names) {
+            bytes_append(path, " ", 1);
+            bytes_append_string(path, names);
+        }
+    }
+    bytes_append(path, "\n", 1);
+}
+
+static void write_path(const struct document *document, uint32_t node)
+{
+    struct bytes path;
+    bytes_init(&path, 0);
+    for (int level = 0; node != DOCUMENT_NONE && level < LEVELS_MAX; level++) {
+        append_names(&path, document, node);
+        node = document->nodes[node].parent;
+    }
+    put((uint32_t)path.size);
+    fwrite(path.data, 1, path.size, stdout);
+    bytes_clear(&path);
+}
+
 static void write_blocks(const struct blocks *blocks, const struct document *document,
                          const float *features)
 {
@@ -47,6 +79,7 @@ static void write_blocks(const struct blocks *blocks, const struct document *doc
         struct span text = block_text(&blocks->items[i], document);
         put((uint32_t)text.size);
         fwrite(text.data, 1, text.size, stdout);
+        write_path(document, blocks->items[i].node);
         fwrite(features + i * FEATURE_COUNT, sizeof(float), FEATURE_COUNT, stdout);
     }
 }
@@ -66,7 +99,7 @@ static void write_page(const char *path, const char *url, struct arena *arena)
     prepare_page(&prepared, (struct span){text.data, text.size});
     document_build(&document, arena, &prepared);
     prepared_clear(&prepared);
-    metadata_collect(&page, &document, url, INT64_MAX);
+    metadata_collect(&page, &document, url, NOW_MS);
     blocks_collect(&blocks, &document, arena);
     write_blocks(&blocks, &document,
                  blocks_features(&blocks, &document, page.article.title, arena));

@@ -21,7 +21,7 @@ import pickle
 import struct
 import subprocess
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 
 import lightgbm
 import numpy
@@ -40,26 +40,32 @@ def load_scorer(corpus):
 # ---------------------------------------------------------------- pages
 
 def read_pages(program, corpus, files):
-    """{file: (lines, features)} as tests/train/features.c prints them."""
+    """{file: (lines, paths, features)} as tests/train/features.c prints them."""
     out = subprocess.run([program, "urls.tsv"] + files, cwd=corpus, stdout=subprocess.PIPE,
                          check=True).stdout
     pages, at = {}, 0
     for name in files:
         count, width = struct.unpack_from("II", out, at)
         at += 8
-        lines, rows = [], numpy.zeros((count, width), numpy.float32)
+        lines, paths, rows = [], [], numpy.zeros((count, width), numpy.float32)
         for i in range(count):
             (size,) = struct.unpack_from("I", out, at)
             at += 4
             lines.append(out[at:at + size].decode("utf-8", "replace"))
             at += size
+            (size,) = struct.unpack_from("I", out, at)
+            at += 4
+            paths.append(out[at:at + size].decode("utf-8", "replace"))
+            at += size
             rows[i] = numpy.frombuffer(out, numpy.float32, width, at)
             at += 4 * width
-        pages[name] = (lines, rows)
+        pages[name] = (lines, paths, rows)
     return pages
 
 
 # ---------------------------------------------------------------- labels
+
+LEAD_WEIGHT = 0.1
 
 def aligned(lines, truth, tokens):
     """Per line, the share of its tokens that the truth has at that place."""
@@ -102,7 +108,7 @@ def label_page(row, lines, score):
             labels[i] = share > 0.5
             weights[i] = 0.0 if not words else 1.0 if share < 0.2 or share > 0.8 else 0.3
             if lead and words and labels[i] and sum(w in lead for w in words) > 0.9 * len(words):
-                weights[i] = 0.0  # the standfirst: right both ways
+                labels[i], weights[i] = 0, LEAD_WEIGHT  # the standfirst: better left out
     elif "required" in row:
         for i, line in enumerate(lines):
             text = score.squeeze(line)
@@ -123,12 +129,12 @@ def load_rows(corpus, pages, score):
             continue
         if row["dataset"] not in ("aeb", "fundus", "trafilatura"):
             continue
-        lines, features = pages[row["file"]]
+        lines, paths, features = pages[row["file"]]
         key = hashlib.sha1(repr((row["id"], lines)).encode()).hexdigest()
         if key not in cache:
             cache[key] = label_page(row, lines, score)
         fresh[key] = cache[key]
-        rows.append({"row": row, "lines": lines, "features": features,
+        rows.append({"row": row, "lines": lines, "paths": paths, "features": features,
                      "labels": cache[key][0], "weights": cache[key][1]})
     pickle.dump(fresh, open(cache_path, "wb"))
     return rows
@@ -154,22 +160,8 @@ PARAMETERS = {
 }
 
 
-def neighbours(p):
-    """The second stage's extra columns: what the first thinks of the lines around."""
-    n = len(p)
-    padded = numpy.concatenate([numpy.zeros(4), p, numpy.zeros(4)])
-    columns = [p]
-    for shift in (-1, 1, -2, 2):
-        columns.append(padded[4 + shift:4 + shift + n])
-    columns.append((padded[0:n] + padded[1:n + 1] + padded[2:n + 2] + padded[3:n + 3]) / 4)
-    columns.append((padded[5:n + 5] + padded[6:n + 6] + padded[7:n + 7] + padded[8:n + 8]) / 4)
-    return numpy.stack(columns, 1)
-
-
-def train(entries, score, rounds, extra=None):
-    features = numpy.concatenate([
-        e["features"] if extra is None else numpy.hstack([e["features"], extra[id(e)]])
-        for e in entries])
+def train(entries, score, rounds):
+    features = numpy.concatenate([e["features"] for e in entries])
     labels = numpy.concatenate([e["labels"] for e in entries])
     weights = numpy.concatenate([line_weights(e, score) for e in entries])
     known = weights > 0
@@ -181,14 +173,22 @@ def fold_of(site, folds):
     return int(hashlib.sha1(site.encode()).hexdigest(), 16) % folds
 
 
-def assemble(entry, p, threshold=0.5):
-    return "\n".join(line for line, x in zip(entry["lines"], p) if x > threshold)
+# As body.c decides: what is likely, and more where hardly anything is.
+LIKELY, HOPELESS, WEIGHT_MIN, STEP = 0.2, -2.2, 400, 0.25
 
 
-def evaluate(entries, predicted, score, threshold=0.5):
+def assemble(entry, p):
+    odds = numpy.log(numpy.clip(p, 1e-9, 1 - 1e-9) / (1 - numpy.clip(p, 1e-9, 1 - 1e-9)))
+    weights, least = entry["features"][:, 0], LIKELY
+    while weights[odds > least].sum() < WEIGHT_MIN and least > HOPELESS:
+        least -= STEP
+    return "\n".join(line for line, x in zip(entry["lines"], odds) if x > least)
+
+
+def evaluate(entries, predicted, score):
     pages = []
     for e in entries:
-        text = assemble(e, predicted[id(e)], threshold)
+        text = assemble(e, predicted[id(e)])
         pages.append(score.score_page(e["row"], {"text": text, "error": None}))
     return score.summaries_of(pages), pages
 
@@ -204,25 +204,15 @@ def report(name, summaries):
 
 
 def cross_validate(entries, score, args):
-    first, second = {}, {}
+    predicted = {}
     for fold in range(args.folds):
         inside = [e for e in entries if fold_of(e["row"]["site"], args.folds) != fold]
         outside = [e for e in entries if fold_of(e["row"]["site"], args.folds) == fold]
         model = train(inside, score, args.rounds)
         for e in outside:
-            first[id(e)] = model.predict(e["features"])
-    report("one stage", evaluate(entries, first, score)[0])
-    if not args.second:
-        return first
-    extra = {id(e): neighbours(first[id(e)]) for e in entries}
-    for fold in range(args.folds):
-        inside = [e for e in entries if fold_of(e["row"]["site"], args.folds) != fold]
-        outside = [e for e in entries if fold_of(e["row"]["site"], args.folds) == fold]
-        model = train(inside, score, args.rounds, extra)
-        for e in outside:
-            second[id(e)] = model.predict(numpy.hstack([e["features"], extra[id(e)]]))
-    report("two stages", evaluate(entries, second, score)[0])
-    return second
+            predicted[id(e)] = model.predict(e["features"])
+    report("cross-validated by site", evaluate(entries, predicted, score)[0])
+    return predicted
 
 
 # ---------------------------------------------------------------- the C table
@@ -274,7 +264,6 @@ def main():
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=180)
-    parser.add_argument("--second", action="store_true")
     parser.add_argument("--out")
     parser.add_argument("--dump", help="write predictions here, for reading")
     args = parser.parse_args()

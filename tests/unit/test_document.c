@@ -48,6 +48,7 @@ static const struct {
     {"entities are decoded once", "<p>&amp;lt; &eacute; &#8211; &#x2014;", "&lt; é – —"},
     {"old entities need no semicolon", "<p>a&nbsp b &copy 2020", "a\xc2\xa0 b © 2020"},
     {"C1 controls are windows-1252", "<p>it&#146;s", "it’s"},
+    {"soft hyphens go", "<p>Wort&shy;teil wei\xe2\x80\x8bter", "Wortteil weiter"},
     {"a figure ends a paragraph", "<p>a<figure>b</figure>c", "a\nb\nc"},
     {"text after </html> stays", "<body><p>a</body></html><p>b", "a\nb"},
     {"end tags of nothing do nothing", "<div><p>a</p></span></div></div></section><p>b", "a\nb"},
