@@ -30,39 +30,39 @@ void report_init(struct report *report, uint64_t now_ms)
 
 void report_clear(struct report *report)
 {
-    free(report->sites_seen);
-    report->sites_seen = NULL;
-    report->sites_places = 0;
+    free(report->sites.places);
+    free(report->resting.places);
+    report->sites = report->resting = (struct report_ids){0};
 }
 
 /* ---- counting ---- */
 
-/* Puts an id into a table of free places and returns whether it was new. */
-static bool place_site(int64_t *places, size_t count, int64_t site)
+/* Puts an id into a table with free places and returns whether it was new. */
+static bool place_id(int64_t *places, size_t count, int64_t id)
 {
-    size_t at = (size_t)((uint64_t)site * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (count - 1);
-    while (places[at] && places[at] != site)
+    size_t at = (size_t)((uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (count - 1);
+    while (places[at] && places[at] != id)
         at = (at + 1) & (count - 1);
     bool new = places[at] == 0;
-    places[at] = site;
+    places[at] = id;
     return new;
 }
 
-static void see_site(struct report *report, int64_t site)
+static void add_id(struct report_ids *ids, int64_t id)
 {
-    if (site == 0)
+    if (id == 0)
         return;
-    if (report->sites_seen_count * 2 >= report->sites_places) {
-        size_t count = report->sites_places ? report->sites_places * 2 : 64;
+    if (ids->count * 2 >= ids->places_count) {
+        size_t count = ids->places_count ? ids->places_count * 2 : 64;
         int64_t *places = alloc_zeroed(count, sizeof *places);
-        for (size_t i = 0; i < report->sites_places; i++)
-            if (report->sites_seen[i])
-                place_site(places, count, report->sites_seen[i]);
-        free(report->sites_seen);
-        report->sites_seen = places;
-        report->sites_places = count;
+        for (size_t i = 0; i < ids->places_count; i++)
+            if (ids->places[i])
+                place_id(places, count, ids->places[i]);
+        free(ids->places);
+        ids->places = places;
+        ids->places_count = count;
     }
-    report->sites_seen_count += place_site(report->sites_seen, report->sites_places, site);
+    ids->count += place_id(ids->places, ids->places_count, id);
 }
 
 /* The class is the status of an answer that tells of trouble, else the error up to its detail. */
@@ -122,7 +122,11 @@ void report_result(struct report *report, const struct result_record *result,
     if (result->completion == COMPLETE_RELEASED)
         return;
     report->results++;
-    see_site(report, result->lease.site_id);
+    add_id(&report->sites, result->lease.site_id);
+    if (result->host.rests > 0) { /* a rest is longer than most runs: who rests, stays */
+        add_id(&report->resting, result->host.host_id);
+        report->now.hosts_resting = report->resting.count;
+    }
     if (result->fetch.asked)
         count_request(report, result);
     switch (result->completion) {
@@ -279,7 +283,7 @@ static void append_waits(struct bytes *out, const struct report_now *now)
 static void append_progress(const struct report *report, struct bytes *out)
 {
     const struct report_now *now = &report->now;
-    append(out, "%u", report->sites_seen_count);
+    append(out, "%u", report->sites.count);
     if (now->sites)
         append(out, "/%u", now->sites);
     append(out, " sites, %ju URLs, %ju articles (%.1f/s), %ju errors", (uintmax_t)report->results,
@@ -317,7 +321,7 @@ void report_tick(struct report *report, struct log *log, uint64_t now_ms)
         return;
     }
     const struct log_field fields[] = {
-        {"sites", NULL, report->sites_seen_count},
+        {"sites", NULL, report->sites.count},
         {"sites_total", NULL, report->now.sites},
         {"urls", NULL, (double)report->results},
         {"articles", NULL, (double)report->articles_new},
@@ -388,7 +392,7 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
     uint64_t news =
         report->articles_new + report->articles_revised + report->api_rows + report->found_new;
     append(out, news ? ".\n" : report->requests ? ": nothing new.\n" : ": nothing was due.\n");
-    append(out, "  sites      %u asked\n", report->sites_seen_count);
+    append(out, "  sites      %u asked\n", report->sites.count);
     append(
         out, "  requests   %ju: %ju ok, %ju unchanged, %ju redirects, %ju not found, %ju failed\n",
         (uintmax_t)report->requests, (uintmax_t)report->ok, (uintmax_t)report->unchanged,
@@ -445,7 +449,7 @@ void report_json(const struct report *report, uint64_t now_ms, const char *outco
         const char *key;
         uint64_t number;
     } numbers[] = {
-        {"sites", report->sites_seen_count},
+        {"sites", report->sites.count},
         {"urls", report->results},
         {"requests", report->requests},
         {"ok", report->ok},

@@ -42,12 +42,19 @@ struct report_now {
     unsigned jobs_waiting;  /* of them: for their host's next start */
     unsigned extracting;
     unsigned writing;
-    unsigned hosts_resting;
+    unsigned hosts_resting; /* by report_result(): put to rest in this run */
     uint64_t bodies_bytes;
     int64_t queued;       /* URLs that wait in the frontier, roughly */
     int64_t next_in_ms;   /* until something comes due; -1: not known, or something is under way */
     bool database_busy;   /* somebody else holds the write lock */
     const char *stopping; /* why the run is being stopped ("signal"), or NULL; borrowed */
+};
+
+/* A set of ids of rows. */
+struct report_ids {
+    int64_t *places; /* a hash table; 0 is a free place */
+    size_t places_count;
+    unsigned count;
 };
 
 struct report {
@@ -84,11 +91,10 @@ struct report {
     uint64_t process_rss_bytes;
 
     /* its own */
-    int64_t *sites_seen; /* a hash set of site ids; 0 is a free place */
-    size_t sites_places;
-    unsigned sites_seen_count;
-    uint64_t tick_ms; /* of the last line */
-    uint64_t rate_ms; /* of the last measure, with what was counted then */
+    struct report_ids sites;   /* that were asked */
+    struct report_ids resting; /* hosts that were put to rest */
+    uint64_t tick_ms;          /* of the last line */
+    uint64_t rate_ms;          /* of the last measure, with what was counted then */
     uint64_t rate_articles, rate_results;
     double articles_per_s, results_per_s; /* smoothed */
 };

@@ -104,13 +104,29 @@ static void fill(struct report *report, int64_t sites, int pages)
         }
 }
 
+static void test_resting_hosts(void **state)
+{
+    struct report report;
+    struct commit_outcome outcome = {0};
+    (void)state;
+    report_init(&report, 0);
+    for (int64_t host = 1; host <= 300; host++) {
+        struct result_record result = {
+            .completion = COMPLETE_RETRY,
+            .host = {.host_id = host % 100 + 1, .rests = host % 100 < 7}};
+        report_result(&report, &result, &outcome);
+    }
+    assert_int_equal(report.now.hosts_resting, 7);
+    report_clear(&report);
+}
+
 static void test_sites_seen(void **state)
 {
     struct report report;
     (void)state;
     report_init(&report, 0);
     fill(&report, 5000, 2);
-    assert_int_equal(report.sites_seen_count, 5000);
+    assert_int_equal(report.sites.count, 5000);
     assert_int_equal(report.articles_new, 10000);
     report_clear(&report);
 }
@@ -289,11 +305,11 @@ static void test_stats(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_results),    cmocka_unit_test(test_released),
-        cmocka_unit_test(test_sites_seen), cmocka_unit_test(test_many_classes),
-        cmocka_unit_test(test_progress),   cmocka_unit_test(test_plain_lines),
-        cmocka_unit_test(test_summary),    cmocka_unit_test(test_nothing_new),
-        cmocka_unit_test(test_stats),
+        cmocka_unit_test(test_results),      cmocka_unit_test(test_released),
+        cmocka_unit_test(test_sites_seen),   cmocka_unit_test(test_resting_hosts),
+        cmocka_unit_test(test_many_classes), cmocka_unit_test(test_progress),
+        cmocka_unit_test(test_plain_lines),  cmocka_unit_test(test_summary),
+        cmocka_unit_test(test_nothing_new),  cmocka_unit_test(test_stats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
