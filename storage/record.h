@@ -107,7 +107,10 @@ struct host_lease {
     int64_t robots_fetched_ms; /* MOMENT_NONE: never */
     int robots_status;         /* HTTP status of that answer; 0: unreachable */
     const char *robots_body;   /* the part that concerns us, as a small robots.txt; or NULL */
-    struct url_lease *urls;    /* in the order in which they should be asked */
+    int64_t site_id;           /* on whose behalf its robots.txt is asked */
+    const char *site_home;
+    bool robots_wanted;     /* it has nothing to lease, but its robots.txt may name sitemaps */
+    struct url_lease *urls; /* in the order in which they should be asked */
     size_t urls_count;
     size_t urls_left; /* more that are due now; exact below 64, else 64 */
 };

@@ -1,7 +1,6 @@
 #include "extract/worker.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -178,41 +177,12 @@ static int read_sitemap(struct reading *reading)
     return 0;
 }
 
-/* A site's rules name the fields of an API's records by JSON Pointer. */
-static const struct {
-    const char *name;
-    size_t field;
-} mapping_fields[] = {
-    {"items", offsetof(struct api_mapping, items)},
-    {"url", offsetof(struct api_mapping, url)},
-    {"title", offsetof(struct api_mapping, title)},
-    {"published", offsetof(struct api_mapping, published)},
-    {"modified", offsetof(struct api_mapping, modified)},
-    {"body", offsetof(struct api_mapping, body)},
-    {"lead", offsetof(struct api_mapping, lead)},
-    {"authors", offsetof(struct api_mapping, authors)},
-    {"lang", offsetof(struct api_mapping, lang)},
-    {"section", offsetof(struct api_mapping, section)},
-    {"id", offsetof(struct api_mapping, id)},
-    {"tags", offsetof(struct api_mapping, tags)},
-    {"image", offsetof(struct api_mapping, image)},
-};
-
-static struct api_mapping mapping_of(const char *rules, struct arena *arena)
-{
-    struct api_mapping mapping = {0};
-    json_t *root = rules ? json_loads(rules, 0, NULL) : NULL;
-    for (size_t i = 0; i < COUNT(mapping_fields); i++)
-        *(const char **)(void *)((char *)&mapping + mapping_fields[i].field) =
-            arena_string(arena, json_string_value(json_object_get(root, mapping_fields[i].name)));
-    json_decref(root);
-    return mapping;
-}
-
 static int read_api(struct reading *reading)
 {
     struct api_answer api;
-    struct api_mapping mapping = mapping_of(reading->request->rules, reading->arena);
+    struct api_mapping mapping = {0};
+    if (reading->request->rules)
+        api_mapping_read(&mapping, reading->arena, reading->request->rules);
     int err = api_parse(&api, reading->arena, reading->data, reading->size, reading->request->url,
                         &mapping);
     if (err)
@@ -463,7 +433,7 @@ static void warm_up(void)
     arena_init(&arena, 0);
     url_site(span_of("www.example.co.uk"), &arena);
     charset_prepare();
-    json_decref(json_loads("{}", 0, NULL));
+
     arena_clear(&arena);
 }
 

@@ -16,7 +16,9 @@ void host_clear(struct host *host)
     robots_free(host->robots);
     free((void *)(uintptr_t)host->origin);
     free((void *)(uintptr_t)host->robots_url);
+    free((void *)(uintptr_t)host->site_home);
     host->robots = NULL;
+    host->site_home = NULL;
     host->origin = host->robots_url = NULL;
 }
 

@@ -32,9 +32,12 @@ enum robots_state {
 
 struct host {
     int64_t host_id;
-    char id[24];         /* host_id in text: the scheduler finds it by that */
-    const char *origin;  /* owned */
-    struct list waiting; /* its jobs, in the order in which they should start */
+    char id[24];           /* host_id in text: the scheduler finds it by that */
+    const char *origin;    /* owned */
+    int64_t site_id;       /* on whose behalf its robots.txt is asked */
+    const char *site_home; /* owned */
+    bool robots_wanted;    /* for itself: no URL waits for the verdict */
+    struct list waiting;   /* its jobs, in the order in which they should start */
     unsigned waiting_count;
     unsigned in_flight;
     unsigned jobs;    /* under way anywhere, the waiting ones included */

@@ -142,6 +142,9 @@ static struct host *add_host(struct scheduler *scheduler, const struct host_leas
     struct host *host = alloc_zeroed(1, sizeof *host);
     host->host_id = lease->host_id;
     host->origin = alloc_string(lease->origin);
+    host->site_id = lease->site_id;
+    host->site_home = alloc_string(lease->site_home ? lease->site_home : lease->origin);
+    host->robots_wanted = lease->robots_wanted;
     list_init(&host->waiting);
     list_init(&host->wanting);
     host->next_ms = monotonic_of_wall(lease->ready_ms);
@@ -332,12 +335,14 @@ static void requeue(struct scheduler *scheduler, struct host *host)
     if (host->next_ms > now_ms + GIVE_BACK_MS)
         refuse_waiting(scheduler, host, OUTCOME_RELEASED);
     note_wanting(scheduler, host);
-    if (host->jobs == 0 && !host->asked &&
+    if (host->resting || scheduler->stopping || robots_fresh(scheduler, host))
+        host->robots_wanted = false;
+    if (host->jobs == 0 && !host->robots_wanted && !host->asked &&
         (!host->left || host->next_ms > now_ms + HORIZON_MS || scheduler->stopping)) {
         give_back(scheduler, host);
         return;
     }
-    if (!host->waiting_count || host->robots_state == ROBOTS_ASKED ||
+    if ((!host->waiting_count && !host->robots_wanted) || host->robots_state == ROBOTS_ASKED ||
         host->in_flight >= scheduler->config.limits.per_host_max)
         return;
     if (host->next_ms > now_ms) {
@@ -359,14 +364,13 @@ static void start(struct scheduler *scheduler, struct host *host, struct job *jo
     scheduler->callbacks.allowed(job, scheduler->callbacks.context);
 }
 
-/* robots.txt is asked for by the scheduler itself, on behalf of the host's first URL. Where a
+/* robots.txt is asked for by the scheduler itself, on behalf of the host's site. Where a
  * redirect leads to another host on lease, that one's delay holds too. */
 static void start_robots(struct scheduler *scheduler, struct host *host)
 {
-    const struct job *first = LIST_ITEM(host->waiting.next, struct job, node);
     struct url_lease lease = {.host_id = host->host_id,
-                              .site_id = first->result.lease.site_id,
-                              .site_home = first->result.lease.site_home,
+                              .site_id = host->site_id,
+                              .site_home = host->site_home,
                               .kind = URL_ROBOTS,
                               .hops = host->robots_hops,
                               .tries = host->robots_tries,

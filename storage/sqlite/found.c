@@ -37,6 +37,11 @@ int found_gather(struct batch *batch, size_t i)
     return 0;
 }
 
+static bool is_section(const struct found_record *found)
+{
+    return found->kind == URL_SOURCE && found->source == KIND_SECTION;
+}
+
 /* In the order of the tables' keys (limits.md section 4); of the same URL the one that knows most.
  */
 static int compare_finds(const void *a, const void *b)
@@ -44,6 +49,9 @@ static int compare_finds(const void *a, const void *b)
     const struct find *x = a, *y = b;
     if (x->host->host_id != y->host->host_id)
         return x->host->host_id < y->host->host_id ? -1 : 1;
+    bool x_section = is_section(x->found), y_section = is_section(y->found);
+    if (x_section != y_section)
+        return y_section ? -1 : 1; /* sections last: feeds of the batch count against them */
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
     bool x_dated = x->found->published_ms != MOMENT_NONE;
@@ -174,14 +182,27 @@ static int note_source(struct batch *batch, const struct find *find)
     return statement_run(batch->store, put);
 }
 
+/* Section pages are the way to articles where nothing else is: a site with feeds or sitemaps tells
+ * more by those, at a fraction of the bytes. Returns 1, 0 or an error. */
+static int site_announces(struct batch *batch, const struct find *find)
+{
+    int64_t count = 0;
+    sqlite3_stmt *query = statement(batch->store, SQL_SITE_ANNOUNCES);
+    bind_integer(query, 1, batch->results[find->result]->lease.site_id);
+    int row = statement_integer(batch->store, query, &count);
+    return row < 0 ? row : count > 0;
+}
+
 static int store_find(struct batch *batch, const struct find *find)
 {
     const struct found_record *found = find->found;
     int64_t host_id = find->host->host_id;
     bool source = found->kind == URL_SOURCE;
-    int fresh = 0;
     if (found->skip_why)
         return skip(batch, find);
+    int fresh = is_section(found) ? site_announces(batch, find) : 0;
+    if (fresh)
+        return fresh < 0 ? fresh : 0;
     if (!frontier_is_recent(batch->frontier, host_id, find->hash))
         fresh = urls_see(batch->store, host_id, find->hash);
     if (fresh < 0)

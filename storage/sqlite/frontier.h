@@ -42,9 +42,11 @@ struct run_host {
     int64_t retry_ms;  /* rank of the first retry that is not due yet; NEVER: none */
     int64_t site_id;   /* whose URLs it has; SITE_NONE, SITE_SEVERAL */
     struct cursor cursors[BANDS];
-    int left;         /* rows behind the cursors, as last counted and since then kept up */
-    bool left_known;  /* left was counted */
-    bool left_capped; /* there were more than were counted */
+    int left;            /* rows behind the cursors, as last counted and since then kept up */
+    bool left_known;     /* left was counted */
+    bool left_capped;    /* there were more than were counted */
+    int64_t passed_site; /* of a source of a kind that this run doesn't ask for; 0: none */
+    bool robots_offered; /* leased once for its robots.txt alone */
     bool held;
     bool exact;  /* moment_ms is when it has something, not only a lower bound */
     bool capped; /* has new articles that a limit keeps back */

@@ -97,12 +97,19 @@ static struct scan scan_of(struct sqlite_store *store, struct run_host *host, in
         .store = store, .frontier = store->frontier, .host = host, .now_ms = now_ms};
 }
 
+/* All that waits there is of a kind that this run doesn't ask for; but its robots.txt may name
+ * sources that it does. Once a run. */
+static bool robots_may_tell(const struct run_host *host)
+{
+    return host->passed_site && !host->robots_offered;
+}
+
 /* A host that is not held goes where invariant 1 of frontier.h wants it. */
 static void settle(struct scan *scan)
 {
     struct run_host *host = scan->host;
     host->exact = true;
-    if (scan->more)
+    if (scan->more || robots_may_tell(host))
         frontier_heap_set(scan->frontier, host, host->ready_ms);
     else if (host->retry_ms != NEVER)
         frontier_heap_set(scan->frontier, host,
@@ -161,13 +168,15 @@ static int lease_held(struct sqlite_store *store, const struct lease_request *re
     return 0;
 }
 
-static int add_host_facts(const struct scan *scan, struct host_lease *lease)
+static int add_host_facts(const struct scan *scan, struct host_lease *lease, int64_t site_id)
 {
     struct pool *pool = &scan->frontier->answer;
     int err;
-    struct run_site *site = lease_site(scan->store, lease->urls[0].site_id, &err);
+    struct run_site *site = lease_site(scan->store, site_id, &err);
     if (err)
         return err;
+    lease->site_id = site_id;
+    lease->site_home = site ? site->home_url : scan->host->origin;
     lease->delay_ms = site ? site->delay_ms : -1;
     sqlite3_stmt *query = statement(scan->store, SQL_HOST_FACTS);
     bind_integer(query, 1, lease->host_id);
@@ -198,11 +207,16 @@ static int lease_new(struct sqlite_store *store, const struct lease_request *req
         struct host_lease *lease = &out->hosts[out->hosts_count];
         struct scan scan = scan_of(store, host, request->now_ms);
         int err = lease_from(&scan, want ? want : 1, lease);
-        if (!err && lease->urls_count)
-            err = add_host_facts(&scan, lease);
+        lease->robots_wanted = !lease->urls_count && robots_may_tell(host);
+        if (!err && (lease->urls_count || lease->robots_wanted))
+            err = add_host_facts(&scan, lease,
+                                 lease->urls_count ? lease->urls[0].site_id : host->passed_site);
         if (err)
             return err;
-        if (!lease->urls_count) {
+        if (lease->robots_wanted) {
+            host->robots_offered = true;
+            (*places)--;
+        } else if (!lease->urls_count) {
             settle(&scan);
             barren += 1 + scan.examined / 16;
             continue;

@@ -90,6 +90,8 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
         if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
             err = source_was_asked(scan, row->feed_id, &asked);
         *out = !err && (run->sources & bit) && !asked;
+        if (!(run->sources & bit))
+            scan->host->passed_site = row->site_id;
         return err;
     }
     if (run->discover_only)
