@@ -81,10 +81,12 @@ static const int calls_allowed[] = {
     SCMP_SYS(getrandom),     SCMP_SYS(restart_syscall),
 };
 
-/* These fail instead of killing: libc asks on its way to something harmless (how much memory there
- * is, an absent file), and goes on without. */
+/* These fail instead of killing: libraries ask on their way to something harmless (how much memory
+ * there is, an absent file, a number to begin with), and go on without. */
 static const int calls_refused[] = {
-    SCMP_SYS(openat), SCMP_SYS(newfstatat), SCMP_SYS(fstat), SCMP_SYS(lseek), SCMP_SYS(sysinfo),
+    SCMP_SYS(openat),    SCMP_SYS(newfstatat),  SCMP_SYS(fstat),  SCMP_SYS(lseek),
+    SCMP_SYS(sysinfo),   SCMP_SYS(getpid),      SCMP_SYS(gettid), SCMP_SYS(readlinkat),
+    SCMP_SYS(faccessat), SCMP_SYS(sched_yield),
 };
 
 static bool filter_calls(void)
