@@ -133,9 +133,9 @@ SELECT count(*) FROM (
 SELECT etag, last_modified, coalesce(body_hash, 0), article_id FROM urls
  WHERE host_id = ?1 AND hash = ?2;
 
--- name: site_announces
--- ?1 site_id; whether feeds or sitemaps tell of its articles. A guess counts once it was right.
-SELECT EXISTS (SELECT 1 FROM feeds WHERE site_id = ?1 AND source IN (3,4) AND status <> 'dead'
+-- name: site_has_sitemap
+-- ?1 site_id. A guess counts once it was right.
+SELECT EXISTS (SELECT 1 FROM feeds WHERE site_id = ?1 AND source = 4 AND status <> 'dead'
                AND (found_via <> 'guess' OR status = 'ok'));
 
 -- name: feed_asked

@@ -51,7 +51,7 @@ static int compare_finds(const void *a, const void *b)
         return x->host->host_id < y->host->host_id ? -1 : 1;
     bool x_section = is_section(x->found), y_section = is_section(y->found);
     if (x_section != y_section)
-        return y_section ? -1 : 1; /* sections last: feeds of the batch count against them */
+        return y_section ? -1 : 1; /* sections last: a sitemap of the same batch counts */
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
     bool x_dated = x->found->published_ms != MOMENT_NONE;
@@ -182,15 +182,15 @@ static int note_source(struct batch *batch, const struct find *find)
     return statement_run(batch->store, put);
 }
 
-/* Section pages are the way to articles where nothing else is: a site with feeds or sitemaps tells
- * more by those, at a fraction of the bytes. Returns 1, 0 or an error. */
-static int site_announces(struct batch *batch, const struct find *find)
+/* Section pages are the way to articles where no sitemap lists them: a feed holds the latest few, a
+ * sitemap tells of all at a fraction of the bytes. Returns 1, 0 or an error. */
+static int site_has_sitemap(struct batch *batch, const struct find *find)
 {
-    int64_t count = 0;
-    sqlite3_stmt *query = statement(batch->store, SQL_SITE_ANNOUNCES);
+    int64_t has = 0;
+    sqlite3_stmt *query = statement(batch->store, SQL_SITE_HAS_SITEMAP);
     bind_integer(query, 1, batch->results[find->result]->lease.site_id);
-    int row = statement_integer(batch->store, query, &count);
-    return row < 0 ? row : count > 0;
+    int row = statement_integer(batch->store, query, &has);
+    return row < 0 ? row : has != 0;
 }
 
 static int store_find(struct batch *batch, const struct find *find)
@@ -200,7 +200,7 @@ static int store_find(struct batch *batch, const struct find *find)
     bool source = found->kind == URL_SOURCE;
     if (found->skip_why)
         return skip(batch, find);
-    int fresh = is_section(found) ? site_announces(batch, find) : 0;
+    int fresh = is_section(found) ? site_has_sitemap(batch, find) : 0;
     if (fresh)
         return fresh < 0 ? fresh : 0;
     if (!frontier_is_recent(batch->frontier, host_id, find->hash))
