@@ -10,10 +10,15 @@
 
 enum {
     CANDIDATES_MAX = 160,
-    FOUND_MAX = 80,                    /* dates of the visible text that are looked at */
-    VALUE_BYTES_MAX = 120,             /* a longer attribute is no date */
-    LINE_BYTES_MAX = 110,              /* a longer line is prose that mentions a date */
-    WEIGHT_SURE = 60,                  /* from here on a candidate may lend its time of day */
+    FOUND_MAX = 80,        /* dates of the visible text that are looked at */
+    VALUE_BYTES_MAX = 120, /* a longer attribute is no date */
+    LINE_BYTES_MAX = 110,  /* a longer line is prose that mentions a date */
+    WEIGHT_WEAK = 50,      /* below, a plain date of change is better */
+    SHOWN_BEFORE = 300,    /* bytes of text around the title where a page shows its date */
+    SHOWN_BEHIND = 800,
+    WEIGHT_SETTLED = 90, /* no visible text outweighs it */
+    WEIGHT_SHOWN = 48,   /* of a date in the text that the reader takes for the page's */
+    WEIGHT_SURE = 60,    /* from here on a candidate may lend its time of day */
     DAY_SLACK_MS = 14 * 60 * 60 * 1000 /* today in the farthest zone */
 };
 
@@ -114,7 +119,7 @@ static void search_metas(struct search *search)
         else if (meta->key == META_CREATED)
             add_value(search, meta->content, "meta", 86 - rank, false);
         else if (meta->key == META_DATE)
-            add_value(search, meta->content, "meta", 82 - rank, false);
+            add_value(search, meta->content, "meta", 66 - rank, false);
         else if (meta->key == META_MODIFIED)
             add_value(search, meta->content, "meta", 96 - rank, true);
     }
@@ -413,14 +418,34 @@ static void weigh_marked_text(struct search *search, const struct marked *marked
     }
 }
 
-static void search_text(struct search *search)
+/* Looks at the text from `from` on, at most `size` bytes. */
+static void search_text(struct search *search, uint32_t from, size_t size)
 {
     const struct facts *facts = search->facts;
     const struct document *document = facts->document;
-    struct span text = {document->text, document->text_size};
-    search->found_count = datescan(search->found, FOUND_MAX, text, 0, facts->lang, facts->now_ms);
+    size_t end = document->text_size - from > size ? from + size : document->text_size;
+    search->found_count = datescan(search->found, FOUND_MAX, (struct span){document->text, end},
+                                   from, facts->lang, facts->now_ms);
     for (size_t i = 0; i < search->found_count; i++)
         weigh_found(search, i);
+    for (size_t i = 0; i < facts->marked_count; i++) {
+        uint8_t kind = facts->marked[i].kind;
+        if (!facts->marked[i].aside && (kind == MARK_PUBLISHED_PROP || kind == MARK_TIME ||
+                                        kind == MARK_DATE_CLASS || kind == MARK_MODIFIED_PROP))
+            weigh_marked_text(search, &facts->marked[i]);
+    }
+}
+
+/* All of the text where the head does not settle the day; the lines around the title where it does
+ * in UTC, for the day that the page shows to its readers. */
+static void search_visible(struct search *search, const struct candidate *sure)
+{
+    uint32_t title = search->facts->title_text;
+    if (!sure || sure->weight < WEIGHT_SETTLED || !sure->moment.has_time)
+        search_text(search, 0, SIZE_MAX);
+    else if (sure->moment.has_zone && !sure->moment.zone_min && title != UINT32_MAX)
+        search_text(search, title > SHOWN_BEFORE ? title - SHOWN_BEFORE : 0,
+                    SHOWN_BEFORE + SHOWN_BEHIND);
 }
 
 /* ---- choosing ---- */
@@ -468,7 +493,7 @@ static void localise(const struct search *search, struct moment *moment)
     for (size_t i = 0; i < search->count; i++) {
         const struct candidate *other = &search->candidates[i];
         bool says_day = strcmp(other->from, "url") == 0 ||
-                        (strcmp(other->from, "text") == 0 && other->weight >= WEIGHT_SURE);
+                        (strcmp(other->from, "text") == 0 && other->weight >= WEIGHT_SHOWN);
         int64_t shown = day_of(&other->moment);
         if (!says_day || other->modified || (other->moment.has_zone && other->moment.has_time) ||
             (shown != day - 1 && shown != day + 1))
@@ -496,18 +521,10 @@ void pagedate_find(struct page_dates *out, const struct facts *facts)
     for (size_t i = 0; i < facts->marked_count; i++)
         search_marked(search, &facts->marked[i]);
     const struct candidate *sure = heaviest(search, false);
-    if (!sure || sure->weight < 90 || !sure->moment.has_time) {
-        search_text(search);
-        for (size_t i = 0; i < facts->marked_count; i++) {
-            uint8_t kind = facts->marked[i].kind;
-            if (!facts->marked[i].aside && (kind == MARK_PUBLISHED_PROP || kind == MARK_TIME ||
-                                            kind == MARK_DATE_CLASS || kind == MARK_MODIFIED_PROP))
-                weigh_marked_text(search, &facts->marked[i]);
-        }
-    }
+    search_visible(search, sure);
     const struct candidate *published = heaviest(search, false);
     const struct candidate *modified = heaviest(search, true);
-    if (modified && (!published || published->weight < 40))
+    if (modified && (!published || published->weight < WEIGHT_WEAK))
         published = modified;
     if (published) {
         out->has_published = true;
