@@ -338,7 +338,7 @@ static void note_attributes(struct gatherer *gatherer, uint32_t at)
             break;
         case ATTRIBUTE_ITEMPROP:
         case ATTRIBUTE_PROPERTY:
-            if (node->tag != TAG_META)
+            if (node->tag != TAG_META || !node_attribute(document, at, ATTRIBUTE_CONTENT))
                 mark_itemprop(gatherer, at, attribute->value);
             break;
         case ATTRIBUTE_REL:

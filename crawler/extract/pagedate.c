@@ -18,6 +18,7 @@ enum {
     SHOWN_BEHIND = 800,
     WEIGHT_SETTLED = 90, /* no visible text outweighs it */
     WEIGHT_SHOWN = 48,   /* of a date in the text that the reader takes for the page's */
+    WEIGHT_LAST = 16,    /* better than nothing */
     WEIGHT_SURE = 60,    /* from here on a candidate may lend its time of day */
     DAY_SLACK_MS = 14 * 60 * 60 * 1000 /* today in the farthest zone */
 };
@@ -186,9 +187,14 @@ static void search_addresses(struct search *search)
     struct moment moment;
     struct found_date found;
     const struct facts *facts = search->facts;
-    const char *description = facts_meta(facts, META_DESCRIPTION);
-    if (description && datescan(&found, 1, span_of(description), 0, facts->lang, facts->now_ms))
-        add(search, &found.moment, "meta", 36, false);
+    const char *image = facts_meta(facts, META_IMAGE);
+    const char *texts[] = {facts->document->title, facts_meta(facts, META_DESCRIPTION)};
+    for (size_t i = 0; i < COUNT(texts); i++)
+        if (texts[i] && datescan(&found, 1, span_of(texts[i]), 0, facts->lang, facts->now_ms))
+            add(search, &found.moment, "meta", 36, false);
+    /* the day its image was put there, where nothing else says one */
+    if (image && pagedate_in_path(span_of(image), facts->now_ms, &moment))
+        add(search, &moment, "image", WEIGHT_LAST, false);
     if (facts->has_url && pagedate_in_path(facts->url.path, facts->now_ms, &moment))
         add(search, &moment, "url", 76, false);
 }
@@ -483,6 +489,19 @@ static struct moment completed(const struct search *search, const struct candida
     return lender ? lender->moment : moment;
 }
 
+/* Where 22:00 or 23:00 in UTC, by summer and winter, is the readers' midnight: a moment at just
+ * that time is a bare day that a program wrote down as one. */
+static bool is_midnight_there(const struct facts *facts, const struct moment *moment)
+{
+    static const char *const langs[] = {"de", "fr", "it", "es", "nl", "da", "no", "sv", "pl",
+                                        "cs", "sk", "hu", "sl", "hr", "ca", "sq", "lb", "mt"};
+    int64_t in_day_ms = moment->ms % DATE_DAY_MS, hour_ms = 60 * 60 * 1000;
+    bool european = false;
+    for (size_t i = 0; i < COUNT(langs); i++)
+        european |= facts->lang && strncmp(facts->lang, langs[i], 2) == 0;
+    return european && (in_day_ms == 22 * hour_ms || in_day_ms == 23 * hour_ms);
+}
+
 /* A moment in UTC whose page shows another day, in its address or near the title: an editor's zone
  * lies between. The nearest full hour that puts the moment into that day stands for it. */
 static void localise(const struct search *search, struct moment *moment)
@@ -490,6 +509,10 @@ static void localise(const struct search *search, struct moment *moment)
     int64_t day = day_of(moment);
     if (!moment->has_time || !moment->has_zone || moment->zone_min)
         return;
+    for (size_t i = 0; i < search->count; i++)
+        if (strcmp(search->candidates[i].from, "url") == 0 &&
+            day_of(&search->candidates[i].moment) == day)
+            return;
     for (size_t i = 0; i < search->count; i++) {
         const struct candidate *other = &search->candidates[i];
         bool says_day = strcmp(other->from, "url") == 0 ||
@@ -506,6 +529,8 @@ static void localise(const struct search *search, struct moment *moment)
             moment->zone_min = (int)hours * 60;
         return;
     }
+    if (is_midnight_there(search->facts, moment))
+        moment->zone_min = moment->ms % DATE_DAY_MS == 22 * (int64_t)60 * 60 * 1000 ? 120 : 60;
 }
 
 void pagedate_find(struct page_dates *out, const struct facts *facts)
