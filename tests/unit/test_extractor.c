@@ -205,7 +205,7 @@ static const struct {
     {"ends without an answer", GREET HEAR "exit 0", LIMIT_MS, OUTCOME_PARSER_DIED},
     {"crashes", GREET HEAR "kill -SEGV $$", LIMIT_MS, OUTCOME_PARSER_DIED},
     {"uses up its CPU time", GREET HEAR "kill -PROF $$", LIMIT_MS, OUTCOME_PARSER_SLOW},
-    {"never answers", GREET HEAR "exec sleep 60", 2000, OUTCOME_PARSER_SLOW},
+    {"never answers", GREET HEAR "exec sleep 60", 4000, OUTCOME_PARSER_SLOW},
     {"runs out of memory", GREET HEAR "exit 6", LIMIT_MS, OUTCOME_TOO_LARGE},
     {"answers nonsense", GREET HEAR "printf '\\003\\000\\000\\000abc' >&0\nexec sleep 60", LIMIT_MS,
      OUTCOME_PARSER_DIED},
