@@ -73,10 +73,12 @@ void article_out_add_provenance(json_t *out, const struct article_record *articl
                                                  : json_boolean(article->free_access));
 }
 
-static void print_field(const char *name, const char *value, struct arena *arena)
+/* `from` is where it was found, or NULL. */
+static void print_field(const char *name, const char *value, const char *from, struct arena *arena)
 {
     if (value)
-        printf("%s: %s\n", name, utf8_printable(arena, value));
+        printf("%s: %s%s%s%s\n", name, utf8_printable(arena, value), from ? " (" : "",
+               from ? utf8_printable(arena, from) : "", from ? ")" : "");
 }
 
 void article_out_print(const struct article_record *article, struct arena *arena)
@@ -87,14 +89,20 @@ void article_out_print(const struct article_record *article, struct arena *arena
         .has_zone = article->published_zone_min != ZONE_NONE,
         .zone_min = article->published_zone_min == ZONE_NONE ? 0 : article->published_zone_min,
     };
-    print_field("title", article->title, arena);
+    print_field("title", article->title, article->title_from, arena);
     for (size_t i = 0; i < article->authors_count; i++)
-        print_field("author", article->authors[i], arena);
+        print_field("author", article->authors[i], article->authors_from, arena);
     if (article->published_ms != MOMENT_NONE)
-        print_field("published", date_format(&published, arena), arena);
-    print_field("language", article->lang, arena);
-    print_field("url", article->canonical_url ? article->canonical_url : article->url, arena);
-    print_field("no article", article->is_article ? NULL : article->not_article_why, arena);
+        print_field("published", date_format(&published, arena), article->published_from, arena);
+    print_field("language", article->lang, NULL, arena);
+    print_field("url", article->canonical_url ? article->canonical_url : article->url, NULL, arena);
+    print_field("no article", article->is_article ? NULL : article->not_article_why, NULL, arena);
+    size_t lines = 0;
+    for (const char *at = article->body; at && *at;
+         at = strchr(at, '\n') ? strchr(at, '\n') + 1 : "")
+        lines++;
+    if (lines > 0)
+        print_field("text", arena_format(arena, "%zu lines", lines), article->body_from, arena);
     putchar('\n');
     char *rest = article->body ? arena_string(arena, article->body) : NULL, *line;
     while (rest && (line = strsep(&rest, "\n")))
