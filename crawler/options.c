@@ -1,6 +1,7 @@
 /* options.c - environment, config file and command line, read by the rows of options_table.c. */
 #include "options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -42,6 +43,7 @@ int options_read(struct options *out, int argc, char **argv, char *message, size
     arena_init(&out->texts, 0);
     out->arguments = arena_alloc_zeroed(&out->texts, ((size_t)argc + 1) * sizeof(char *));
     struct reader reader = {.out = out, .message = message, .message_size = message_size};
+    assert(option_rows_count <= COUNT(reader.seen));
     for (size_t i = 0; i < option_rows_count; i++)
         if (option_rows[i].standard)
             option_set(out, &option_rows[i], option_rows[i].standard, message, message_size);
