@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "extract/facts.h"
 #include "extract/names.h"
+#include "extract/tidy.h"
 #include "extract/title.h"
 
 enum {
@@ -16,6 +17,7 @@ enum {
     TEXT_BEFORE = 300,   /* around the title, where bylines stand */
     WEIGHT_SITE = 56,    /* percent left of the weight of a name that is the site's */
     WEIGHT_LOGIN = 24,   /* less for a name that one signs in with */
+    WEIGHT_DESK = 26,    /* less for a desk */
     WEIGHT_WORD = 10     /* less for a single word */
 };
 
@@ -34,6 +36,18 @@ static bool is_login(const char *name)
     return true;
 }
 
+/* "Staff", "Redaktion", "Newsroom": nobody in particular. */
+static bool is_desk(const char *folded)
+{
+    static const char *const words[] = {"staff",    "redaktion", "newsroom", "redaction",
+                                        "desk",     "editors",   "team",     "redacci\xc3\xb3n",
+                                        "redazione"};
+    for (size_t i = 0; i < COUNT(words); i++)
+        if (strstr(folded, words[i]))
+            return true;
+    return false;
+}
+
 static bool all_site(const struct facts *facts, const struct names *names)
 {
     for (size_t i = 0; i < names->count; i++)
@@ -50,6 +64,8 @@ static void offer(struct found *best, const struct facts *facts, const struct na
         return;
     if (all_site(facts, names))
         weight = weight * WEIGHT_SITE / 100;
+    else if (names->count == 1 && is_desk(names->folded[0]))
+        weight -= WEIGHT_DESK;
     else if (names->count == 1 && is_login(names->items[0]))
         weight -= WEIGHT_LOGIN;
     else if (names->count == 1 && !strchr(names->items[0], ' '))
@@ -63,11 +79,23 @@ static void offer(struct found *best, const struct facts *facts, const struct na
 
 /* ---- the head ---- */
 
+/* A publisher's name may have commas in it. */
+static void add_given(struct names *names, const struct facts *facts, const char *name)
+{
+    const char *folded = tidy_folded(facts->arena, span_of(name));
+    if (title_is_site(facts, folded) && names->count < NAMES_MAX) {
+        names->folded[names->count] = folded;
+        names->items[names->count++] = name;
+        return;
+    }
+    names_add(names, facts->arena, span_of(name), NULL, NAMES_GIVEN);
+}
+
 static void offer_jsonld(struct found *best, const struct facts *facts)
 {
     struct names names = {.count = 0};
     for (size_t i = 0; i < facts->jsonld.authors_count; i++)
-        names_add(&names, facts->arena, span_of(facts->jsonld.authors[i]), NULL, NAMES_GIVEN);
+        add_given(&names, facts, facts->jsonld.authors[i]);
     offer(best, facts, &names, 100, "json-ld");
 }
 
@@ -207,7 +235,7 @@ static void offer_marked(struct found *best, const struct facts *facts, enum mar
     const char *from = kind == MARK_AUTHOR_PROP ? "microdata" : "byline";
     for (size_t i = 0; i < facts->marked_count; i++) {
         const struct marked *marked = &facts->marked[i];
-        if (marked->kind != kind || marked->aside)
+        if (marked->kind != kind || facts_marked_aside(facts, marked))
             continue;
         const char *content = node_attribute(facts->document, marked->node, ATTRIBUTE_CONTENT);
         int weight = kind == MARK_AUTHOR_PROP ? 70 : 46 + marked->score;
@@ -259,11 +287,20 @@ static struct span behind_inner_byword(struct span line)
     return (struct span){line.data, 0};
 }
 
+/* Whether the page uses the words for something else than a name: in its title, as a section. */
+static bool is_taken(const struct facts *facts, const char *folded)
+{
+    const char *section = facts_meta(facts, META_SECTION);
+    const char *title = facts->title ? facts->title : "";
+    return strstr(tidy_folded(facts->arena, span_of(title)), folded) ||
+           (section && strcmp(tidy_folded(facts->arena, span_of(section)), folded) == 0);
+}
+
 /* "04.02.2022 | 13:10 Uhr | Jane Doe": a name between marks in a line with a date. */
 static void read_dated_line(const struct facts *facts, struct span line, struct names *names)
 {
-    static const char *const marks[] = {
-        " | ", " - ", " \xe2\x80\x93 ", " // ", " \xc2\xb7 ", " \xe2\x80\xa2 ", ", "};
+    static const char *const marks[] = {" | ",  " - ",        " \xe2\x80\x93 ",
+                                        " // ", " \xc2\xb7 ", " \xe2\x80\xa2 "};
     unsigned figures = 0;
     for (size_t i = 0; i < line.size; i++)
         figures += line.data[i] >= '0' && line.data[i] <= '9';
@@ -276,6 +313,8 @@ static void read_dated_line(const struct facts *facts, struct span line, struct 
             const char *next = memmem(rest.data, rest.size, marks[i], size);
             size_t part = next ? (size_t)(next - rest.data) : rest.size;
             names_add(names, facts->arena, (struct span){rest.data, part}, NULL, NAMES_PROSE);
+            if (names->count && is_taken(facts, names->folded[0]))
+                names->count = 0;
             size_t step = next ? part + size : rest.size;
             rest = (struct span){rest.data + step, rest.size - step};
         }

@@ -6,10 +6,15 @@
 #include "base/alloc.h"
 #include "extract/facts_meta.h"
 
+/* How surely a word says that an element is about something else. */
+enum { SOFT = 1, HARD = 2 };
+
 enum {
     WORD_SIZE = 24,
     MARKED_MAX = 4000,
     ASIDES_MAX = 4000,
+    HEAD_BEFORE = 300, /* bytes of text around the title that are the article's head */
+    HEAD_BEHIND = 500,
     NEAR_BEFORE = 400, /* bytes of text around the title */
     NEAR_BEHIND = 1000,
     FAR_BEHIND = 4000
@@ -111,40 +116,40 @@ static const struct class_word {
     {"postdate", WORD_DATE, 7},
     {"pubtime", WORD_DATE, 7},
     {"pvm", WORD_DATE, 5},
-    {"related", WORD_ASIDE, 0},
-    {"comment", WORD_ASIDE, 0},
-    {"comments", WORD_ASIDE, 0},
-    {"commentlist", WORD_ASIDE, 0},
-    {"sidebar", WORD_ASIDE, 0},
-    {"recommended", WORD_ASIDE, 0},
-    {"recommendations", WORD_ASIDE, 0},
-    {"popular", WORD_ASIDE, 0},
-    {"trending", WORD_ASIDE, 0},
-    {"teaser", WORD_ASIDE, 0},
-    {"teasers", WORD_ASIDE, 0},
-    {"newsletter", WORD_ASIDE, 0},
-    {"carousel", WORD_ASIDE, 0},
-    {"disqus", WORD_ASIDE, 0},
-    {"respond", WORD_ASIDE, 0},
-    {"replies", WORD_ASIDE, 0},
-    {"mostread", WORD_ASIDE, 0},
-    {"latest", WORD_ASIDE, 0},
-    {"similar", WORD_ASIDE, 0},
-    {"verwandt", WORD_ASIDE, 0},
-    {"kommentare", WORD_ASIDE, 0},
-    {"kommentar", WORD_ASIDE, 0},
-    {"comentarios", WORD_ASIDE, 0},
-    {"commentaires", WORD_ASIDE, 0},
-    {"relacionadas", WORD_ASIDE, 0},
-    {"cookie", WORD_ASIDE, 0},
-    {"consent", WORD_ASIDE, 0},
-    {"nav", WORD_ASIDE, 0},
-    {"navigation", WORD_ASIDE, 0},
-    {"menu", WORD_ASIDE, 0},
-    {"breaking", WORD_ASIDE, 0},
-    {"ticker", WORD_ASIDE, 0},
-    {"promo", WORD_ASIDE, 0},
-    {"advert", WORD_ASIDE, 0},
+    {"related", WORD_ASIDE, HARD},
+    {"comment", WORD_ASIDE, HARD},
+    {"comments", WORD_ASIDE, HARD},
+    {"commentlist", WORD_ASIDE, HARD},
+    {"sidebar", WORD_ASIDE, HARD},
+    {"recommended", WORD_ASIDE, HARD},
+    {"recommendations", WORD_ASIDE, HARD},
+    {"popular", WORD_ASIDE, HARD},
+    {"trending", WORD_ASIDE, HARD},
+    {"teaser", WORD_ASIDE, SOFT},
+    {"teasers", WORD_ASIDE, SOFT},
+    {"newsletter", WORD_ASIDE, HARD},
+    {"carousel", WORD_ASIDE, HARD},
+    {"disqus", WORD_ASIDE, HARD},
+    {"respond", WORD_ASIDE, HARD},
+    {"replies", WORD_ASIDE, HARD},
+    {"mostread", WORD_ASIDE, HARD},
+    {"latest", WORD_ASIDE, HARD},
+    {"similar", WORD_ASIDE, HARD},
+    {"verwandt", WORD_ASIDE, HARD},
+    {"kommentare", WORD_ASIDE, HARD},
+    {"kommentar", WORD_ASIDE, HARD},
+    {"comentarios", WORD_ASIDE, HARD},
+    {"commentaires", WORD_ASIDE, HARD},
+    {"relacionadas", WORD_ASIDE, HARD},
+    {"cookie", WORD_ASIDE, HARD},
+    {"consent", WORD_ASIDE, HARD},
+    {"nav", WORD_ASIDE, HARD},
+    {"navigation", WORD_ASIDE, HARD},
+    {"menu", WORD_ASIDE, HARD},
+    {"breaking", WORD_ASIDE, HARD},
+    {"ticker", WORD_ASIDE, HARD},
+    {"promo", WORD_ASIDE, HARD},
+    {"advert", WORD_ASIDE, HARD},
     {"headline", WORD_TITLE, 3},
     {"title", WORD_TITLE, 2},
     {"titel", WORD_TITLE, 2},
@@ -258,7 +263,7 @@ static void mark_itemprop(struct gatherer *gatherer, uint32_t node, const char *
 
 /* Notes that a node and all in it is about something else. One that holds half of the page's text
  * is no such thing, whatever its class ("with-sidebar"). */
-static void open_aside(struct gatherer *gatherer, uint32_t at)
+static void open_aside(struct gatherer *gatherer, uint32_t at, bool soft)
 {
     struct facts *facts = gatherer->facts;
     const struct node *node = &facts->document->nodes[at];
@@ -275,7 +280,7 @@ static void open_aside(struct gatherer *gatherer, uint32_t at)
                        capacity * sizeof *facts->asides);
         facts->asides_capacity = capacity;
     }
-    facts->asides[facts->asides_count++] = (struct text_range){node->text, node->text_end};
+    facts->asides[facts->asides_count++] = (struct text_range){node->text, node->text_end, soft};
 }
 
 static bool can_be_aside(const struct gatherer *gatherer, uint32_t at)
@@ -309,11 +314,11 @@ static void note_tag(struct gatherer *gatherer, uint32_t at)
         break;
     case TAG_FOOTER:
         if (at >= gatherer->article_end)
-            open_aside(gatherer, at);
+            open_aside(gatherer, at, false);
         break;
     case TAG_NAV:
     case TAG_ASIDE:
-        open_aside(gatherer, at);
+        open_aside(gatherer, at, false);
         break;
     default:
         break;
@@ -329,7 +334,8 @@ static void note_attributes(struct gatherer *gatherer, uint32_t at)
         const struct attribute *attribute = &document->attributes[node->attributes + i];
         switch (attribute->id) {
         case ATTRIBUTE_CLASS:
-            scores[WORD_ASIDE] |= is_widget(attribute->value);
+            if (is_widget(attribute->value))
+                scores[WORD_ASIDE] = HARD + 1;
             /* fall through */
         case ATTRIBUTE_ID:
         case ATTRIBUTE_DATA_TESTID:
@@ -350,7 +356,7 @@ static void note_attributes(struct gatherer *gatherer, uint32_t at)
         }
     }
     if (scores[WORD_ASIDE] && can_be_aside(gatherer, at))
-        open_aside(gatherer, at);
+        open_aside(gatherer, at, scores[WORD_ASIDE] == SOFT + 1);
     if (scores[WORD_AUTHOR])
         mark(gatherer, at, MARK_AUTHOR_CLASS, scores[WORD_AUTHOR]);
     if (scores[WORD_DATE])
@@ -430,7 +436,18 @@ bool facts_aside(const struct facts *facts, uint32_t text)
         else
             high = middle;
     }
-    return low < facts->asides_count && facts->asides[low].from <= text;
+    if (low == facts->asides_count || facts->asides[low].from > text)
+        return false;
+    const struct text_range *range = &facts->asides[low];
+    uint32_t title = facts->title_text;
+    return !range->soft || title == UINT32_MAX || range->from + HEAD_BEFORE < title ||
+           range->from > title + HEAD_BEHIND;
+}
+
+bool facts_marked_aside(const struct facts *facts, const struct marked *marked)
+{
+    const struct node *node = &facts->document->nodes[marked->node];
+    return marked->aside && (node->text_end == node->text || facts_aside(facts, node->text));
 }
 
 int facts_nearness(const struct facts *facts, uint32_t text)

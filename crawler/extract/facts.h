@@ -67,6 +67,7 @@ struct marked {
 /* A piece of the page's text that is about something else. */
 struct text_range {
     uint32_t from, to;
+    bool soft; /* a teaser: or the head of the article itself, when the title stands by it */
 };
 
 struct facts {
@@ -101,6 +102,9 @@ const char *facts_meta(const struct facts *facts, enum meta_key key);
 
 /* Whether the text at an offset is about something else. */
 bool facts_aside(const struct facts *facts, uint32_t text);
+
+/* Whether an element is about something else. */
+bool facts_marked_aside(const struct facts *facts, const struct marked *marked);
 
 /* How near a place of the text is to the title: 0 (far) to 14 (right behind it). */
 int facts_nearness(const struct facts *facts, uint32_t text);

@@ -296,7 +296,7 @@ static bool opens_name(struct span text, size_t size, enum names_trust trust)
     if (trust == NAMES_GIVEN && is_capital(text) && !begins(text, "by ") &&
         !memchr(rest.data, ' ', rest.size))
         return false;
-    return !rest.size || is_capital(rest) || begins(text, "by ");
+    return !memchr(rest.data, ' ', rest.size) || is_capital(rest) || begins(text, "by ");
 }
 
 /* "ByJane Doe": a byword whose element ended without a blank. */

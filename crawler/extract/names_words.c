@@ -328,6 +328,17 @@ const char *const names_roles[] = {
     "photo",
     "illustration",
     "bild",
+    "phd",
+    "ph.d",
+    "md",
+    "mba",
+    "msc",
+    "rn",
+    "agencies",
+    "agenturen",
+    "gr\xc3\xbcnderin",
+    "gr\xc3\xbcnder",
+    "co-founder",
     NULL,
 };
 
@@ -436,6 +447,9 @@ const char *const names_nobody[] = {
     "posted",
     "updated",
     "published",
+    "autoreninfo",
+    "author info",
+    "creative commons",
     NULL,
 };
 

@@ -253,21 +253,23 @@ static void search_marked(struct search *search, const struct marked *marked)
     bool published = classes_hold(facts, marked->node, published_classes, COUNT(published_classes));
     switch (marked->kind) {
     case MARK_PUBLISHED_PROP:
-        add_value(search, value, "microdata", marked->aside ? 30 : 90, false);
+        add_value(search, value, "microdata", facts_marked_aside(facts, marked) ? 30 : 90, false);
         break;
     case MARK_MODIFIED_PROP:
-        add_value(search, value, "microdata", marked->aside ? 30 : 90, true);
+        add_value(search, value, "microdata", facts_marked_aside(facts, marked) ? 30 : 90, true);
         break;
     case MARK_TIME:
         modified &= !published;
         add_value(search, value, "time-tag",
-                  (marked->aside ? 20 : 56) + facts_nearness(facts, text) + (published ? 10 : 0) +
+                  (facts_marked_aside(facts, marked) ? 20 : 56) + facts_nearness(facts, text) +
+                      (published ? 10 : 0) +
                       (node_attribute(facts->document, marked->node, ATTRIBUTE_PUBDATE) ? 12 : 0),
                   modified);
         break;
     case MARK_DATE_CLASS:
         add_value(search, value, "time-tag",
-                  (marked->aside ? 15 : 48) + facts_nearness(facts, text) + (published ? 6 : 0),
+                  (facts_marked_aside(facts, marked) ? 15 : 48) + facts_nearness(facts, text) +
+                      (published ? 6 : 0),
                   modified && !published);
         break;
     default:
@@ -436,8 +438,9 @@ static void search_text(struct search *search, uint32_t from, size_t size)
         weigh_found(search, i);
     for (size_t i = 0; i < facts->marked_count; i++) {
         uint8_t kind = facts->marked[i].kind;
-        if (!facts->marked[i].aside && (kind == MARK_PUBLISHED_PROP || kind == MARK_TIME ||
-                                        kind == MARK_DATE_CLASS || kind == MARK_MODIFIED_PROP))
+        if (!facts_marked_aside(facts, &facts->marked[i]) &&
+            (kind == MARK_PUBLISHED_PROP || kind == MARK_TIME || kind == MARK_DATE_CLASS ||
+             kind == MARK_MODIFIED_PROP))
             weigh_marked_text(search, &facts->marked[i]);
     }
 }
