@@ -368,8 +368,10 @@ static const struct candidate *best_h1(const struct facts *facts, const struct c
 static bool meta_beats(const struct choice *choice, const struct candidate *h1)
 {
     const struct candidate *og = &choice->og;
-    if (!og->text || strcmp(og->folded, h1->folded) == 0)
+    if (!og->text)
         return false;
+    if (strcmp(og->folded, h1->folded) == 0) /* blanks get lost between the pieces of an h1 */
+        return true;
     size_t size = strlen(og->text);
     if (size > 3 && (strcmp(og->text + size - 3, "...") == 0 ||
                      strcmp(og->text + size - 3, "\xe2\x80\xa6") == 0))
