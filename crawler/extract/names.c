@@ -3,11 +3,16 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/date.h"
 #include "base/utf8.h"
 #include "extract/names_words.h"
 #include "extract/tidy.h"
 
+/* Dates in bylines have a year, so any moment of these years does. */
+static const int64_t DATE_NOW_MS = INT64_C(1800000000000);
+
 enum {
+    DATE_BYTES_MAX = 24,
     NAME_POINTS_MAX = 60,
     NAME_WORDS_MAX = 7,
     PROSE_WORDS_MAX = 5,
@@ -214,6 +219,8 @@ static bool add_name(struct names *names, struct arena *arena, struct span part,
     char last = part.data[part.size - 1];
     if (last == '!' || last == '?' || (trust != NAMES_GIVEN && begins_otherwise(part)))
         return false;
+    if (announced(part, names_bywords) == part.size)
+        return false;
     if (!letters || count_words(folded) > NAME_WORDS_MAX || is_in(span_of(folded), names_nobody))
         return false;
     for (size_t i = 0; i < names->count; i++)
@@ -240,23 +247,48 @@ static size_t find_first(struct span text, const char *const *list, size_t *size
     return best;
 }
 
-/* What follows the names in a shown byline goes: dates, places, roles after a dash. */
-static struct span cut_tail(struct span text)
+static struct span cut_at(struct span text, const char *const *list)
 {
     size_t size;
-    struct span first = text;
     for (size_t from = 0; from < text.size;) {
-        size_t at = find_first(behind(text, from), names_enders, &size);
-        if (from + at > 2) {
-            first.size = from + at;
-            break;
-        }
+        size_t at = find_first(behind(text, from), list, &size);
+        if (from + at > 2)
+            return (struct span){text.data, from + at};
         from += at + 1;
     }
+    return text;
+}
+
+static bool is_date(struct span text)
+{
+    struct moment moment;
+    if (text.size > DATE_BYTES_MAX)
+        text.size = utf8_cut(text.data, DATE_BYTES_MAX);
+    return !date_parse_text(text, NULL, DATE_NOW_MS, &moment);
+}
+
+/* "Jane Doe January 7, 2025": a month belongs to the figures behind it, when they need it. */
+static struct span without_month(struct span name, struct span text)
+{
+    struct span figures = behind(text, name.size);
+    name = span_trimmed(name);
+    const char *blank = memrchr(name.data, ' ', name.size);
+    if (!blank || is_date(figures))
+        return name;
+    size_t at = (size_t)(blank - name.data);
+    return is_date(behind(text, at + 1)) ? (struct span){name.data, at} : name;
+}
+
+/* What follows the names in a shown byline goes: dates, places, roles after a dash. */
+static struct span cut_tail(struct span text, enum names_trust trust)
+{
+    struct span first = cut_at(text, names_marks);
+    if (trust != NAMES_GIVEN)
+        first = cut_at(first, names_enders);
     for (size_t i = 1; i < first.size; i++)
         if (first.data[i] >= '0' && first.data[i] <= '9' && first.data[i - 1] == ' ') {
             first.size = i;
-            break;
+            return without_month(first, text);
         }
     return first;
 }
@@ -325,7 +357,9 @@ static struct span without_byword(struct span text, enum names_trust trust)
             break;
         text = behind(text, size);
     }
-    return text;
+    const char *by = memmem(text.data, text.size, " by ", 4); /* "Analysis by Jane Doe" */
+    struct span inner = by ? behind(text, (size_t)(by - text.data) + 4) : (struct span){0};
+    return by && is_capital(inner) ? inner : text;
 }
 
 /* "Site - Name", "Name | Site": the site's name goes, unless nothing else is there. */
@@ -353,13 +387,13 @@ size_t names_add(struct names *names, struct arena *arena, struct span text, con
         return 0;
     struct span rest = without_site(arena, without_byword(span_of(tidy), trust), site);
     if (trust != NAMES_GIVEN)
-        rest = cut_tail(rest);
+        rest = cut_tail(rest, trust);
     while (rest.size && parts++ < PARTS_MAX) {
         struct span part = without_byword(next_part(&rest), trust);
         if (names->count > before && has_role(part))
             continue;
         if (trust == NAMES_GIVEN)
-            part = cut_tail(part);
+            part = cut_tail(part, trust);
         if (!add_name(names, arena, part, trust) && trust == NAMES_PROSE)
             break;
     }

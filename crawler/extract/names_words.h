@@ -7,7 +7,8 @@
 extern const char *const names_bywords[];   /* announce a name wherever they stand */
 extern const char *const names_openers[];   /* announce one, or begin a sentence */
 extern const char *const names_joiners[];   /* stand between two names */
-extern const char *const names_enders[];    /* end a name: dates, places, sections follow */
+extern const char *const names_marks[];     /* end a name everywhere */
+extern const char *const names_enders[];    /* end it in a byline: dates, places, sections follow */
 extern const char *const names_roles[];     /* words of a role or a desk */
 extern const char *const names_particles[]; /* small words inside a name */
 extern const char *const names_not_first[]; /* begin other texts of links and boxes */
