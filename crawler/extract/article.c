@@ -165,7 +165,6 @@ static void collect_links(struct page *page, const struct document *document,
                           const struct place *place, const struct body *body)
 {
     const struct node_list *anchors = &document->anchors;
-    uint32_t from = body->root, end = from == DOCUMENT_NONE ? 0 : document->nodes[from].end;
     page->links = arena_alloc(page->arena, (anchors->count + 1) * sizeof(*page->links));
     for (size_t i = 0; i < anchors->count; i++) {
         uint32_t node = anchors->nodes[i];
@@ -180,7 +179,7 @@ static void collect_links(struct page *page, const struct document *document,
             .url = address,
             .anchor = node_line(document, node, page->arena),
             .rel = node_attribute(document, node, ATTRIBUTE_REL),
-            .in_body = node >= from && node < end,
+            .in_body = body_holds(body, document->nodes[node].text),
         };
     }
     drop_repeated(page);

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "extract/document.h"
 
-enum { GOOD_WEIGHT = 80, WORD_CACHE = 256 };
+enum { GOOD_WEIGHT = 80, PHRASES_WEIGHT_MAX = 700, WORD_CACHE = 256 };
 
 /* Class names come again and again: their parts are looked up once. */
 struct parts_cache {
@@ -331,7 +331,7 @@ static void finish_block(struct collector *collector, size_t index)
     block->good = is_good(block, tree);
     block->kin = tree[block->node].names * 31 + (parent == DOCUMENT_NONE ? 0 : tree[parent].names) +
                  (parent == DOCUMENT_NONE ? 0 : nodes[block->node].depth);
-    if (block->weight <= 220)
+    if (block->weight <= PHRASES_WEIGHT_MAX)
         block->phrases = rules_phrases_of(block_text(block, collector->document));
     struct tree *own = &tree[block->node];
     own->weight += block->weight;

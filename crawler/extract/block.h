@@ -57,6 +57,7 @@ struct document;
     X(META)                                                                                        \
     X(COMMENTS)                                                                                    \
     X(COOKIES)                                                                                     \
+    X(NOTICE)                                                                                      \
     X(TITLE_OVERLAP)                                                                               \
     X(TITLE_COVER)                                                                                 \
     X(SEEN_BEFORE)                                                                                 \

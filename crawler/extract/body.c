@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/bytes.h"
 #include "extract/block.h"
 #include "extract/document.h"
@@ -23,13 +24,30 @@ static void take_root(const struct blocks *blocks, const struct document *docume
     }
 }
 
+/* Readers' words and menus, unless the page's main text stands among them too, as in a forum. */
+static bool is_elsewhere(const struct blocks *blocks, const struct block *block)
+{
+    static const struct {
+        uint8_t landmark, within;
+    } places[] = {{PART_COMMENT, 6}, {LANDMARK_NAV, 14}, {LANDMARK_FOOTER, 14}, {LANDMARK_FORM, 3}};
+    const uint8_t *here = blocks->tree[block->node].distance;
+    const uint8_t *root =
+        blocks->root == DOCUMENT_NONE ? here : blocks->tree[blocks->root].distance;
+    for (size_t i = 0; i < COUNT(places); i++)
+        if (here[places[i].landmark] <= places[i].within &&
+            root[places[i].landmark] == DISTANCE_NONE)
+            return true;
+    return false;
+}
+
 /* Lines that nobody writes into an article, whatever stands around them. */
-static bool is_never(const struct block *block, const float *features)
+static bool is_never(const struct blocks *blocks, const struct block *block)
 {
     bool is_ad = block->phrases & 1U << PHRASE_AD && block->weight < 30;
     bool leads_away = block->phrases & 1U << PHRASE_READ_MORE && block->weight < 200 &&
-                      features[FEATURE_LINK_SHARE] > 0.4F;
-    return is_ad || leads_away;
+                      block->link_weight * 5 > block->weight * 2;
+    return is_ad || leads_away || block->phrases & 1U << PHRASE_NOTICE ||
+           is_elsewhere(blocks, block);
 }
 
 /* Where hardly anything was likely, the least unlikely lines: the page is of an unusual kind, and
@@ -53,8 +71,7 @@ static size_t take_likely(const struct blocks *blocks, const float *features, fl
     size_t weight = 0, count = 0, last = 0;
     for (size_t i = 0; i < blocks->count; i++) {
         const float *of_line = features + i * FEATURE_COUNT;
-        scores[i] =
-            is_never(&blocks->items[i], of_line) ? 2 * SCORE_HOPELESS : model_score(of_line);
+        scores[i] = is_never(blocks, &blocks->items[i]) ? 2 * SCORE_HOPELESS : model_score(of_line);
         taken[i] = scores[i] > SCORE_LIKELY;
         weight += taken[i] ? blocks->items[i].weight : 0;
     }
@@ -93,21 +110,28 @@ static char *join_lines(const struct blocks *blocks, const struct document *docu
     return text;
 }
 
-/* The deepest element around all lines taken. */
-static uint32_t common_node(const struct blocks *blocks, const struct document *document,
-                            const bool *taken)
+/* Where the lines taken stand in the document's text. */
+static void note_lines(struct body *out, const struct blocks *blocks, const bool *taken,
+                       struct arena *arena)
 {
-    uint32_t node = DOCUMENT_NONE;
-    for (size_t i = 0; i < blocks->count; i++) {
-        if (!taken[i])
-            continue;
-        uint32_t other = blocks->items[i].node;
-        if (node == DOCUMENT_NONE)
-            node = other;
-        while (other < node || other >= document->nodes[node].end)
-            node = document->nodes[node].parent;
+    out->lines = arena_alloc(arena, (blocks->count + 1) * sizeof(*out->lines));
+    for (size_t i = 0; i < blocks->count; i++)
+        if (taken[i])
+            out->lines[out->lines_count++] =
+                (struct body_line){blocks->items[i].text, blocks->items[i].text_end};
+}
+
+bool body_holds(const struct body *body, uint32_t offset)
+{
+    size_t low = 0, high = body->lines_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (body->lines[middle].end <= offset)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return node;
+    return low < body->lines_count && body->lines[low].start <= offset;
 }
 
 void body_find(struct body *out, const struct document *document, const char *title,
@@ -124,7 +148,7 @@ void body_find(struct body *out, const struct document *document, const char *ti
         out->from = "density";
     }
     out->text = join_lines(&blocks, document, taken, arena);
-    out->root = common_node(&blocks, document, taken);
+    note_lines(out, &blocks, taken, arena);
     if (!out->text)
         out->from = NULL;
 }

@@ -4,6 +4,7 @@
 #ifndef CRAWLER_EXTRACT_BODY_H
 #define CRAWLER_EXTRACT_BODY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,11 +15,17 @@ struct document;
 struct body {
     char *text;       /* one block a line; NULL: none was found */
     const char *from; /* which way it was found: for article_record.body_from */
-    uint32_t root;    /* the node that holds it, or DOCUMENT_NONE */
+    struct body_line {
+        uint32_t start, end;
+    } * lines; /* where its lines stand in the document's text, in order */
+    size_t lines_count;
 };
 
 /* Fills *out, in the arena. `title` may be NULL. */
 void body_find(struct body *out, const struct document *document, const char *title,
                struct arena *arena);
+
+/* Whether this place of the document's text belongs to the body. */
+bool body_holds(const struct body *body, uint32_t offset);
 
 #endif

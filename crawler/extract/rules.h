@@ -45,7 +45,8 @@ enum phrase {
     PHRASE_AD,        /* the whole line */
     PHRASE_META,      /* at its start: "By", "Published", "Updated" */
     PHRASE_COMMENTS,  /* at its start */
-    PHRASE_COOKIES,   /* anywhere: what consent notices say */
+    PHRASE_COOKIES,   /* anywhere: cookies, personal data, browsers */
+    PHRASE_NOTICE,    /* anywhere: what only consent and browser notices say */
     PHRASE_COUNT
 };
 

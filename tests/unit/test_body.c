@@ -97,6 +97,20 @@ static const struct {
      "</div></div>" FOOTER,
      {"川に架かる", "市長は雨の中で", "工事費は計画の二倍"},
      {"Sport", "All rights reserved"}},
+    {"a consent notice and a label of advertising are never the article",
+     "<html lang=en><title>Market day moves</title><body>" MENU
+     "<div class=post><h1>Market day moves</h1><div class=content>"
+     "<p>The weekly market will move to the old station square from next month on, as the streets "
+     "around the town hall are going to be dug up.</p>"
+     "<p>Advertisement</p>"
+     "<p>Most traders welcome the move, since there is more room on the square and the bus stops "
+     "right in front of it, they told the council.</p>"
+     "<p>This website uses cookies to improve your experience while you navigate through it, and "
+     "some of them are stored on your browser as they are essential.</p>"
+     "<p>Only the fish stall has not decided yet whether it will come along, because it needs "
+     "water and drains that the square does not have.</p></div></div>" FOOTER,
+     {"The weekly market", "Most traders", "Only the fish stall"},
+     {"Advertisement", "uses cookies"}},
     {"comments are not the article",
      "<html lang=en><title>Rain until Sunday</title><body>" MENU
      "<article class=post><h1>Rain until Sunday</h1><div class=entry-content>"
@@ -173,6 +187,34 @@ static void test_page_facts(void **state)
     arena_clear(&arena);
 }
 
+static void test_links_of_body(void **state)
+{
+    (void)state;
+    static const char html[] =
+        "<html lang=en><title>Bridge opens</title><body>" MENU
+        "<article><h1>Bridge opens</h1><div class=article-body>"
+        "<p>The new bridge over the river opened on Friday, nine years after the council had voted "
+        "for it, as <a href=/2015/vote-on-the-bridge>we wrote back then</a> in this paper.</p>"
+        "<p>“We had almost stopped believing in it,” said the mayor, who cut the ribbon in the "
+        "rain and then walked across with a class of the nearby school.</p>"
+        "<p>It cost twice what had been planned, mostly because the ground turned out to be softer "
+        "than the first drillings had shown, and had to be filled with concrete.</p>"
+        "</div></article>" RELATED("Related stories") FOOTER;
+    struct arena arena;
+    struct page page;
+    arena_init(&arena, 0);
+    extract(&page, &arena, html, sizeof(html) - 1);
+    size_t found = 0;
+    for (size_t i = 0; i < page.links_count; i++) {
+        bool expected = strstr(page.links[i].url, "/vote-on-the-bridge") != NULL;
+        found += expected;
+        if (page.links[i].in_body != expected)
+            fail_msg("%s: in_body is %d", page.links[i].url, page.links[i].in_body);
+    }
+    assert_int_equal(found, 1);
+    arena_clear(&arena);
+}
+
 /* Bytes that are no page at all give no body, and no crash. */
 static void test_no_pages(void **state)
 {
@@ -211,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
         cmocka_unit_test(test_page_facts),
+        cmocka_unit_test(test_links_of_body),
         cmocka_unit_test(test_no_pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
