@@ -156,7 +156,7 @@ static void line_append_html(struct line *line, struct span html)
 {
     struct bytes character;
     bytes_init(&character, 0);
-    const char *at = html.data, *end = html.data + html.size;
+    const char *at = html.size ? html.data : "", *end = at + html.size;
     while (at < end) {
         const char *run = at;
         while (run < end && *run != '<' && *run != '&')

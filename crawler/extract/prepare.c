@@ -396,8 +396,8 @@ void prepare_page(struct prepared *out, struct span text)
     out->tags = out->json_ld_count = 0;
     bytes_init(&out->html, 0);
     bytes_reserve(&out->html, text.size / 2 + 1024);
-    struct scan scan = {
-        .next = text.data, .end = text.data + text.size, .out = &out->html, .page = out};
+    const char *data = text.size ? text.data : "";
+    struct scan scan = {.next = data, .end = data + text.size, .out = &out->html, .page = out};
     while (scan.next < scan.end) {
         size_t left = (size_t)(scan.end - scan.next);
         const char *mark = memchr(scan.next, '<', left);
