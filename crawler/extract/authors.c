@@ -11,6 +11,8 @@
 
 enum {
     BYLINE_BYTES_MAX = 400, /* a longer element is no byline */
+    BYLINE_NODES_MAX = 200,
+    METAS_MAX = 60, /* looked at for authors */
     LINE_BYTES_MAX = 130,
     LINES_MAX = 6,       /* of one element */
     CLUSTER_BYTES = 160, /* between the elements that name several authors */
@@ -103,8 +105,10 @@ static void offer_metas(struct found *best, const struct facts *facts)
 {
     for (uint8_t rank = 0; rank <= 4; rank++) {
         struct names names = {.count = 0};
+        unsigned looked = 0;
         for (size_t i = 0; i < facts->metas_count; i++)
-            if (facts->metas[i].key == META_AUTHOR && facts->metas[i].rank == rank)
+            if (facts->metas[i].key == META_AUTHOR && facts->metas[i].rank == rank &&
+                looked++ < METAS_MAX)
                 names_add(&names, facts->arena, span_of(facts->metas[i].content), facts->site_name,
                           NAMES_GIVEN);
         offer(best, facts, &names, 84 - rank, "meta");
@@ -207,7 +211,8 @@ static void take_element(struct found *best, const struct facts *facts, struct c
     const struct node *at = &facts->document->nodes[node];
     bool joins = cluster->names.count && cluster->kind == kind && at->text >= cluster->end &&
                  at->text - cluster->end < CLUSTER_BYTES;
-    if (at->text_end <= at->text || at->text_end - at->text > BYLINE_BYTES_MAX)
+    if (at->text_end <= at->text || at->text_end - at->text > BYLINE_BYTES_MAX ||
+        at->end - node > BYLINE_NODES_MAX)
         return;
     struct names names = {.count = 0};
     if (joins)

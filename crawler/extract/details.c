@@ -77,8 +77,9 @@ struct tags {
 
 static void add_tag(const struct facts *facts, struct tags *tags, struct span text)
 {
-    const char *tag = text.size <= TAG_BYTES_MAX ? tidy_line(facts->arena, text) : NULL;
-    if (!tag || tags->count == TAGS_MAX)
+    bool fits = text.size <= TAG_BYTES_MAX && tags->count < TAGS_MAX;
+    const char *tag = fits ? tidy_line(facts->arena, text) : NULL;
+    if (!tag)
         return;
     for (size_t i = 0; i < tags->count; i++)
         if (strcasecmp(tags->items[i], tag) == 0)

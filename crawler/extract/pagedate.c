@@ -11,6 +11,7 @@
 enum {
     CANDIDATES_MAX = 160,
     FOUND_MAX = 80,        /* dates of the visible text that are looked at */
+    CLASS_BYTES_MAX = 400, /* a longer class says everything, and so nothing */
     VALUE_BYTES_MAX = 120, /* a longer attribute is no date */
     LINE_BYTES_MAX = 110,  /* a longer line is prose that mentions a date */
     WEIGHT_WEAK = 50,      /* below, a plain date of change is better */
@@ -28,6 +29,8 @@ static const int64_t FIRST_MS = INT64_C(660000000000); /* December 1990 */
 
 struct candidate {
     struct moment moment;
+    struct moment swapped; /* "11/01/2023" the other way round; doubtful */
+    bool doubtful;
     const char *from;
     int weight;
     bool modified;
@@ -52,7 +55,8 @@ static void add(struct search *search, const struct moment *moment, const char *
 {
     if (!believable(search->facts, moment) || search->count == CANDIDATES_MAX)
         return;
-    search->candidates[search->count++] = (struct candidate){*moment, from, weight, modified};
+    search->candidates[search->count++] =
+        (struct candidate){.moment = *moment, .from = from, .weight = weight, .modified = modified};
 }
 
 /* Seconds or milliseconds since 1970, as scripts write them into attributes. */
@@ -90,12 +94,30 @@ static bool read_value(const struct facts *facts, const char *value, struct mome
     return slashes && !date_parse_feed(text, out);
 }
 
+/* Day and month the other way round, where that is a date too: "11/01/2023". */
+static void note_swapped(const struct search *search, struct candidate *candidate)
+{
+    int year, month, day;
+    int64_t local_ms = candidate->moment.ms + candidate->moment.zone_min * INT64_C(60000);
+    calendar_civil(local_ms / DATE_DAY_MS, &year, &month, &day);
+    if (day > 12 || day == month)
+        return;
+    int64_t apart = calendar_days(year, day, month) - calendar_days(year, month, day);
+    candidate->swapped = candidate->moment;
+    candidate->swapped.ms += apart * DATE_DAY_MS;
+    candidate->doubtful = believable(search->facts, &candidate->swapped);
+}
+
 static void add_value(struct search *search, const char *value, const char *from, int weight,
                       bool modified)
 {
     struct moment moment;
-    if (value && read_value(search->facts, value, &moment))
+    if (value && search->count < CANDIDATES_MAX && read_value(search->facts, value, &moment))
         add(search, &moment, from, weight, modified);
+    else
+        return;
+    if (strchr(value, '/') && search->count)
+        note_swapped(search, &search->candidates[search->count - 1]);
 }
 
 /* ---- the head ---- */
@@ -203,7 +225,9 @@ static void search_addresses(struct search *search)
 
 static bool holds_word(const char *value, const char *const *words, size_t count)
 {
-    for (size_t i = 0; value && i < count; i++)
+    if (!value || strnlen(value, CLASS_BYTES_MAX) == CLASS_BYTES_MAX)
+        return false;
+    for (size_t i = 0; i < count; i++)
         if (strcasestr(value, words[i]))
             return true;
     return false;
@@ -459,6 +483,32 @@ static void search_visible(struct search *search, const struct candidate *sure)
 
 /* ---- choosing ---- */
 
+static int64_t day_of(const struct moment *moment)
+{
+    return (moment->ms + moment->zone_min * INT64_C(60000)) / DATE_DAY_MS;
+}
+
+/* Whether another place, whose date can be read in one way, has this day. */
+static bool is_confirmed(const struct search *search, const struct moment *moment)
+{
+    for (size_t i = 0; i < search->count; i++)
+        if (!search->candidates[i].doubtful &&
+            day_of(&search->candidates[i].moment) == day_of(moment))
+            return true;
+    return false;
+}
+
+/* Turns dates that another place of the page knows the other way round. */
+static void settle_doubts(struct search *search)
+{
+    for (size_t i = 0; i < search->count; i++) {
+        struct candidate *candidate = &search->candidates[i];
+        if (candidate->doubtful && !is_confirmed(search, &candidate->moment) &&
+            is_confirmed(search, &candidate->swapped))
+            candidate->moment = candidate->swapped;
+    }
+}
+
 static const struct candidate *heaviest(const struct search *search, bool modified)
 {
     const struct candidate *best = NULL;
@@ -468,11 +518,6 @@ static const struct candidate *heaviest(const struct search *search, bool modifi
             best = candidate;
     }
     return best;
-}
-
-static int64_t day_of(const struct moment *moment)
-{
-    return (moment->ms + moment->zone_min * INT64_C(60000)) / DATE_DAY_MS;
 }
 
 /* The time or the zone that the heaviest lacks, from another candidate of the same day. */
@@ -550,6 +595,7 @@ void pagedate_find(struct page_dates *out, const struct facts *facts)
         search_marked(search, &facts->marked[i]);
     const struct candidate *sure = heaviest(search, false);
     search_visible(search, sure);
+    settle_doubts(search);
     const struct candidate *published = heaviest(search, false);
     const struct candidate *modified = heaviest(search, true);
     if (modified && (!published || published->weight < WEIGHT_WEAK))

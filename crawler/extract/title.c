@@ -10,6 +10,7 @@
 enum {
     TITLE_BYTES_MAX = 600,
     H1_MAX = 12,
+    H1_NODES_MAX = 60,
     WORDS_MAX = 48,
     TITLE_POINTS_MIN = 2,
     SITE_BYTES_MAX = 80
@@ -273,7 +274,8 @@ static bool is_home(const char *href)
 /* Whether the heading is a link to the front page: a logo. */
 static bool leads_home(const struct document *document, uint32_t node)
 {
-    for (uint32_t at = node; at < document->nodes[node].end; at++)
+    uint32_t end = document->nodes[node].end;
+    for (uint32_t at = node; at < end && at - node < H1_NODES_MAX; at++)
         if (document->nodes[at].tag == TAG_A) {
             const char *href = node_attribute(document, at, ATTRIBUTE_HREF);
             return href && is_home(href);
@@ -322,7 +324,8 @@ static void collect(const struct facts *facts, struct choice *choice)
     for (size_t i = 0; i < facts->marked_count && !choice->prop.text; i++) {
         const struct marked *marked = &facts->marked[i];
         const char *content = node_attribute(document, marked->node, ATTRIBUTE_CONTENT);
-        if (marked->kind != MARK_HEADLINE || marked->aside)
+        if (marked->kind != MARK_HEADLINE || marked->aside ||
+            node_text(document, marked->node).size > TITLE_BYTES_MAX)
             continue;
         choice->prop =
             candidate_of(facts, content ? content : node_line(document, marked->node, facts->arena),

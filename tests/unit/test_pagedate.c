@@ -79,6 +79,13 @@ static const struct {
      "2024-05-03", "text"},
     {"day or month first is the language's choice", NULL,
      "<html lang=en-GB><meta name=date content=03/05/2024>" HEAD PROSE, "2024-05-03", "meta"},
+    {"another place settles which comes first", NULL,
+     "<html lang=de><meta name=date content='11/01/2023 12:43:42'>" HEAD
+     "<p class=date>1. November 2023</p>" PROSE,
+     "2023-11-01T12:43:42Z", "meta"},
+    {"midnight in Berlin", NULL,
+     "<html lang=de>" LD("\"datePublished\":\"2022-11-06T23:00:00Z\"") HEAD PROSE,
+     "2022-11-07T00:00:00+01:00", "json-ld"},
     {"seconds since 1970", NULL, HEAD "<span class=date data-timestamp=1714744062>x</span>" PROSE,
      "2024-05-03T13:47:42Z", "time-tag"},
     {"an image's path is no date", NULL, HEAD "<img src=/2024/05/03/a.jpg>" PROSE, NULL, NULL},
