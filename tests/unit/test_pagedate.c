@@ -84,7 +84,7 @@ static const struct {
      "<p class=date>1. November 2023</p>" PROSE,
      "2023-11-01T12:43:42Z", "meta"},
     {"midnight in Berlin", NULL,
-     "<html lang=de>" LD("\"datePublished\":\"2022-11-06T23:00:00Z\"") HEAD PROSE,
+     "<html lang=de>" LD("\"datePublished\":\"2022-11-06T23:00:00Z\"") HEAD,
      "2022-11-07T00:00:00+01:00", "json-ld"},
     {"seconds since 1970", NULL, HEAD "<span class=date data-timestamp=1714744062>x</span>" PROSE,
      "2024-05-03T13:47:42Z", "time-tag"},
