@@ -8,8 +8,7 @@
 #include "base/utf8.h"
 #include "extract/prepare.h"
 
-/* What stands in no text: its nodes are kept, what they hold is not. */
-enum { TITLE_MAX = 4096 };
+enum { TITLE_MAX = 4096, ATTRIBUTES_MAX = 2 * DOCUMENT_NODES_MAX };
 
 struct builder {
     struct document *document;
@@ -188,7 +187,8 @@ static void take_attributes(struct builder *builder, uint32_t at, const xmlChar 
         const char *name = (const char *)pairs[0];
         const char *value = pairs[1] ? (const char *)pairs[1] : "";
         enum attribute_id id = attribute_of(name, strlen(name));
-        if (id == ATTRIBUTE_COUNT || document->nodes[at].attributes_count == UINT8_MAX)
+        if (id == ATTRIBUTE_COUNT || document->nodes[at].attributes_count == UINT8_MAX ||
+            document->attributes_count >= ATTRIBUTES_MAX)
             continue;
         if (id == ATTRIBUTE_HIDDEN)
             document->nodes[at].flags |= NODE_HIDDEN;
@@ -370,9 +370,11 @@ static void parse(struct builder *builder, const struct bytes *html)
 
 void document_build(struct document *out, struct arena *arena, const struct prepared *prepared)
 {
+    size_t nodes =
+        prepared->tags < DOCUMENT_NODES_MAX / 2 ? prepared->tags : DOCUMENT_NODES_MAX / 2;
     *out = (struct document){
-        .nodes_capacity = prepared->tags * 2 + 64,
-        .attributes_capacity = prepared->tags + 64,
+        .nodes_capacity = nodes * 2 + 64,
+        .attributes_capacity = nodes + 64,
         .text_capacity = prepared->html.size + 64,
         .json_ld = prepared->json_ld,
         .json_ld_count = prepared->json_ld_count,

@@ -22,7 +22,7 @@
 
 struct prepared;
 
-enum { DOCUMENT_DEPTH_MAX = 300, DOCUMENT_NODES_MAX = 600000, DOCUMENT_NONE = UINT32_MAX };
+enum { DOCUMENT_DEPTH_MAX = 300, DOCUMENT_NODES_MAX = 300000, DOCUMENT_NONE = UINT32_MAX };
 
 enum node_flags {
     NODE_HIDDEN = 1, /* it or an ancestor has hidden or a style that hides it */

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "extract/document.h"
 
-enum { WORDS_MAX = 60000 };
+enum { WORDS_MAX = 60000, TAG_MAX = 300 };
 
 static bool is_word_byte(unsigned char c)
 {
@@ -120,13 +120,22 @@ static int hex_of(const char *at)
     return value;
 }
 
-/* A JSON string's text from behind its opening quote, in the arena, markup cut out. It is read
- * without a JSON parser, since one error elsewhere in the block would lose it. */
+/* The size of a JSON string from behind its opening quote to its closing one. */
+static size_t string_size(struct span json)
+{
+    size_t size = 0;
+    while (size < json.size && json.data[size] != '"')
+        size += json.data[size] == '\\' && size + 1 < json.size ? 2 : 1;
+    return size;
+}
+
+/* A JSON string's text in the arena, markup cut out. It is read without a JSON parser, since one
+ * error elsewhere in the block would lose it. */
 static struct span string_text(struct span json, struct arena *arena)
 {
-    char *out = arena_alloc(arena, json.size + 4), *to = out;
+    char *out = arena_alloc(arena, json.size + UTF8_LENGTH_MAX), *to = out;
     const char *at = json.data, *end = at + json.size;
-    while (at < end && *at != '"') {
+    while (at < end) {
         if (*at == '\\' && end - at > 5 && at[1] == 'u') {
             int point = hex_of(at + 2);
             to += utf8_encode(point > 0 ? (uint32_t)point : ' ', to);
@@ -135,9 +144,9 @@ static struct span string_text(struct span json, struct arena *arena)
             *to++ = strchr("nrtbf", at[1]) ? ' ' : at[1];
             at += 2;
         } else if (*at == '<') {
-            const char *stop = memchr(at, '>', (size_t)(end - at));
+            const char *stop = memchr(at, '>', end - at < TAG_MAX ? (size_t)(end - at) : TAG_MAX);
             *to++ = ' ';
-            at = stop && stop - at < 300 ? stop + 1 : at + 1;
+            at = stop ? stop + 1 : at + 1;
         } else if (end - at > 6 && memcmp(at, "&nbsp;", 6) == 0) {
             *to++ = ' ';
             at += 6;
@@ -148,8 +157,8 @@ static struct span string_text(struct span json, struct arena *arena)
     return (struct span){out, (size_t)(to - out)};
 }
 
-/* The longest "articleBody" of a block. */
-static struct span article_body(struct span json, struct arena *arena)
+/* The longest "articleBody" of a block, as it is written there. */
+static struct span article_body(struct span json)
 {
     static const char key[] = "\"articleBody\"";
     struct span best = {NULL, 0};
@@ -161,10 +170,10 @@ static struct span article_body(struct span json, struct arena *arena)
         if (at >= end || *at != '"')
             continue;
         at++;
-        struct span text = string_text((struct span){at, (size_t)(end - at)}, arena);
+        struct span text = {at, string_size((struct span){at, (size_t)(end - at)})};
         if (text.size > best.size)
             best = text;
-        at += text.size < (size_t)(end - at) ? text.size : 0;
+        at += text.size;
     }
     return best;
 }
@@ -174,12 +183,12 @@ void hints_collect(struct hints *out, const struct document *document, struct ar
     struct span body = {NULL, 0};
     *out = (struct hints){.body = {.words = 0}};
     for (size_t i = 0; i < document->json_ld_count; i++) {
-        struct span text = article_body(document->json_ld[i], arena);
+        struct span text = article_body(document->json_ld[i]);
         if (text.size > body.size)
             body = text;
     }
     if (body.size)
-        read_words(&out->body, arena, body);
+        read_words(&out->body, arena, string_text(body, arena));
     const char *description = NULL;
     for (size_t i = 0; i < document->metas_count; i++) {
         const struct meta *meta = &document->metas[i];

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "extract/article.h"
 
 #define MENU                                                                                       \
@@ -248,13 +249,46 @@ static void test_no_pages(void **state)
     }
 }
 
+/* Pages made to cost much: time and memory stay in bounds. */
+static void test_bombs(void **state)
+{
+    (void)state;
+    enum { TIMES = 100000, MEMORY_MAX = 64 << 20 };
+    static const char *const pieces[][2] = {
+        {"<script type=application/ld+json>{", "\"articleBody\":\"\","},
+        {"<script type=application/ld+json>{", "\"articleBody\":\"a\\"},
+        {"<p>", "line<br>"},
+        {"<p>", "<b class=a>word</b> "},
+        {"<p>", "cookies newsletter share "},
+        {"<b><i><u><s><b><i><u><s>", "x<br><i></i>"},
+        {"", "<a href=/x>x</a>"},
+    };
+    for (size_t i = 0; i < COUNT(pieces); i++) {
+        struct arena arena;
+        struct page page;
+        size_t size = strlen(pieces[i][1]);
+        char *html = alloc_bytes(strlen(pieces[i][0]) + TIMES * size + 16);
+        char *at = stpcpy(html, pieces[i][0]);
+        for (size_t k = 0; k < TIMES; k++)
+            at = stpcpy(at, pieces[i][1]);
+        at = stpcpy(at, "</script>");
+        arena_init(&arena, 0);
+        uint64_t before = clock_thread_cpu_us();
+        extract(&page, &arena, html, (size_t)(at - html));
+        uint64_t took = clock_thread_cpu_us() - before;
+        if (took > 5000000 || arena.bytes > MEMORY_MAX)
+            fail_msg("%s: %ju us, %zu bytes", pieces[i][1], (uintmax_t)took, arena.bytes);
+        arena_clear(&arena);
+        free(html);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),
-        cmocka_unit_test(test_page_facts),
-        cmocka_unit_test(test_links_of_body),
-        cmocka_unit_test(test_no_pages),
+        cmocka_unit_test(test_cases),         cmocka_unit_test(test_page_facts),
+        cmocka_unit_test(test_links_of_body), cmocka_unit_test(test_no_pages),
+        cmocka_unit_test(test_bombs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
