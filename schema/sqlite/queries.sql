@@ -263,9 +263,10 @@ UPDATE feeds SET kind = coalesce(?2, kind), title = coalesce(?3, title), hub = c
  WHERE feed_id = ?1;
 
 -- name: put_api_record
--- ?1 feed_id, ?2 key, ?3 fetch_id, ?4 now, ?5 data; a row only when it is new or changed
+-- ?1 feed_id, ?2 key, ?3 fetch_id, ?4 now, ?5 data; a row only when it is new or changed. What is
+-- nested deeper than SQLite reads becomes a string: no record may spoil the batch it is in.
 INSERT INTO api_records(feed_id, key, fetch_id, first_ms, seen_ms, data)
-VALUES (?1, ?2, ?3, ?4, ?4, ?5)
+VALUES (?1, ?2, ?3, ?4, ?4, iif(json_valid(?5), ?5, json_quote(?5)))
 ON CONFLICT(feed_id, key) DO UPDATE SET data = excluded.data, seen_ms = excluded.seen_ms,
   fetch_id = excluded.fetch_id
  WHERE data IS NOT excluded.data

@@ -27,6 +27,11 @@ struct draft {
     bool counted;
 };
 
+static int free_access_of(const struct article_record *record)
+{
+    return record->free_access > 1 ? -1 : record->free_access;
+}
+
 static const char *unless_empty(const char *text)
 {
     return text && *text ? text : NULL;
@@ -213,7 +218,7 @@ static int insert_article(struct sqlite_store *store, struct draft *draft, int64
     bind_integer(insert, 9, draft->words);
     bind_text(insert, 10, unless_empty(record->lang));
     bind_text(insert, 11, unless_empty(record->section));
-    bind_positive(insert, 12, record->free_access);
+    bind_positive(insert, 12, free_access_of(record));
     bind_nonzero(insert, 13, put->fetch_id);
     bind_integer(insert, 14, draft->text_hash);
     bind_nonzero(insert, 15, draft->title_hash);
@@ -319,7 +324,7 @@ static int update_article(struct sqlite_store *store, struct draft *draft, int64
     bind_text(update, 14, unless_empty(record->image_url));
     bind_text(update, 15, draft->title ? record->title_from : NULL);
     bind_text(update, 16, draft->body ? record->body_from : NULL);
-    bind_positive(update, 17, record->free_access);
+    bind_positive(update, 17, free_access_of(record));
     return statement_run(store, update);
 }
 

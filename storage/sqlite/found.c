@@ -6,7 +6,7 @@
 #include "storage/sqlite/lease.h"
 
 /* Announced moments may lie ahead by mistake; such an article is just new. */
-enum { AHEAD_MS_MAX = 3600000 };
+enum { AHEAD_MS_MAX = 3600000, TITLE_BYTES_MAX = 1024 };
 
 static bool is_redirect(const struct found_record *found)
 {
@@ -98,6 +98,8 @@ static int enqueue_article(struct batch *batch, const struct find *find)
         published_ms = published_ms == MOMENT_NONE ? lease->hint_published_ms : published_ms;
         title = title ? title : lease->hint_title;
     }
+    if (title && strlen(title) > TITLE_BYTES_MAX) /* a hint only, kept for each URL that waits */
+        title = NULL;
     bool dated =
         published_ms != MOMENT_NONE && published_ms > 0 && published_ms < now_ms + AHEAD_MS_MAX;
     struct queue_row row = {

@@ -394,6 +394,30 @@ static void test_an_api_is_records_and_articles(void **state)
     storebox_close(&box);
 }
 
+static void test_a_bad_record_spoils_nothing(void **state)
+{
+    static char deep[6001];
+    struct storebox box;
+    struct api_row rows[] = {
+        {"deep", deep, NULL}, {"odd", "{not JSON", NULL}, {"good", "{}", NULL}};
+    struct article_record article = storebox_article("Title", "Text");
+    (void)state;
+    memset(deep, '[', 3000);
+    memset(deep + 3000, ']', 3000);
+    article.free_access = 7;
+    article.published_ms = INT64_MAX;
+    rows[2].article = &article;
+    start(&box, "api", "https://api.example.org/v1/news");
+    struct result_record result = storebox_result(storebox_leased(&box, "/news"), T0);
+    result.api_rows = rows;
+    result.api_rows_count = 3;
+    storebox_commit(&box, &result);
+    storebox_expect(&box, "SELECT group_concat(json_type(data)) FROM v_api_records",
+                    "text,text,object");
+    storebox_expect(&box, "SELECT count(*) FROM v_articles WHERE free_access IS NULL", "1");
+    storebox_close(&box);
+}
+
 static void test_robots_leave_their_row_and_their_verdict(void **state)
 {
     struct storebox box;
@@ -438,6 +462,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_url_is_left_out),
         cmocka_unit_test(test_who_told_of_an_article),
         cmocka_unit_test(test_an_api_is_records_and_articles),
+        cmocka_unit_test(test_a_bad_record_spoils_nothing),
         cmocka_unit_test(test_robots_leave_their_row_and_their_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
