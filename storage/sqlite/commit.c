@@ -146,7 +146,7 @@ static int write_hosts(struct batch *batch)
 static void release_lease(struct batch *batch, const struct url_lease *lease)
 {
     struct frontier *frontier = batch->frontier;
-    if (!frontier_forget(frontier, lease->host_id, lease->hash))
+    if (!frontier_forget(frontier, lease->host_id, lease->band, lease->hash))
         return;
     if (lease->band == BAND_NEW && !lease->tries && !lease->hops)
         frontier_uncount_page(frontier, frontier_site(frontier, lease->site_id));
@@ -166,7 +166,8 @@ static void apply(struct batch *batch)
         if (result->completion == COMPLETE_RELEASED)
             release_lease(batch, &result->lease);
         else
-            frontier_forget(frontier, result->lease.host_id, result->lease.hash);
+            frontier_forget(frontier, result->lease.host_id, result->lease.band,
+                            result->lease.hash);
         if (host)
             frontier_set_ready(frontier, host, result->host.ready_ms);
     }

@@ -72,7 +72,7 @@ struct map {
     size_t count;
 };
 
-/* The set of leased URLs: (host_id, hash). */
+/* The set of leased queue rows: (host_id, hash mixed with band). */
 struct lease_set {
     struct lease_key {
         int64_t host_id, hash;
@@ -125,9 +125,11 @@ void frontier_added(struct frontier *frontier, struct run_host *host, int band, 
 
 /* ---- leased URLs and limits ---- */
 
-bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int64_t hash);
-void frontier_take(struct frontier *frontier, int64_t host_id, int64_t hash);
-bool frontier_forget(struct frontier *frontier, int64_t host_id, int64_t hash); /* was leased */
+/* By band too: a source may lead to a URL that also waits as an article. */
+bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t hash);
+void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t hash);
+/* Whether it was leased. */
+bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t hash);
 
 struct run_site *frontier_site(struct frontier *frontier, int64_t site_id); /* or NULL */
 struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id);
