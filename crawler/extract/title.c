@@ -13,7 +13,8 @@ enum {
     H1_NODES_MAX = 60,
     WORDS_MAX = 48,
     TITLE_POINTS_MIN = 2,
-    SITE_BYTES_MAX = 80
+    SITE_BYTES_MAX = 80,
+    SHOWN_BYTES_MIN = 8
 };
 
 /* What stands between a headline and a site's name. Only " - " and the like: a hyphen inside a
@@ -236,6 +237,41 @@ static void strip_site(const struct facts *facts, struct candidate *candidate,
     candidate->folded = tidy_folded(facts->arena, span_of(text));
 }
 
+/* Whether the page shows this text in a line of its own. */
+static bool is_line(const struct document *document, struct span text)
+{
+    const char *at = document->text, *end = document->text + document->text_size;
+    while (text.size && at < end && (at = memmem(at, (size_t)(end - at), text.data, text.size))) {
+        bool begins = at == document->text || at[-1] == '\n';
+        const char *behind = at + text.size;
+        if (begins && (behind == end || *behind == '\n'))
+            return true;
+        at += text.size;
+    }
+    return false;
+}
+
+/* The part of <title> that the page shows as a headline without h1: the longest that is a line and
+ * no name of the site. */
+static bool keep_shown_part(const struct facts *facts, struct candidate *candidate)
+{
+    struct span best = {0};
+    size_t size = 0;
+    for (const char *at = candidate->text, *end; at; at = end ? end + size : NULL) {
+        end = find_separator(at, &size);
+        struct span part = span_trimmed(end ? (struct span){at, (size_t)(end - at)} : span_of(at));
+        if (part.size > best.size && part.size >= SHOWN_BYTES_MIN &&
+            is_line(facts->document, part) &&
+            !title_is_site(facts, tidy_folded(facts->arena, part)))
+            best = part;
+    }
+    if (!best.size)
+        return false;
+    candidate->text = tidy_line(facts->arena, best);
+    candidate->folded = tidy_folded(facts->arena, best);
+    return true;
+}
+
 /* The <title> of a page that confirms nothing: its longest part, where the others are short. */
 static void keep_main_part(const struct facts *facts, struct candidate *candidate)
 {
@@ -448,7 +484,8 @@ const char *title_choose(struct facts *facts)
     others[count++] = choice.og;
     strip_site(facts, &choice.tag, others, count);
     strip_site(facts, &choice.ld, others, count - 2);
-    if (!choice.og.text && !choice.ld.text)
+    if (!choice.og.text && !choice.ld.text && choice.tag.text &&
+        !keep_shown_part(facts, &choice.tag))
         keep_main_part(facts, &choice.tag);
     const struct candidate *chosen = choose(facts, &choice);
     if (!chosen)

@@ -79,6 +79,9 @@ static const struct {
      "<title>The Daily Moon \xc2\xbb Old bridge to stay</title><h1><a href='/'>The Daily "
      "Moon</a></h1><h2>Old bridge to stay</h2>" PROSE,
      "Old bridge to stay"},
+    {"without an h1 the part of <title> that the page shows",
+     "<title>Archive \xc2\xbb Old bridge to stay</title><div><b>Old bridge to stay</b></div>" PROSE,
+     "Old bridge to stay"},
     {"entities are decoded once more than the parser does, and no further",
      "<meta property=og:title content='Tom &amp;amp; Jerry &amp;#8217;24'>" PROSE,
      "Tom & Jerry \xe2\x80\x99"
