@@ -2,7 +2,8 @@
 
 struct date_cursor cursor_over(struct span text)
 {
-    return (struct date_cursor){text.data, text.data, text.data + text.size};
+    const char *data = text.size ? text.data : ""; /* no arithmetic on NULL */
+    return (struct date_cursor){data, data, data + text.size};
 }
 
 bool cursor_done(const struct date_cursor *cursor)

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/utf8.h"
 #include "extract/tag.h"
 
 enum { NAME_MAX_SIZE = 40, CLASS_MAX = 400, VALUE_MAX = 2048 };
@@ -92,7 +93,8 @@ static void put_text(struct scan *scan, const char *from, const char *end)
         put(scan, from, (size_t)(end - from));
 }
 
-/* Reads a tag's or attribute's name in lower case; a longer one is cut. */
+/* Reads a tag's or attribute's name in lower case; a longer one is cut, but never a character of
+ * it: libxml2 would take all that follows for Latin-1. */
 static void read_name(struct scan *scan, struct name *name, const char *stops)
 {
     name->size = 0;
@@ -101,6 +103,7 @@ static void read_name(struct scan *scan, struct name *name, const char *stops)
             name->text[name->size++] = lower(*scan->next);
         scan->next++;
     }
+    name->size = utf8_cut(name->text, name->size);
     name->text[name->size] = '\0';
 }
 

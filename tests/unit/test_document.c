@@ -54,6 +54,8 @@ static const struct {
     {"end tags of nothing do nothing", "<div><p>a</p></span></div></div></section><p>b", "a\nb"},
     {"lines of pre stay", "<pre>a\nb</pre>", "a\nb"},
     {"the title is not text", "<title>x</title><p>a", "a"},
+    {"a long name is cut between characters",
+     "<p>a <name日本語日本語日本語日本語日本語日本語>é</p><p>ö", "a é\nö"},
     {"a tag cut short is dropped", "<p>a<img src='x", "a"},
     {"no markup at all", "only text", "only text"},
     {"nothing", "", ""},
