@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "discover/address.h"
 #include "discover/feed_names.h"
 #include "discover/plain.h"
@@ -361,12 +362,19 @@ static bool decode_base64(struct span in, struct bytes *out)
     return true;
 }
 
+static bool is_text(const struct bytes *bytes)
+{
+    return bytes->size && utf8_valid(bytes->data, bytes->size) &&
+           !memchr(bytes->data, '\0', bytes->size);
+}
+
 static const char *captured_plain(struct reading *reading)
 {
     struct span text = {reading->text.data, reading->text.size};
     struct bytes decoded;
     bytes_init(&decoded, 0);
-    if (reading->capture.writing == WRITTEN_BASE64 && decode_base64(text, &decoded))
+    if (reading->capture.writing == WRITTEN_BASE64 && decode_base64(text, &decoded) &&
+        is_text(&decoded))
         text = (struct span){decoded.data, decoded.size};
     const char *plain = plain_of_html(text, reading->build->arena);
     bytes_clear(&decoded);

@@ -112,6 +112,8 @@ static const struct {
      "atom", "s:a <b> c;c:a <b> c;\n"},
     {"Atom in base64", ATOM("<entry><title type='application/x'>SGk=</title></entry>"), "atom",
      "t:Hi;\n"},
+    {"what is no text in base64 is none",
+     ATOM("<entry><title type='application/x'>4d</title></entry>"), "atom", "t:4d;\n"},
     {"xml:base", ATOM("<entry xml:base='http://b.example/x/'><link href='1'/></entry>"), "atom",
      "u:http://b.example/x/1;\n"},
     {"CDF",
