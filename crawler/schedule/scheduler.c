@@ -501,6 +501,8 @@ static bool lease_worthwhile(const struct scheduler *scheduler)
     unsigned at_hand = scheduler->in_flight + (unsigned)scheduler->ready.count;
     bool hungry = at_hand < scheduler->config.transfers_max;
     bool room = scheduler->jobs < scheduler->config.jobs_max / 2;
+    if (scheduler->stopping) /* nothing is wanted any more, but hosts are given back */
+        return scheduler->jobs == 0 && scheduler->released_count;
     if (scheduler->jobs == 0 && scheduler->released_count)
         return true;
     if (scheduler->released_count >= WANTS_AT_ONCE || scheduler->wanting_count >= WANTS_AT_ONCE)
