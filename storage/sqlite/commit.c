@@ -146,7 +146,7 @@ static int write_hosts(struct batch *batch)
 static void release_lease(struct batch *batch, const struct url_lease *lease)
 {
     struct frontier *frontier = batch->frontier;
-    if (!frontier_forget(frontier, lease->host_id, lease->band, lease->hash))
+    if (!frontier_forget(frontier, lease->host_id, lease->band, lease->rank, lease->hash))
         return;
     if (lease->band == BAND_NEW && !lease->tries && !lease->hops)
         frontier_uncount_page(frontier, frontier_site(frontier, lease->site_id));
@@ -166,7 +166,7 @@ static void apply(struct batch *batch)
         if (result->completion == COMPLETE_RELEASED)
             release_lease(batch, &result->lease);
         else
-            frontier_forget(frontier, result->lease.host_id, result->lease.band,
+            frontier_forget(frontier, result->lease.host_id, result->lease.band, result->lease.rank,
                             result->lease.hash);
         if (host)
             frontier_set_ready(frontier, host, result->host.ready_ms);
@@ -223,14 +223,19 @@ static int note_site(struct batch *batch, struct run_host *host, int64_t site_id
 
 int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row)
 {
+    /* Its place may be taken: two sources lead to the same URL. Then a millisecond earlier. */
+    enum { PLACES_TRIED = 16 };
+    struct queue_row placed = *row;
     int err = note_site(batch, host, row->site_id);
-    if (!err)
-        err = urls_enqueue(batch->store, row);
-    if (err || !sqlite3_changes(batch->store->db))
-        return err;
-    batch->queued++;
-    batch_touch(batch, host, row->band, row->rank, row->hash);
-    return 0;
+    for (int i = 0; i < PLACES_TRIED && !err; i++, placed.rank--) {
+        err = urls_enqueue(batch->store, &placed);
+        if (err || !sqlite3_changes(batch->store->db))
+            continue;
+        batch->queued++;
+        batch_touch(batch, host, placed.band, placed.rank, placed.hash);
+        break;
+    }
+    return err;
 }
 
 void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash)

@@ -59,7 +59,8 @@ static int take_from_queue(struct batch *batch, size_t i, bool *lost)
     stored->found_ms = lease->kind == URL_ROBOTS ? stored->now_ms : lease->found_ms;
     if (lease->kind == URL_ROBOTS)
         return 0;
-    *lost = !frontier_is_leased(batch->frontier, lease->host_id, lease->band, lease->hash);
+    *lost =
+        !frontier_is_leased(batch->frontier, lease->host_id, lease->band, lease->rank, lease->hash);
     if (*lost)
         return 0;
     sqlite3_stmt *dequeue = statement(batch->store, SQL_DEQUEUE);

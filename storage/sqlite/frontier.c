@@ -274,20 +274,22 @@ static size_t lease_slot(const struct lease_set *set, int64_t host_id, int64_t h
 }
 
 /* The hash as it stands in the set. */
-static int64_t lease_hash(int band, int64_t hash)
+static int64_t lease_hash(int band, int64_t rank, int64_t hash)
 {
-    return (int64_t)((uint64_t)hash + (uint64_t)(band + 1) * 0x9e3779b97f4a7c15ULL);
+    return (int64_t)((uint64_t)hash + mixed((uint64_t)rank * BANDS + (uint64_t)band));
 }
 
-bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t hash)
+bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                        int64_t hash)
 {
     const struct lease_set *set = &frontier->leased;
-    return set->capacity && set->keys[lease_slot(set, host_id, lease_hash(band, hash))].host_id;
+    return set->capacity &&
+           set->keys[lease_slot(set, host_id, lease_hash(band, rank, hash))].host_id;
 }
 
-void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t hash)
+void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t rank, int64_t hash)
 {
-    int64_t key = lease_hash(band, hash);
+    int64_t key = lease_hash(band, rank, hash);
     struct lease_set *set = &frontier->leased;
     if ((set->count + 1) * 2 > set->capacity) {
         struct lease_set old = *set;
@@ -304,12 +306,13 @@ void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t
     set->keys[at] = (struct lease_key){host_id, key};
 }
 
-bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t hash)
+bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                     int64_t hash)
 {
     struct lease_set *set = &frontier->leased;
     if (!set->capacity)
         return false;
-    size_t at = lease_slot(set, host_id, lease_hash(band, hash));
+    size_t at = lease_slot(set, host_id, lease_hash(band, rank, hash));
     if (!set->keys[at].host_id)
         return false;
     set->keys[at].host_id = 0;

@@ -72,7 +72,7 @@ struct map {
     size_t count;
 };
 
-/* The set of leased queue rows: (host_id, hash mixed with band). */
+/* The set of leased queue rows: (host_id, hash mixed with band and rank). */
 struct lease_set {
     struct lease_key {
         int64_t host_id, hash;
@@ -125,11 +125,14 @@ void frontier_added(struct frontier *frontier, struct run_host *host, int band, 
 
 /* ---- leased URLs and limits ---- */
 
-/* By band too: a source may lead to a URL that also waits as an article. */
-bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t hash);
-void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t hash);
+/* By row: a source may lead to a URL that also waits as an article, or for another source. */
+bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                        int64_t hash);
+void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                   int64_t hash);
 /* Whether it was leased. */
-bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t hash);
+bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                     int64_t hash);
 
 struct run_site *frontier_site(struct frontier *frontier, int64_t site_id); /* or NULL */
 struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id);

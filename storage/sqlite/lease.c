@@ -260,7 +260,7 @@ static void take_back(struct frontier *frontier, struct lease_answer *out, size_
             host->held = false;
         for (size_t k = 0; k < lease->urls_count; k++) {
             struct url_lease *url = &lease->urls[k];
-            frontier_forget(frontier, url->host_id, url->band, url->hash);
+            frontier_forget(frontier, url->host_id, url->band, url->rank, url->hash);
             if (scan_counts_as_page(url->band, url->tries, url->hops))
                 frontier_uncount_page(frontier, frontier_site(frontier, url->site_id));
             frontier_added(frontier, host, url->band, url->rank, url->hash);

@@ -78,7 +78,7 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
 {
     const struct run_record *run = &scan->frontier->run;
     *out = false;
-    if (frontier_is_leased(scan->frontier, scan->host->host_id, (int)band, row->hash))
+    if (frontier_is_leased(scan->frontier, scan->host->host_id, (int)band, row->rank, row->hash))
         return 0;
     int err;
     struct run_site *site = lease_site(scan->store, row->site_id, &err);
@@ -169,7 +169,7 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
     url->rules = site ? site->rules : NULL;
     if (scan_counts_as_page((int)band, row->tries, row->hops))
         frontier_count_page(scan->frontier, site);
-    frontier_take(scan->frontier, host->host_id, (int)band, row->hash);
+    frontier_take(scan->frontier, host->host_id, (int)band, row->rank, row->hash);
     scan->lease->urls_count++;
     return 0;
 }

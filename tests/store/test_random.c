@@ -35,7 +35,8 @@ static unsigned draw(struct crawl *crawl, unsigned below)
 static void take(struct crawl *crawl, const struct url_lease *lease)
 {
     for (size_t i = 0; i < crawl->count; i++)
-        if (strcmp(crawl->urls[i], lease->url) == 0 && crawl->open[i].band == lease->band)
+        if (strcmp(crawl->urls[i], lease->url) == 0 && crawl->open[i].band == lease->band &&
+            crawl->open[i].rank == lease->rank)
             fail_msg("leased twice: %s", lease->url);
     size_t at = crawl->count++;
     crawl->open[at] = *lease;

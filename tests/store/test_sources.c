@@ -106,6 +106,26 @@ static void test_a_source_that_became_another(void **state)
     storebox_close(&box);
 }
 
+static void test_two_sources_lead_to_one_url(void **state)
+{
+    struct storebox box;
+    (void)state;
+    start(&box, "site", "https://example.org/");
+    storebox_add(&box, "site", "https://example.net/");
+    redirect(&box, "/", 302, "https://www.example.org/");
+    next_run(&box, T0 + DAY); /* the one waits at the target, the other comes there too */
+    assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 2);
+    struct url_lease first = *storebox_leased(&box, "www.example.org/");
+    redirect(&box, "example.net/", 302, "https://www.example.org/");
+    storebox_expect(&box, "SELECT count(DISTINCT feed_id) FROM queue", "2");
+    struct result_record result = storebox_result(&first, T0 + DAY);
+    storebox_commit(&box, &result);
+    assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 1);
+    answer(&box, "www.example.org/", T0 + DAY);
+    storebox_expect(&box, "SELECT count(DISTINCT feed_id) FROM queue", "2");
+    storebox_close(&box);
+}
+
 static void test_redirect_loops_of_articles(void **state)
 {
     struct storebox box;
@@ -451,6 +471,7 @@ int main(void)
         cmocka_unit_test(test_a_source_follows_its_redirect),
         cmocka_unit_test(test_the_same_target_twice),
         cmocka_unit_test(test_a_source_that_became_another),
+        cmocka_unit_test(test_two_sources_lead_to_one_url),
         cmocka_unit_test(test_redirect_loops_of_articles),
         cmocka_unit_test(test_a_redirect_to_itself),
         cmocka_unit_test(test_another_spelling_is_asked),

@@ -166,6 +166,7 @@ const char *storebox_ask(const struct storebox *box, const char *sql)
     sqlite3_stmt *query = NULL;
     answer[0] = '\0';
     assert_int_equal(sqlite3_open_v2(box->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5000);
     if (sqlite3_prepare_v2(db, sql, -1, &query, NULL))
         fail_msg("%s: %s", sql, sqlite3_errmsg(db));
     if (sqlite3_step(query) == SQLITE_ROW && sqlite3_column_text(query, 0))
@@ -186,6 +187,7 @@ void storebox_do(const struct storebox *box, const char *sql)
 {
     sqlite3 *db = NULL;
     assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
+    sqlite3_busy_timeout(db, 5000);
     if (sqlite3_exec(db, sql, NULL, NULL, NULL))
         fail_msg("%s: %s", sql, sqlite3_errmsg(db));
     sqlite3_close(db);
