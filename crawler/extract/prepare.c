@@ -93,16 +93,16 @@ static void put_text(struct scan *scan, const char *from, const char *end)
         put(scan, from, (size_t)(end - from));
 }
 
-/* Reads a tag's or attribute's name in lower case; a longer one is cut, but never a character of
- * it: libxml2 would take all that follows for Latin-1. */
-static void read_name(struct scan *scan, struct name *name, const char *stops)
+/* Reads a tag's or attribute's name in lower case, up to a blank, '/', '>' or `stop`; a longer one
+ * is cut, but never a character of it: libxml2 would take all that follows for Latin-1. */
+static void read_name(struct scan *scan, struct name *name, char stop)
 {
     name->size = 0;
-    while (scan->next < scan->end && !is_space(*scan->next) && !strchr(stops, *scan->next)) {
+    const char *at = scan->next;
+    for (; at < scan->end && !is_space(*at) && *at != '/' && *at != '>' && *at != stop; at++)
         if (name->size < NAME_MAX_SIZE - 1)
-            name->text[name->size++] = lower(*scan->next);
-        scan->next++;
-    }
+            name->text[name->size++] = lower(*at);
+    scan->next = at;
     name->size = utf8_cut(name->text, name->size);
     name->text[name->size] = '\0';
 }
@@ -192,7 +192,7 @@ static bool read_attribute(struct scan *scan, struct name *name, struct span *va
         return false;
     if (*scan->next == '=')
         scan->next++; /* the standard takes it as the first letter of a name: nothing we know */
-    read_name(scan, name, "/>=");
+    read_name(scan, name, '=');
     skip_space(scan);
     *value = (struct span){scan->next, 0};
     if (scan->next < scan->end && *scan->next == '=') {
@@ -326,7 +326,7 @@ static void start_tag(struct scan *scan)
     struct attributes all = {0};
     size_t before = scan->out->size;
     scan->next++;
-    read_name(scan, &name, "/>");
+    read_name(scan, &name, '>');
     enum tag tag = tag_of(name.text, name.size);
     unsigned flags = tag_flags_of(tag);
     put(scan, "<", 1);
@@ -352,7 +352,7 @@ static void end_tag(struct scan *scan)
 {
     struct name name;
     scan->next += 2;
-    read_name(scan, &name, "/>");
+    read_name(scan, &name, '>');
     const char *stop = memchr(scan->next, '>', (size_t)(scan->end - scan->next));
     scan->next = stop ? stop + 1 : scan->end;
     enum tag tag = tag_of(name.text, name.size);

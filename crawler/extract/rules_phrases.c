@@ -343,7 +343,7 @@ uint32_t rules_phrases_of(struct span line)
             continue;
         for (unsigned i = index->first[(unsigned char)text[at]]; i; i = index->next[i - 1]) {
             const struct phrase_row *row = &phrase_rows[i - 1];
-            if (at > from && !row->anywhere)
+            if ((at > from && !row->anywhere) || at + 1 == size || row->words[1] != text[at + 1])
                 continue;
             size_t length = strlen(row->words);
             if (length <= size - at && memcmp(row->words, text + at, length) == 0)
