@@ -212,25 +212,13 @@ static void start_handles(struct crawl *crawl)
     uv_prepare_start(&crawl->turn, on_uv_turn);
 }
 
-static void set_user_agent(struct crawl *crawl)
-{
-    const struct options *options = crawl->options;
-    if (options->user_agent)
-        snprintf(crawl->user_agent, sizeof crawl->user_agent, "%s", options->user_agent);
-    else if (options->contact)
-        snprintf(crawl->user_agent, sizeof crawl->user_agent, "crawler/%s (+%s)", CRAWLER_VERSION,
-                 options->contact);
-    else
-        snprintf(crawl->user_agent, sizeof crawl->user_agent, "crawler/%s", CRAWLER_VERSION);
-}
-
 /* Builds from the end of the way to its beginning: a station is there before who gives to it. */
 static int crawl_build(struct crawl *crawl, struct store *store)
 {
     uv_loop_init(&crawl->loop);
     uv_loop_configure(&crawl->loop, UV_METRICS_IDLE_TIME);
     curl_global_init(CURL_GLOBAL_ALL);
-    set_user_agent(crawl);
+    options_user_agent(crawl->options, crawl->user_agent, sizeof crawl->user_agent);
     build_handles(crawl);
     int err = build_guard(crawl);
     if (!err)

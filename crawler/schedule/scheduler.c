@@ -10,7 +10,8 @@
  * A host is given back when none of its jobs is alive and it has nothing to start soon.
  *
  * Invariants
- * 1. jobs <= jobs_max; every queue behind this one has room for all of them (dataflow, 1).
+ * 1. No more is leased than jobs_max leaves room for, and a host adds at most its robots.txt: every
+ *    queue behind this one has room for all of them (dataflow, back-pressure 1).
  * 2. No page of a host starts before its robots verdict is known and fresh (dataflow, 5).
  * 3. Two starts of a host are never nearer than its delay (dataflow, 6).
  * 4. At most one lease request is under way. */

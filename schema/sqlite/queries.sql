@@ -70,7 +70,8 @@ ON CONFLICT(home_url) DO UPDATE SET
 RETURNING site_id;
 
 -- name: site_facts
-SELECT home_url, domain, rules, min_delay_ms, max_per_run, enabled FROM sites WHERE site_id = ?1;
+SELECT home_url, domain, rules, min_delay_ms, max_per_run, enabled, kind = 'site' FROM sites
+ WHERE site_id = ?1;
 
 -- ---- hosts
 

@@ -195,6 +195,20 @@ static int site_has_sitemap(struct batch *batch, const struct find *find)
     return row < 0 ? row : has != 0;
 }
 
+/* A source leads to all of a site; of a page or an API that was added by itself only that is
+ * wanted, but where it moved to is the same source. Returns 1 or 0 or an error. */
+static int is_out_of_place(struct batch *batch, const struct find *find)
+{
+    int err;
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    const struct run_site *site = lease_site(batch->store, lease->site_id, &err);
+    if (err)
+        return err;
+    if (site && !site->searched)
+        return !is_redirect(find->found);
+    return is_section(find->found) ? site_has_sitemap(batch, find) : 0;
+}
+
 static int store_find(struct batch *batch, const struct find *find)
 {
     const struct found_record *found = find->found;
@@ -202,7 +216,7 @@ static int store_find(struct batch *batch, const struct find *find)
     bool source = found->kind == URL_SOURCE;
     if (found->skip_why)
         return skip(batch, find);
-    int fresh = is_section(found) ? site_has_sitemap(batch, find) : 0;
+    int fresh = source ? is_out_of_place(batch, find) : 0;
     if (fresh)
         return fresh < 0 ? fresh : 0;
     if (!frontier_is_recent(batch->frontier, host_id, find->hash))

@@ -61,6 +61,7 @@ struct run_site {
     char *rules;
     int64_t delay_ms; /* -1: the run's */
     bool enabled;
+    bool searched;  /* a whole site; not just one page or one API */
     unsigned max;   /* pages in this run; 0: no limit */
     unsigned taken; /* first tries of new articles, leased or done */
 };

@@ -85,6 +85,7 @@ struct run_site *lease_site(struct sqlite_store *store, int64_t site_id, int *er
                     ? store->frontier->run.max_per_site
                     : (unsigned)sqlite3_column_int64(query, 4);
     site->enabled = sqlite3_column_int(query, 5);
+    site->searched = sqlite3_column_int(query, 6);
     statement_finish(query);
     return site;
 }
