@@ -260,8 +260,13 @@ static void on_allowed(struct job *job, void *context)
 /* Everything ends here, whatever stations it skipped. */
 static void write_job(struct crawl *crawl, struct job *job)
 {
+    struct scheduler_state state;
     crawl->writing++;
     writer_submit(crawl->writer, job);
+    /* With all jobs at the writer a batch has nobody to wait for, and everybody waits for it. */
+    scheduler_state(crawl->scheduler, &state);
+    if (state.jobs == crawl->writing)
+        writer_flush(crawl->writer);
 }
 
 static void on_refused(struct job *job, void *context)

@@ -30,6 +30,7 @@ enum { IDLE_WAIT_MS = 1000, BATCH_RESULTS_MAX = 1024 };
 enum letter_kind {
     LETTER_RESULT,
     LETTER_LEASE,
+    LETTER_FLUSH,
     LETTER_LEASED,
     LETTER_WRITTEN,
     LETTER_FAILED,
@@ -129,6 +130,11 @@ void writer_submit(struct writer *writer, struct job *job)
 {
     job_enter(job, JOB_WRITING);
     mailbox_put(&writer->inbox, &letter_of(LETTER_RESULT, job)->node);
+}
+
+void writer_flush(struct writer *writer)
+{
+    mailbox_put(&writer->inbox, &letter_of(LETTER_FLUSH, NULL)->node);
 }
 
 void writer_give_up(struct writer *writer)
@@ -340,7 +346,7 @@ static void store_thread(void *context)
             if (letter->kind == LETTER_LEASE) {
                 lease(writer, letter);
             } else {
-                stopping = true;
+                stopping = stopping || letter->kind == LETTER_STOP;
                 free(letter);
             }
         }

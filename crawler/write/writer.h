@@ -63,6 +63,9 @@ void writer_lease(struct writer *writer, const struct lease_request *request);
 /* Takes `job` with its result. Cannot fail. */
 void writer_submit(struct writer *writer, struct job *job);
 
+/* Commits what has been submitted without waiting for more: there will be none for now. */
+void writer_flush(struct writer *writer);
+
 /* From now on a locked database is not waited for: what can't be written comes back unwritten. */
 void writer_give_up(struct writer *writer);
 

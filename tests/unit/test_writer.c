@@ -209,6 +209,20 @@ static void commits_before_a_lease(void **state)
     close_bench(&bench);
 }
 
+static void commits_when_told_to(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_bench(&bench, 5, 256, NEVER_MS);
+    writer_flush(bench.writer); /* nothing to write: nothing happens */
+    submit(&bench, 5);
+    writer_flush(bench.writer);
+    run_until(&bench, &bench.written, 5);
+    expect_stored(&bench, "5");
+    close_bench(&bench);
+    assert_int_equal(bench.stats.batches, 1);
+}
+
 static void waits_for_the_lock_of_another(void **state)
 {
     (void)state;
@@ -282,6 +296,7 @@ int main(void)
         cmocka_unit_test(commits_a_full_batch),
         cmocka_unit_test(commits_after_a_while),
         cmocka_unit_test(commits_before_a_lease),
+        cmocka_unit_test(commits_when_told_to),
         cmocka_unit_test(waits_for_the_lock_of_another),
         cmocka_unit_test(gives_up_when_it_is_told_to),
         cmocka_unit_test(tells_a_failure_once),
