@@ -7,7 +7,7 @@ static void check_written(const struct moment *moment, struct arena *arena)
     struct moment again;
     char *text = date_format(moment, arena);
     FUZZ_CHECK(date_parse_feed(span_of(text), &again) == 0);
-    FUZZ_CHECK(again.ms == moment->ms - (moment->has_time ? moment->ms % 1000 : 0));
+    FUZZ_CHECK(again.ms <= moment->ms && moment->ms - again.ms < 1000); /* whole seconds */
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
