@@ -35,7 +35,8 @@ static struct span span_between(const char *from, const char *to)
 
 void xml_init(struct xml_reader *reader, struct span document)
 {
-    *reader = (struct xml_reader){.at = document.data, .end = document.data + document.size};
+    const char *data = document.size ? document.data : ""; /* no arithmetic on NULL */
+    *reader = (struct xml_reader){.at = data, .end = data + document.size};
 }
 
 /* Where `mark` stands from `at` on, or NULL. */
