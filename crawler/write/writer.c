@@ -8,7 +8,7 @@
  *
  * Invariants
  * 1. A job is in one of: inbox, batch, outbox.
- * 2. A lease is answered after everything that was submitted before it is committed.
+ * 2. A lease that gives hosts back is answered after everything submitted before it is committed.
  * 3. One lease request at a time, so one answer's memory serves. */
 #include "write/writer.h"
 
@@ -25,7 +25,7 @@
 #include "job.h"
 #include "write/mailbox.h"
 
-enum { IDLE_WAIT_MS = 1000, BATCH_RESULTS_MAX = 1024 };
+enum { IDLE_WAIT_MS = 1000, BATCH_RESULTS_MAX = 1024, LEASE_COMMITS_SHARE = 4 };
 
 enum letter_kind {
     LETTER_RESULT,
@@ -327,6 +327,14 @@ static uint64_t wait_ms(const struct writer *writer)
     return age_ms < writer->config.batch_ms ? writer->config.batch_ms - age_ms : 0;
 }
 
+/* A host that is given back takes its politeness from its last result, so that comes first. Else
+ * the batch may go on growing: what it has found is leased the next time. */
+static bool commits_first(const struct writer *writer, const struct letter *letter)
+{
+    return letter->kind != LETTER_LEASE || letter->request.released_count ||
+           writer->batch_count >= writer->config.batch_max / LEASE_COMMITS_SHARE;
+}
+
 static void store_thread(void *context)
 {
     struct writer *writer = context;
@@ -342,7 +350,8 @@ static void store_thread(void *context)
                 gather(writer, letter);
                 continue;
             }
-            commit(writer);
+            if (commits_first(writer, letter))
+                commit(writer);
             if (letter->kind == LETTER_LEASE) {
                 lease(writer, letter);
             } else {
