@@ -390,6 +390,8 @@ static void on_uv_deadline(uv_timer_t *timer)
 static void on_write_failed(int store_error, const char *message, void *context)
 {
     struct crawl *crawl = context;
+    if (store_error == STORE_BUSY) /* a lock that we were told to wait for no longer: a stop */
+        return;
     crawl->result->store_error = store_error;
     snprintf(crawl->result->message, sizeof crawl->result->message, "%s", message);
     stop(crawl, CRAWL_FAILED);

@@ -77,16 +77,19 @@ static const char *outcome_of(const struct crawl_result *result)
     }
 }
 
-static void end(struct store *store, const struct report *report, const char *outcome,
+/* A run that was stopped doesn't wait long for somebody's lock: without its end in the database it
+ * counts as crashed, and the next run puts that right. */
+static void end(struct store *store, const struct report *report, const char *outcome, bool stopped,
                 struct log *log)
 {
     struct bytes json;
+    unsigned waited_ms = 0;
     bytes_init(&json, 0);
     report_json(report, clock_monotonic_ms(), outcome, &json);
     int err;
     do
         err = store_run_end(store, clock_wall_ms(), outcome, json.data);
-    while (err == STORE_BUSY);
+    while (err == STORE_BUSY && (!stopped || database_wait(err, &waited_ms)));
     if (err)
         log_say(log, LOG_ERROR, "database", "%s", store_message(store));
     bytes_clear(&json);
@@ -144,7 +147,7 @@ static int crawl(struct store *store, const struct options *options, struct log 
     if (result.end == CRAWL_FAILED)
         log_say(log, LOG_ERROR, "database", "%s", result.message);
     const char *outcome = err ? "failed" : outcome_of(&result);
-    end(store, &report, outcome, log);
+    end(store, &report, outcome, result.end == CRAWL_STOPPED, log);
     if (!err)
         tell(options, &report, outcome, log);
     report_clear(&report);
