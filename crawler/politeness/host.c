@@ -61,10 +61,10 @@ void host_answered(struct host *host, uint64_t response_ms)
 {
     host->fails_in_row = 0;
     host->rests = 0;
+    if (!response_ms)
+        return;
     /* Seven parts of what was, one of what is: steady, and yet it follows (RFC 6298's weights). */
     host->response_ms = host->response_ms ? (host->response_ms * 7 + response_ms) / 8 : response_ms;
-    if (!host->response_ms)
-        host->response_ms = 1;
 }
 
 bool host_failed(struct host *host, const struct host_limits *limits, uint64_t now_ms,

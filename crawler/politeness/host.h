@@ -76,7 +76,8 @@ bool host_may_start(const struct host *host, const struct host_limits *limits, u
 void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms,
                   double draw);
 
-/* A request ended with an answer of any kind but trouble. */
+/* A request ended with an answer of any kind but trouble, after `response_ms`; 0: it took no time
+ * that says anything. */
 void host_answered(struct host *host, uint64_t response_ms);
 
 /* A request ended in trouble that is the host's (no answer, 5xx, 429). `retry_after_ms` is what it

@@ -643,7 +643,8 @@ void scheduler_fetched(struct scheduler *scheduler, struct job *job)
         rests = host_failed(host, &scheduler->config.limits, clock_monotonic_ms(),
                             job->response.retry_after_ms);
     else if (job->response.status)
-        host_answered(host, (uint64_t)job->response.first_byte_ms);
+        /* A robots.txt is a file, and says nothing of how long pages take. */
+        host_answered(host, robots ? 0 : (uint64_t)job->response.first_byte_ms);
     if (robots)
         robots_fetched(scheduler, job, host);
     if (rests)
