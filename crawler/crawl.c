@@ -33,7 +33,7 @@
 #include "storage/store.h"
 #include "write/writer.h"
 
-enum { TICK_MS = 200, WORKER_WAIT_MS = 30 * 1000, UNREAD_MAX = 128 };
+enum { TICK_MS = 200, WORKER_WAIT_MS = 30 * 1000, UNREAD_MAX = 128, UNWRITTEN_FOUND_MAX = 20000 };
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -58,6 +58,7 @@ struct crawl {
     uint64_t turn_ns, idle_ns;
     unsigned stops; /* 1: finish what is in flight; 2: at once */
     unsigned extracting, writing;
+    size_t unwritten_found; /* URLs in results that are not written yet */
 };
 
 static int crawl_build(struct crawl *crawl, struct store *store);
@@ -262,6 +263,7 @@ static void write_job(struct crawl *crawl, struct job *job)
 {
     struct scheduler_state state;
     crawl->writing++;
+    crawl->unwritten_found += job->result.found_count;
     writer_submit(crawl->writer, job);
     /* With all jobs at the writer a batch has nobody to wait for, and everybody waits for it. */
     scheduler_state(crawl->scheduler, &state);
@@ -275,11 +277,13 @@ static void on_refused(struct job *job, void *context)
     write_job(crawl, job);
 }
 
-/* The network may run ahead of the workers, but not by much: what waits to be read costs memory. */
+/* The network may run ahead of the workers and of the store, but not by much: what waits to be read
+ * or written costs memory. */
 static void hold_or_go(struct crawl *crawl)
 {
     bool full = fetcher_bodies_bytes(crawl->fetcher) > crawl->options->bodies_max;
-    scheduler_hold(crawl->scheduler, full || crawl->extracting > UNREAD_MAX);
+    scheduler_hold(crawl->scheduler, full || crawl->extracting > UNREAD_MAX ||
+                                         crawl->unwritten_found > UNWRITTEN_FOUND_MAX);
 }
 
 static void free_body(struct crawl *crawl, struct job *job)
@@ -343,6 +347,7 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
 {
     struct crawl *crawl = context;
     crawl->writing--;
+    crawl->unwritten_found -= job->result.found_count;
     if (outcome && job->outcome != OUTCOME_RELEASED)
         report_result(crawl->report, &job->result, outcome);
     scheduler_written(crawl->scheduler, job, outcome ? outcome->found_new : 0);

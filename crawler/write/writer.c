@@ -25,7 +25,12 @@
 #include "job.h"
 #include "write/mailbox.h"
 
-enum { IDLE_WAIT_MS = 1000, BATCH_RESULTS_MAX = 1024, LEASE_COMMITS_SHARE = 4 };
+enum {
+    IDLE_WAIT_MS = 1000,
+    BATCH_RESULTS_MAX = 1024,
+    LEASE_COMMITS_SHARE = 4,
+    BATCH_FOUND_MAX = 10000
+};
 
 enum letter_kind {
     LETTER_RESULT,
@@ -63,6 +68,7 @@ struct writer {
     /* the store thread's */
     struct list batch; /* letters whose jobs wait for the commit */
     size_t batch_count;
+    size_t batch_found; /* URLs that its results tell of */
     uint64_t batch_since_ms;
     uint64_t renewed_ms;
     struct lease_answer answer;
@@ -304,7 +310,7 @@ static void commit(struct writer *writer)
             letter->outcome = outcomes[i];
         mailbox_put(&writer->outbox, &letter->node);
     }
-    writer->batch_count = 0;
+    writer->batch_count = writer->batch_found = 0;
     uv_async_send(&writer->async);
     if (!err)
         store_checkpoint(writer->store);
@@ -315,7 +321,8 @@ static void gather(struct writer *writer, struct letter *letter)
     if (!writer->batch_count)
         writer->batch_since_ms = clock_monotonic_ms();
     list_append(&writer->batch, &letter->node);
-    if (++writer->batch_count >= writer->config.batch_max)
+    writer->batch_found += letter->job->result.found_count;
+    if (++writer->batch_count >= writer->config.batch_max || writer->batch_found >= BATCH_FOUND_MAX)
         commit(writer);
 }
 

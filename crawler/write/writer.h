@@ -1,10 +1,10 @@
 /* writer.h - the store thread: results into the database, leases out of it.
  *
  * The loop thread submits jobs and lease requests and never waits; one thread of the writer's own
- * does all that blocks. Results are gathered into batches, each one transaction: 256 results, or
- * 200 ms after the first, or when hosts are given back, since their next moment depends on them.
- * A database that is locked is waited for as long as it takes, with the batch kept.
- * Thread: loop thread only; callbacks come on the loop thread. */
+ * does all that blocks. Results are gathered into batches, each one transaction: 256 results (or
+ * ten thousand URLs found), or 200 ms after the first, or when hosts are given back, since their
+ * next moment depends on them. A database that is locked is waited for as long as it takes, with
+ * the batch kept. Thread: loop thread only; callbacks come on the loop thread. */
 #ifndef CRAWLER_WRITE_WRITER_H
 #define CRAWLER_WRITE_WRITER_H
 
