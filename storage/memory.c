@@ -28,7 +28,7 @@ void *memory_zeroed(size_t count, size_t size)
     return checked(calloc(count ? count : 1, size));
 }
 
-void *memory_resized(void *memory, size_t count, size_t size)
+static void *memory_resized(void *memory, size_t count, size_t size)
 {
     return checked(count > SIZE_MAX / 2 / size ? NULL : realloc(memory, count * size));
 }

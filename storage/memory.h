@@ -9,8 +9,7 @@
 
 /* Each returns memory that the caller owns and gives to free(). */
 void *memory_zeroed(size_t count, size_t size);
-void *memory_resized(void *memory, size_t count, size_t size); /* takes `memory` */
-char *memory_string(const char *text, size_t size);            /* adds a NUL */
+char *memory_string(const char *text, size_t size); /* adds a NUL */
 
 /* Doubles *items (of `size` bytes each) when *capacity holds no more than `count`. */
 void *memory_room(void *items, size_t count, size_t *capacity, size_t size);

@@ -174,7 +174,8 @@ int date_word_find(enum date_word_kind kind, struct span word, unsigned lang)
     return 0;
 }
 
-int date_word_exact(enum date_word_kind kind, struct span word, unsigned lang)
+/* A word that is written just so: several words in one. */
+static int date_word_exact(enum date_word_kind kind, struct span word, unsigned lang)
 {
     prepare();
     return may_start(kind, word) ? exact_value(kind, word, lang) : 0;

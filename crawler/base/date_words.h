@@ -42,9 +42,6 @@ unsigned date_lang_find(const char *tag);
  * meanings that of the language wins, then that of the more widespread one. */
 int date_word_find(enum date_word_kind kind, struct span word, unsigned lang);
 
-/* The same for a word that is written just so: several words in one. */
-int date_word_exact(enum date_word_kind kind, struct span word, unsigned lang);
-
 /* The same for an abbreviation, the beginning of a word, of at least three characters; of two where
  * `short_too` and no other value begins so. */
 int date_word_abbreviated(enum date_word_kind kind, struct span word, unsigned lang,

@@ -418,21 +418,3 @@ char *node_line(const struct document *document, uint32_t node, struct arena *ar
             *c = ' ';
     return line;
 }
-
-uint32_t node_first_child(const struct document *document, uint32_t node)
-{
-    return node + 1 < document->nodes[node].end ? node + 1 : DOCUMENT_NONE;
-}
-
-uint32_t node_next_sibling(const struct document *document, uint32_t node)
-{
-    uint32_t next = document->nodes[node].end, parent = document->nodes[node].parent;
-    return parent != DOCUMENT_NONE && next < document->nodes[parent].end ? next : DOCUMENT_NONE;
-}
-
-uint32_t node_ancestor(const struct document *document, uint32_t node, enum tag tag)
-{
-    while (node != DOCUMENT_NONE && document->nodes[node].tag != tag)
-        node = document->nodes[node].parent;
-    return node;
-}

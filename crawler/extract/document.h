@@ -100,11 +100,4 @@ struct span node_text(const struct document *document, uint32_t node);
 /* Its text on one line, in the arena. */
 char *node_line(const struct document *document, uint32_t node, struct arena *arena);
 
-/* The first child, or the next sibling, or DOCUMENT_NONE. */
-uint32_t node_first_child(const struct document *document, uint32_t node);
-uint32_t node_next_sibling(const struct document *document, uint32_t node);
-
-/* The nearest ancestor (or the node itself) with the tag, or DOCUMENT_NONE. */
-uint32_t node_ancestor(const struct document *document, uint32_t node, enum tag tag);
-
 #endif

@@ -359,7 +359,9 @@ static void requeue(struct scheduler *scheduler, struct host *host)
 
 static void start(struct scheduler *scheduler, struct host *host, struct job *job)
 {
-    host_started(host, &scheduler->config.limits, clock_monotonic_ms(), draw(scheduler));
+    uint64_t now_ms = clock_monotonic_ms();
+    assert(host_may_start(host, &scheduler->config.limits, now_ms)); /* invariant 3 */
+    host_started(host, &scheduler->config.limits, now_ms, draw(scheduler));
     scheduler->in_flight++;
     job_enter(job, JOB_FETCHING);
     scheduler->callbacks.allowed(job, scheduler->callbacks.context);

@@ -16,6 +16,7 @@ struct find {
     const struct found_record *found;
     const char *path;
     size_t result; /* its index in the batch */
+    bool passed;   /* not stored: it may still be announced as something else */
 };
 
 /* A queue row that was added or given back. */

@@ -175,8 +175,8 @@ static void apply(struct batch *batch)
         struct touch *touch = &batch->touches[i];
         frontier_added(frontier, touch->host, touch->band, touch->rank, touch->hash);
     }
-    for (size_t i = 0; i < batch->finds_count; i++) /* skipped ones may still be announced */
-        if (!batch->finds[i].found->skip_why)
+    for (size_t i = 0; i < batch->finds_count; i++)
+        if (!batch->finds[i].passed)
             frontier_set_recent(frontier, batch->finds[i].host->host_id, batch->finds[i].hash);
     frontier->queued += batch->queued;
 }

@@ -209,16 +209,18 @@ static int is_out_of_place(struct batch *batch, const struct find *find)
     return is_section(find->found) ? site_has_sitemap(batch, find) : 0;
 }
 
-static int store_find(struct batch *batch, const struct find *find)
+static int store_find(struct batch *batch, struct find *find)
 {
     const struct found_record *found = find->found;
     int64_t host_id = find->host->host_id;
     bool source = found->kind == URL_SOURCE;
+    find->passed = true;
     if (found->skip_why)
         return skip(batch, find);
     int fresh = source ? is_out_of_place(batch, find) : 0;
     if (fresh)
         return fresh < 0 ? fresh : 0;
+    find->passed = false;
     if (!frontier_is_recent(batch->frontier, host_id, find->hash))
         fresh = urls_see(batch->store, host_id, find->hash);
     if (fresh < 0)

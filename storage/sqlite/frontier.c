@@ -396,8 +396,3 @@ void frontier_set_recent(struct frontier *frontier, int64_t host_id, int64_t has
     uint64_t value = recent_value(host_id, hash);
     frontier->recent[value >> 48] = value;
 }
-
-void frontier_clear_recent(struct frontier *frontier)
-{
-    memset(frontier->recent, 0, sizeof(frontier->recent));
-}

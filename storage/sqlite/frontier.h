@@ -148,6 +148,5 @@ void frontier_uncount_page(struct frontier *frontier, struct run_site *site);
 
 bool frontier_is_recent(const struct frontier *frontier, int64_t host_id, int64_t hash);
 void frontier_set_recent(struct frontier *frontier, int64_t host_id, int64_t hash);
-void frontier_clear_recent(struct frontier *frontier);
 
 #endif
