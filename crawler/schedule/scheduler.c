@@ -656,10 +656,28 @@ void scheduler_fetched(struct scheduler *scheduler, struct job *job)
     dispatch(scheduler);
 }
 
+/* A page can't be known by an address that its own robots.txt keeps from us: then the one that it
+ * was fetched from stays its identity. */
+static void check_canonical(struct job *job, const struct host *host)
+{
+    const struct article_record *article = job->result.article;
+    struct url canonical;
+    if (!article || !article->canonical_url || !host->robots ||
+        url_parse(&canonical, &job->arena, span_of(article->canonical_url), NULL, NULL) ||
+        strcmp(url_origin(&canonical, &job->arena), host->origin) != 0 ||
+        robots_allows(host->robots, path_and_query(&canonical)))
+        return;
+    struct article_record *checked = arena_alloc(&job->arena, sizeof *checked);
+    *checked = *article;
+    checked->canonical_url = NULL;
+    job->result.article = checked;
+}
+
 void scheduler_extracted(struct scheduler *scheduler, struct job *job)
 {
     struct host *host = job->host;
     decide(scheduler, job);
+    check_canonical(job, host);
     if (job->result.lease.kind != URL_ROBOTS)
         return;
     host->robots_tries = 0;

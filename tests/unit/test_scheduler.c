@@ -254,6 +254,34 @@ static void refuses_what_robots_deny(void **state)
     close_bench(&bench);
 }
 
+/* What a page calls itself counts only where robots.txt would let us ask for it. */
+static void believes_no_canonical_address_that_robots_deny(void **state)
+{
+    static const struct {
+        const char *canonical;
+        bool believed;
+    } cases[] = {
+        {"http://h1.example/hidden/1", false},
+        {"http://h1.example/news/1", true},
+        {"http://other.example/hidden/1", true}, /* not this robots.txt's to say */
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct bench bench;
+        struct host_lease host = host_of(1, 1, "User-agent: *\nDisallow: /hidden/\n");
+        struct article_record article = {.canonical_url = cases[i].canonical, .is_article = true};
+        open_bench(&bench, &usual);
+        answer(&bench, &host, 1);
+        struct job *job = fetched(&bench, OUTCOME_OK, 200, 0);
+        job_enter(job, JOB_EXTRACTING);
+        job->result.article = &article;
+        scheduler_extracted(bench.scheduler, job);
+        assert_int_equal(job->result.article->canonical_url != NULL, cases[i].believed);
+        written(&bench, job);
+        close_bench(&bench);
+    }
+}
+
 /* An old verdict is asked for again before anything else (RFC 9309, section 2.4). */
 static void asks_again_when_the_verdict_is_old(void **state)
 {
@@ -637,6 +665,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_robots_before_the_first_page),
         cmocka_unit_test(refuses_what_robots_deny),
+        cmocka_unit_test(believes_no_canonical_address_that_robots_deny),
         cmocka_unit_test(asks_again_when_the_verdict_is_old),
         cmocka_unit_test(knows_what_an_answer_for_robots_means),
         cmocka_unit_test(follows_redirects_of_robots),
