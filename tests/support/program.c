@@ -30,7 +30,15 @@ static int unnamed_file(void)
 {
     const char *directory = getenv("TMPDIR");
     char path[4096];
-    snprintf(path, sizeof(path), "%s/program-XXXXXX", directory ? directory : "/tmp");
+    if (!directory)
+        directory = "/tmp";
+#ifdef O_TMPFILE /* ThreadSanitizer sees open(), but takes mkstemp()'s file for the one before it  \
+                  */
+    int unnamed = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (unnamed >= 0)
+        return unnamed;
+#endif
+    snprintf(path, sizeof(path), "%s/program-XXXXXX", directory);
     int file = mkstemp(path);
     if (file < 0) {
         perror("program: no temporary file");
