@@ -130,3 +130,21 @@ int batch_read_file(const char *path, struct arena *arena, char **out, size_t *o
     bytes_clear(&bytes);
     return failed ? ERR_IO : 0;
 }
+
+int batch_files(const struct options *options, const char *name, batch_file_fn *print_file)
+{
+    if (!options->arguments_count) {
+        fprintf(stderr, "crawler: %s wants files; see crawler %s --help\n", name, name);
+        return EXIT_USAGE;
+    }
+    int status = EXIT_COMPLETED;
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < options->arguments_count; i++) {
+        if (print_file(options, options->arguments[i], &arena))
+            status = EXIT_USAGE;
+        arena_reset(&arena);
+    }
+    arena_clear(&arena);
+    return status;
+}

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "base/arena.h"
+#include "options.h"
 
 /* Answers one case: borrows `input`, adds its keys to `answer`. Returns 0, or a negative enum
  * error and, where it can, says why in answer's "error". `arena` is reset after each case. */
@@ -30,5 +31,13 @@ void batch_set_text(json_t *answer, const char *key, const char *text);
 /* Reads a whole file ("-": standard input) into the arena; ".gz" is not looked into.
  * Returns 0 or ERR_IO after one line on standard error. */
 int batch_read_file(const char *path, struct arena *arena, char **out, size_t *out_size);
+
+/* Prints what one file holds; borrows all. Returns 0, or an enum error after one line on standard
+ * error. `arena` is reset after each file. */
+typedef int batch_file_fn(const struct options *options, const char *path, struct arena *arena);
+
+/* The form for people of a command called `name`: each of its words is a file. Returns the exit
+ * status, 2 when there is no file or one of them failed; the others are printed all the same. */
+int batch_files(const struct options *options, const char *name, batch_file_fn *print_file);
 
 #endif

@@ -96,20 +96,6 @@ static int print_file(const struct options *options, const char *path, struct ar
 
 int command_feed(const struct options *options)
 {
-    if (options->batch)
-        return batch_run(options->batch, answer_case, NULL);
-    if (!options->arguments_count) {
-        fputs("crawler: feed wants files; see crawler feed --help\n", stderr);
-        return EXIT_USAGE;
-    }
-    int status = EXIT_COMPLETED;
-    struct arena arena;
-    arena_init(&arena, 0);
-    for (size_t i = 0; i < options->arguments_count; i++) {
-        if (print_file(options, options->arguments[i], &arena))
-            status = EXIT_USAGE;
-        arena_reset(&arena);
-    }
-    arena_clear(&arena);
-    return status;
+    return options->batch ? batch_run(options->batch, answer_case, NULL)
+                          : batch_files(options, "feed", print_file);
 }
