@@ -137,6 +137,7 @@ struct options {
     const char *content_type;
     const char *agent;
     bool jsonl;
+    bool markdown;
 
     /* search */
     const char *since;

@@ -188,5 +188,7 @@ const struct option_row option_rows[] = {
      "FILE", "lines of path TAB URL: where each file is from", true},
     {"jsonl", 0, TYPE_FLAG, FIELD(jsonl), COMMAND_EXTRACT, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
      "a JSON object a line", true},
+    {"markdown", 0, TYPE_FLAG, FIELD(markdown), COMMAND_EXTRACT, GROUP_COMMAND, 0, 0, NULL, NULL,
+     NULL, "Markdown, with the fields before it as YAML", true},
 };
 const size_t option_rows_count = COUNT(option_rows);

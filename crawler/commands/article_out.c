@@ -5,6 +5,8 @@
 
 #include "base/date.h"
 #include "base/utf8.h"
+#include "extract/article.h"
+#include "extract/markdown.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -81,7 +83,38 @@ static void print_field(const char *name, const char *value, const char *from, s
                from ? utf8_printable(arena, from) : "", from ? ")" : "");
 }
 
-void article_out_print(const struct article_record *article, struct arena *arena)
+/* A JSON string is a YAML one too, and needs no other rules. */
+static void print_yaml_text(const char *text, struct arena *arena)
+{
+    json_t *string = json_string(utf8_printable(arena, text));
+    json_dumpf(string, stdout, JSON_ENCODE_ANY);
+    json_decref(string);
+}
+
+static void print_yaml_field(const char *name, const char *value, struct arena *arena)
+{
+    if (!value)
+        return;
+    printf("%s: ", name);
+    print_yaml_text(value, arena);
+    putchar('\n');
+}
+
+static void print_yaml_list(const char *name, const char *const *items, size_t count,
+                            struct arena *arena)
+{
+    if (!count)
+        return;
+    printf("%s: [", name);
+    for (size_t i = 0; i < count; i++) {
+        fputs(i ? ", " : "", stdout);
+        print_yaml_text(items[i], arena);
+    }
+    puts("]");
+}
+
+/* NULL where the moment is not known. */
+static const char *published_text(const struct article_record *article, struct arena *arena)
 {
     struct moment published = {
         .ms = article->published_ms,
@@ -89,11 +122,40 @@ void article_out_print(const struct article_record *article, struct arena *arena
         .has_zone = article->published_zone_min != ZONE_NONE,
         .zone_min = article->published_zone_min == ZONE_NONE ? 0 : article->published_zone_min,
     };
+    return article->published_ms == MOMENT_NONE ? NULL : date_format(&published, arena);
+}
+
+void article_out_markdown(const struct page *page)
+{
+    const struct article_record *article = &page->article;
+    struct arena *arena = page->arena;
+    puts("---");
+    print_yaml_field("title", article->title, arena);
+    print_yaml_list("authors", (const char *const *)article->authors, article->authors_count,
+                    arena);
+    print_yaml_field("date", published_text(article, arena), arena);
+    print_yaml_field("url", article->canonical_url ? article->canonical_url : article->url, arena);
+    print_yaml_field("site", article->site_name, arena);
+    print_yaml_field("language", article->lang, arena);
+    print_yaml_field("section", article->section, arena);
+    print_yaml_list("tags", (const char *const *)article->tags, article->tags_count, arena);
+    print_yaml_field("description", article->lead, arena);
+    print_yaml_field("image", article->image_url, arena);
+    print_yaml_field("not_article", article->is_article ? NULL : article->not_article_why, arena);
+    puts("---\n");
+    if (article->title)
+        printf("# %s\n\n", markdown_escaped(arena, utf8_printable(arena, article->title)));
+    char *rest = markdown_of_body(page), *line;
+    while ((line = strsep(&rest, "\n")) && (rest || *line))
+        puts(utf8_printable(arena, line));
+}
+
+void article_out_print(const struct article_record *article, struct arena *arena)
+{
     print_field("title", article->title, article->title_from, arena);
     for (size_t i = 0; i < article->authors_count; i++)
         print_field("author", article->authors[i], article->authors_from, arena);
-    if (article->published_ms != MOMENT_NONE)
-        print_field("published", date_format(&published, arena), article->published_from, arena);
+    print_field("published", published_text(article, arena), article->published_from, arena);
     print_field("language", article->lang, NULL, arena);
     print_field("url", article->canonical_url ? article->canonical_url : article->url, NULL, arena);
     print_field("no article", article->is_article ? NULL : article->not_article_why, NULL, arena);

@@ -112,6 +112,8 @@ static int extract_file(const struct options *options, const char *file, const c
         json_dumpf(out, stdout, options->jsonl ? JSON_COMPACT : JSON_INDENT(2));
         putchar('\n');
         json_decref(out);
+    } else if (options->markdown) {
+        article_out_markdown(&page);
     } else {
         article_out_print(&page.article, arena);
     }

@@ -12,6 +12,9 @@
 #include "base/arena.h"
 #include "storage/record.h"
 
+struct body;
+struct document;
+
 /* A feed that the page names in <link rel=alternate>. */
 struct page_feed {
     const char *url; /* absolute */
@@ -34,6 +37,11 @@ struct page {
     const char *refresh_url; /* where a meta refresh leads */
     const char *charset;     /* canonical name of what the bytes were read as */
     bool tdm_reserved;       /* <meta name=tdm-reservation content=1> */
+
+    /* For those who write the body in another form; in the arena too. */
+    const struct document *document;
+    const struct body *body;
+    const char *base_url; /* what relative addresses are resolved against; NULL: unknown */
 };
 
 /* Fills *out; everything it points to lives in the arena. `data` is the decoded body of any size

@@ -376,6 +376,42 @@ static void test_search_words(void **state)
     program_result_clear(&got);
 }
 
+/* One page on standard input, in each form that a person or a program may want. */
+static void test_extract(void **state)
+{
+    static const char page[] =
+        "<html lang=en><title>Bridge \"opens\"</title><link rel=canonical "
+        "href=https://paper.example/bridge><meta name=author content='Ann Lee'><meta "
+        "property=article:published_time content=2024-05-03T10:00:00Z><body><article><h1>Bridge "
+        "\"opens\"</h1><p>The new <b>bridge</b> over the river opened on Friday, nine years after "
+        "the council had voted for it. Thousands came to walk over it before the first cars "
+        "did.</p><p>It cost twice what had been planned, mostly because the ground turned out to "
+        "be "
+        "softer than the first drillings had shown.</p></article>";
+    static const struct {
+        const char *option, *says;
+    } cases[] = {
+        {"--markdown", "---\ntitle: \"Bridge \\\"opens\\\"\"\nauthors: [\"Ann Lee\"]\n"
+                       "date: \"2024-05-03T10:00:00Z\"\n"},
+        {"--markdown", "\n---\n\n# Bridge \"opens\"\n"},
+        {"--markdown", "\n\nThe new **bridge** over"},
+        {"--json", "\"published_from\": \"meta\""},
+        {"--jsonl",
+         "{\"file\":\"-\",\"url\":null,\"canonical_url\":\"https://paper.example/bridge\""},
+        {"--url=https://paper.example/", "published: 2024-05-03T10:00:00Z (meta)\n"},
+    };
+    struct program_result got;
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        RUN(&got, page, "extract", cases[i].option, "-");
+        expect(&got, 0, cases[i].says, NULL);
+        program_result_clear(&got);
+    }
+    RUN(&got, NULL, "extract", "--markdown", "/x/y.html");
+    expect(&got, 2, NULL, "cannot read /x/y.html");
+    program_result_clear(&got);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_newer_database), cmocka_unit_test(test_cut_database),
         cmocka_unit_test(test_sites),          cmocka_unit_test(test_report_before_any_run),
         cmocka_unit_test(test_explain),        cmocka_unit_test(test_search_words),
+        cmocka_unit_test(test_extract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

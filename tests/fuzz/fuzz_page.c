@@ -1,5 +1,6 @@
 /* A page, from bytes to article. */
 #include "extract/article.h"
+#include "extract/markdown.h"
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -12,6 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_check_text(page.article.title);
         fuzz_check_text(page.article.body);
         fuzz_check_text(page.article.lead);
+        fuzz_check_text(markdown_of_body(&page));
         for (size_t i = 0; i < page.article.authors_count; i++)
             fuzz_check_text(page.article.authors[i]);
         for (size_t i = 0; i < page.links_count; i++) {
