@@ -1,0 +1,138 @@
+/* test_migration.c - databases of every version before are brought up to date with all they hold.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "support/storebox.h"
+
+/* A site whose host has something in every band of the queue; all moments are whole seconds. */
+static const char *const version_1 =
+    "INSERT INTO meta(key, value) VALUES ('hash_seed', '7'), ('queued', '5');"
+    "INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (1749990000000, 'h', 1, '', "
+    "'[]');"
+    "INSERT INTO sites(home_url, domain, added_ms) VALUES ('https://example.org/', 'example.org', "
+    "1);"
+    "INSERT INTO hosts(origin, site_id) VALUES ('https://example.org', 1);"
+    "INSERT INTO feeds(site_id, host_id, hash, url, source, found_via, status)"
+    "  VALUES (1, 1, 10, 'https://example.org/', 1, 'config', 'ok');"
+    "INSERT INTO seen VALUES (1, 10), (1, 11), (1, -12), (1, 13), (1, 14), (1, 15);"
+    "INSERT INTO urls(host_id, hash, site_id, kind, state, found_ms, url)"
+    "  VALUES (1, 15, 1, 2, 'denied', 1749999000000, 'https://example.org/denied');"
+    "INSERT INTO raw_pages(body_hash, last_ms, codec, headers) VALUES (1, 1750000000000, 'br', '');"
+    "INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, tries, found_ms,"
+    "                  hint_published_ms, hint_title, path) VALUES"
+    "  (1, 0, 0, 10, 9, 1, 1, 0, 1749999000000, NULL, NULL, '/'),"
+    "  (1, 1, -1749990000000, 11, 2, 1, 1, 0, 1749999000000, NULL, 'Title', '/dated'),"
+    "  (1, 1, -1749996000000, -12, 2, 1, 1, 0, NULL, NULL, NULL, '/undated'),"
+    "  (1, 2, 1749999500000, 13, 2, 1, 1, 1, 1749999000000, 1749980000000, NULL, '/retry'),"
+    "  (1, 3, 1749999600000, 14, 2, 1, 1, 0, 1749999000000, NULL, NULL, '/again');";
+
+static void run_sql(sqlite3 *db, const char *sql)
+{
+    char *message = NULL;
+    if (sqlite3_exec(db, sql, NULL, NULL, &message))
+        fail_msg("%s", message);
+}
+
+/* A database as the first version of the program left it, opened by this one. */
+static void open_version_1(struct storebox *box)
+{
+    sqlite3 *db;
+    storebox_open(box);
+    store_close(box->store);
+    box->store = NULL;
+    assert_int_equal(remove(box->path), 0);
+    assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
+    run_sql(db, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
+    run_sql(db, sql_migrations[0]);
+    run_sql(db, "CREATE VIEW v_old AS SELECT * FROM queue;"
+                "PRAGMA application_id = 0x6e657773; PRAGMA user_version = 1;");
+    run_sql(db, version_1);
+    sqlite3_close(db);
+    storebox_reopen(box);
+}
+
+static void test_what_waits_is_leased_as_before(void **state)
+{
+    static const struct {
+        const char *url, *title;
+        int band;
+        unsigned tries;
+        int64_t found_ms, published_ms;
+    } expected[] = {
+        {"https://example.org/", NULL, 0, 0, T0 - 1000000, MOMENT_NONE},
+        {"https://example.org/undated", NULL, 1, 0, T0 - 4000000, MOMENT_NONE},
+        {"https://example.org/dated", "Title", 1, 0, T0 - 1000000, T0 - 10000000},
+        {"https://example.org/retry", NULL, 2, 1, T0 - 1000000, T0 - 20000000},
+        {"https://example.org/again", NULL, 3, 0, T0 - 1000000, MOMENT_NONE},
+    };
+    struct storebox box;
+    struct lease_request request = {.now_ms = T0, .urls_max = 10, .urls_per_host = 10};
+    (void)state;
+    open_version_1(&box);
+    storebox_begin(&box, T0);
+    assert_int_equal(store_lease(box.store, &request, &box.answer), 0);
+    assert_int_equal(box.answer.queued, 5);
+    assert_int_equal(box.answer.hosts_count, 1);
+    assert_int_equal(box.answer.hosts[0].urls_count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        const struct url_lease *url = &box.answer.hosts[0].urls[i];
+        assert_string_equal(url->url, expected[i].url);
+        assert_int_equal(url->band, expected[i].band);
+        assert_int_equal(url->tries, expected[i].tries);
+        assert_true(url->found_ms == expected[i].found_ms);
+        assert_true(url->hint_published_ms == expected[i].published_ms);
+        assert_true(expected[i].title ? strcmp(url->hint_title, expected[i].title) == 0
+                                      : !url->hint_title);
+        struct result_record result = storebox_result(url, T0);
+        assert_false(storebox_commit(&box, &result).lost);
+    }
+    storebox_end(&box, T0);
+    storebox_expect(&box, "SELECT group_concat(band) FROM queue", "0"); /* its next poll */
+    storebox_expect(&box, "PRAGMA integrity_check", "ok");
+    storebox_close(&box);
+}
+
+static void test_views_and_rules_stay(void **state)
+{
+    struct storebox box;
+    char expected[16];
+    (void)state;
+    open_version_1(&box);
+    snprintf(expected, sizeof(expected), "%d", SQL_MIGRATIONS_COUNT);
+    storebox_expect(&box, "PRAGMA user_version", expected);
+    storebox_expect(&box, "SELECT count(*) FROM sqlite_schema WHERE name = 'v_old'", "0");
+    storebox_expect(&box, "SELECT state FROM v_urls WHERE url LIKE '%/denied'", "denied");
+    storebox_expect(&box, "SELECT found FROM v_urls WHERE url LIKE '%/undated'",
+                    "2025-06-15T14:00:00Z");
+    storebox_expect(&box, "SELECT waiting FROM v_hosts", "5");
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(box.path, &db), SQLITE_OK);
+    static const char *const refused[] = {
+        "UPDATE urls SET state = 'lost'",        "UPDATE feeds SET status = 'asleep'",
+        "UPDATE raw_pages SET codec = 'zip'",    "UPDATE queue SET path = NULL",
+        "INSERT INTO queue SELECT * FROM queue",
+    };
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        if (sqlite3_exec(db, refused[i], NULL, NULL, NULL) != SQLITE_CONSTRAINT)
+            fail_msg("%s: %s", refused[i], sqlite3_errmsg(db));
+    run_sql(db, "UPDATE urls SET state = 'gone'; UPDATE feeds SET status = 'dead';"
+                "UPDATE raw_pages SET codec = 'zstd';");
+    sqlite3_close(db);
+    storebox_close(&box);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_waits_is_leased_as_before),
+        cmocka_unit_test(test_views_and_rules_stay),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
