@@ -160,9 +160,22 @@ static const char *guess_of(struct span text)
     return encoding;
 }
 
+/* Second thoughts on what uchardet guessed. Lead bytes that mostly stand alone lead nothing; what
+ * reaches this place is no UTF-8; and text in words of high bytes alone is not in Latin script. */
+static const char *weighed(struct span text, const char *guess)
+{
+    static const double LATIN_RUN_MAX = 1.7, SEVERAL_BYTES_RUN_MIN = 1.1;
+    double run = run_length(text);
+    if (is_several_bytes(guess) && run >= SEVERAL_BYTES_RUN_MIN)
+        return guess;
+    if (run < LATIN_RUN_MAX)
+        return strcmp(guess, "windows-1258") == 0 ? guess : charset_of_letters(text, true, guess);
+    bool is_latin = strcmp(guess, "windows-1252") == 0 || strcmp(guess, "UTF-8") == 0;
+    return is_latin ? charset_of_letters(text, false, guess) : guess;
+}
+
 const char *charset_detect(const void *data, size_t size)
 {
-    static const double LATIN_RUN_MAX = 1.7;
     if (utf8_is_ascii(data, size))
         return has_japanese_escape((struct span){data, size}) ? "ISO-2022-JP" : "UTF-8";
     struct bytes visible;
@@ -171,10 +184,7 @@ const char *charset_detect(const void *data, size_t size)
     struct span text = {visible.data, visible.size};
     if (!text.size || utf8_is_ascii(text.data, text.size))
         text = (struct span){data, size};
-    const char *encoding = guess_of(text);
-    if (!is_several_bytes(encoding) && strcmp(encoding, "windows-1258") != 0 &&
-        run_length(text) < LATIN_RUN_MAX)
-        encoding = charset_of_latin(text, encoding);
+    const char *encoding = weighed(text, guess_of(text));
     if (strcmp(encoding, "windows-1251") == 0 || strcmp(encoding, "x-mac-cyrillic") == 0)
         encoding = cyrillic_of(text);
     if (strcmp(encoding, "ISO-8859-7") == 0 || strcmp(encoding, "windows-1253") == 0)

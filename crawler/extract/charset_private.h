@@ -4,6 +4,7 @@
 #ifndef CRAWLER_EXTRACT_CHARSET_PRIVATE_H
 #define CRAWLER_EXTRACT_CHARSET_PRIVATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/bytes.h"
@@ -22,8 +23,9 @@ const char *charset_of_meta(struct span page);
 /* The encoding that an XML declaration names, or NULL. Blanks and junk may stand before it. */
 const char *charset_of_xml(struct span document);
 
-/* The encoding of text in the Latin script; of two that fit alike, `guess` (charset_latin.c). */
-const char *charset_of_latin(struct span text, const char *guess);
+/* The encoding of text with one byte to each letter, in the Latin script or in any; of two that fit
+ * alike, `guess` (charset_letters.c). */
+const char *charset_of_letters(struct span text, bool latin_only, const char *guess);
 
 /* The encoding that a Content-Type header names, or NULL. */
 const char *charset_of_header(const char *content_type);

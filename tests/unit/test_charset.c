@@ -237,6 +237,13 @@ static const struct {
      "επέτρεψε να δέσει στο λιμάνι."},
     {"ISO-8859-7", "<rss><title><![CDATA[Άλλη μια μέρα με βροχή στα νησιά του Αιγαίου]]></title>"},
     {"windows-1253", "Άλλη μια μέρα με βροχή· «Άνοιξε ο ουρανός» είπαν οι κάτοικοι του νησιού."},
+    {"ISO-8859-2", "Wčera wječor je rěka přez brjohi stupiła, wobydlerjo dyrbjachu swoje domy "
+                   "wopušćić. Jutře změje so woda zaso niše."},
+    {"ISO-8859-2", "Reka je včeraj popoldne naraščala še naprej."},
+    {"ISO-8859-15", "La sœur du maire a vu l'œuvre : « Quel chœur ! » Le bœuf, les œufs."},
+    {"windows-1252", "The ticket costs £5, or £9 at the door: £4 more."},
+    {"windows-1251", "Увечары рака выйшла з берагоў, і жыхарам паселішча давялося пакінуць свае "
+                     "дамы. Ратаўнікі абяцаюць, што ўзровень хутка ўпадзе."},
     {"Shift_JIS", "昨夜の大雨で川の水位が上がり、住民は避難所で一夜を過ごしました。"},
     {"EUC-KR", "어젯밤 폭우로 강물이 불어나 주민들이 대피소에서 하룻밤을 보냈습니다."},
     {"Big5", "昨晚的大雨使河水上漲，居民在避難所度過了一夜，市長表示明天會恢復交通。"},
