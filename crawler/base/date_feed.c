@@ -91,7 +91,12 @@ static bool read_month_and_day(struct date_cursor *cursor, struct date_fields *f
     return month > 0 && day > 0 && calendar_valid(fields->year, fields->month, fields->day);
 }
 
-/* "2003", "2003-12", "2003-12-31", "2003-335", "20031231", "2003335", "031231". */
+static int year_of_two_digits(int64_t year)
+{
+    return (int)(year < 69 ? year + 2000 : year + 1900);
+}
+
+/* "2003", "2003-12", "2003-12-31", "2003-335", "20031231", "2003335", "031231", "03-335". */
 static bool read_day(struct date_cursor *cursor, struct date_fields *fields)
 {
     size_t digits;
@@ -105,9 +110,12 @@ static bool read_day(struct date_cursor *cursor, struct date_fields *fields)
         fields->year = (int)(number / 1000);
         return take_day_of_year(fields, number % 1000);
     }
-    if (digits == 6)
-        number += number < 690000 ? 20000000 : 19000000;
-    fields->year = (int)(number / 10000);
+    if (digits == 2 && cursor_take(cursor, '-')) {
+        fields->year = year_of_two_digits(number);
+        number = cursor_number(cursor, 3, &digits);
+        return digits == 3 && take_day_of_year(fields, number);
+    }
+    fields->year = digits == 6 ? year_of_two_digits(number / 10000) : (int)(number / 10000);
     fields->month = (int)(number / 100 % 100);
     fields->day = (int)(number % 100);
     return (digits == 8 || digits == 6) && fields->year >= 1583 &&

@@ -119,13 +119,20 @@ static size_t add_word(struct date_reading *reading, struct between *between,
     return 1;
 }
 
-/* The colon of "3:e maj", whose letter says nothing either. */
-static bool is_ordinal_colon(const struct date_tokens *tokens, size_t i)
+/* The mark before the ending of an ordinal, which says nothing either: "3:e maj", "3-р сар". */
+static bool is_ordinal_mark(const struct date_reading *reading, const struct date_tokens *tokens,
+                            size_t i)
 {
     const struct date_token *token = &tokens->tokens[i];
-    return token->mark == ':' && i && i + 1 < tokens->count && token[-1].type == DATE_NUMBER &&
-           token[1].type == DATE_WORD && token[1].text.size == 1 && !token->spaced &&
-           !token[1].spaced;
+    bool jalali;
+    size_t words;
+    if (!i || i + 1 >= tokens->count || token[-1].type != DATE_NUMBER || token->spaced ||
+        token[1].type != DATE_WORD || token[1].spaced || token[1].used)
+        return false;
+    if (token->mark == ':')
+        return token[1].text.size == 1;
+    return token->mark == '-' && date_points(token[1].text) <= 2 && i + 2 < tokens->count &&
+           tokens->tokens[i + 2].spaced && !month_of(reading, tokens, i + 1, &jalali, &words);
 }
 
 /* "berg2012" is a name: a number that a word runs into is no part of a date, unless the word says
@@ -153,7 +160,7 @@ void date_parts_find(struct date_reading *reading, const struct date_tokens *tok
             i += add_word(reading, &between, tokens, i);
             continue;
         }
-        if (is_ordinal_colon(tokens, i))
+        if (token->type == DATE_MARK && is_ordinal_mark(reading, tokens, i))
             i++;
         else if (token->type == DATE_MARK && !token->used)
             take_mark(&between.gap, token->mark);

@@ -61,7 +61,8 @@ const struct date_word_row date_word_rows[] = {
      "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu heinäkuu elokuu syyskuu lokakuu "
      "marraskuu joulukuu"},
     {"el", DATE_WORD_MONTH,
-     "ιανουαρι φεβρουαρι μάρτι|μάρτη|μαρ απρίλι|απρίλη μάιο|μάη|μαΐου|μάι ιούνι|ιούνη ιούλι|ιούλη "
+     "ιανουαρι φεβρουαρι μάρτι|μάρτη|μαρ|μαώ απρίλι|απρίλη μάιο|μάη|μαΐου|μάι ιούνι|ιούνη|ιον "
+     "ιούλι|ιούλη|ιολ "
      "αύγουστ|αυγούστ σεπτέμβρι|σεπτέμβρη οκτώβρι|οκτώβρη νοέμβρι|νοέμβρη δεκέμβρι|δεκέμβρη"},
     {"uk", DATE_WORD_MONTH,
      "січень|січн лютий|лютого|лютому|лют березень|березн квітень|квітн травень|травн "
@@ -112,7 +113,8 @@ const struct date_word_row date_word_rows[] = {
     {"eu", DATE_WORD_MONTH | DATE_WORD_RARE,
      "urtarril otsail martxo apiril maiatz ekain uztail abuztu irail urri azaro abendu"},
     {"ast", DATE_WORD_MONTH | DATE_WORD_RARE,
-     "xineru febreru marzu abril mayu xunu xunetu agostu setiembre ochobre payares avientu"},
+     "xineru febreru marzu abril mayu xunu|xun xunetu|xnt agostu setiembre ochobre payares "
+     "avientu"},
     {"oc", DATE_WORD_MONTH | DATE_WORD_RARE,
      "genièr febrièr març abril mai junh julhet agost setembre octòbre novembre decembre"},
     {"cy", DATE_WORD_MONTH | DATE_WORD_RARE,
@@ -121,12 +123,12 @@ const struct date_word_row date_word_rows[] = {
      "eanáir feabhra márta aibreán bealtaine meitheamh|mheitheamh iúil lúnasa "
      "meán_fómhair|mheán_fómhair deireadh_fómhair samhain nollaig"},
     {"gd", DATE_WORD_MONTH | DATE_WORD_RARE,
-     "faoilleach gearran màrt giblean cèitean ògmhios iuchar lùnastal sultain dàmhair samhain "
-     "dùbhlachd"},
+     "faoilleach|fhaoilleach gearran|ghearran màrt|mhàrt giblean|ghiblean cèitean|chèitean ògmhios "
+     "iuchar lùnastal sultain dàmhair samhain dùbhlachd"},
     {"br", DATE_WORD_MONTH | DATE_WORD_RARE,
-     "genver chwevrer meurzh ebrel mae mezheven gouere eost gwengolo here du kerzu"},
+     "genver chwevrer|hwevrer meurzh ebrel mae mezheven gouere eost gwengolo here du kerzu"},
     {"lb", DATE_WORD_MONTH | DATE_WORD_RARE,
-     "januar februar mäerz abrëll mee juni juli august september oktober november dezember"},
+     "januar februar mäerz|mäe abrëll mee juni juli august september oktober november dezember"},
     {"mt", DATE_WORD_MONTH | DATE_WORD_RARE,
      "jannar frar marzu april mejju ġunju lulju awwissu settembru ottubru novembru diċembru"},
     {"fy", DATE_WORD_MONTH | DATE_WORD_RARE,
@@ -146,7 +148,8 @@ const struct date_word_row date_word_rows[] = {
      "اکتبر|اکتوبر نوامبر دسامبر"},
     {"ur", DATE_WORD_MONTH, "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر"},
     {"ps", DATE_WORD_MONTH,
-     "جنوري فبروري|فېبروري مارچ اپریل می|مۍ جون جولای اګست سپتمبر|سېپټمبر اکتوبر نومبر|نوېمبر "
+     "جنوري فبروري|فېبروري مارچ اپریل می|مۍ جون جولای اګست سپتمبر|سېپټمبر|سېپتمبر اکتوبر "
+     "نومبر|نوېمبر "
      "دسمبر|ډېسمبر"},
     {"he", DATE_WORD_MONTH,
      "ינואר פברואר מרץ|מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר"},
@@ -165,7 +168,7 @@ const struct date_word_row date_word_rows[] = {
      "জানুয়ারি|জানুয়ারী|জানু ফেব্রুয়ারি|ফেব্রুয়ারী|ফেব মার্চ এপ্রিল মে জুন জুলাই আগস্ট|অগাস্ট|আগষ্ট "
      "সেপ্টেম্বর|সেপ্টে অক্টোবর|অক্টো নভেম্বর|নভে ডিসেম্বর|ডিসে"},
     {"as", DATE_WORD_MONTH,
-     "জানুৱাৰী ফেব্ৰুৱাৰী মাৰ্চ এপ্ৰিল মে জুন জুলাই আগষ্ট ছেপ্টেম্বৰ অক্টোবৰ নৱেম্বৰ ডিচেম্বৰ"},
+     "জানুৱাৰী ফেব্ৰুৱাৰী মাৰ্চ এপ্ৰিল মে জুন জুলাই আগষ্ট ছেপ্টেম্বৰ|ছেপ্তেম্বৰ অক্টোবৰ নৱেম্বৰ ডিচেম্বৰ"},
     {"pa", DATE_WORD_MONTH, "ਜਨਵਰੀ ਫਰਵਰੀ ਮਾਰਚ ਅਪ੍ਰੈਲ ਮਈ ਜੂਨ ਜੁਲਾਈ ਅਗਸਤ ਸਤੰਬਰ ਅਕਤੂਬਰ ਨਵੰਬਰ ਦਸੰਬਰ"},
     {"gu", DATE_WORD_MONTH,
      "જાન્યુઆરી ફેબ્રુઆરી માર્ચ એપ્રિલ મે જૂન|જુન જુલાઈ|જુલાઇ ઑગસ્ટ|ઓગસ્ટ સપ્ટેમ્બર ઑક્ટોબર|ઓક્ટોબર "
@@ -209,15 +212,17 @@ const struct date_word_row date_word_rows[] = {
     {"th", DATE_WORD_MONTH,
      "เดือนมกราคม เดือนกุมภาพันธ์ เดือนมีนาคม เดือนเมษายน เดือนพฤษภาคม เดือนมิถุนายน เดือนกรกฎาคม เดือนสิงหาคม "
      "เดือนกันยายน เดือนตุลาคม เดือนพฤศจิกายน เดือนธันวาคม"},
-    {"lo", DATE_WORD_MONTH, "ມັງກອນ ກຸມພາ ມີນາ ເມສາ ພຶດສະພາ ມິຖຸນາ ກໍລະກົດ ສິງຫາ ກັນຍາ ຕຸລາ ພະຈິກ ທັນວາ"},
+    {"lo", DATE_WORD_MONTH,
+     "ມັງກອນ|ມກ ກຸມພາ|ກພ ມີນາ|ມນ ເມສາ|ມສ ພຶດສະພາ|ພພ ມິຖຸນາ|ມິຖ ກໍລະກົດ|ກລ ສິງຫາ|ສຫ ກັນຍາ|ກຍ ຕຸລາ|ຕລ ພະຈິກ|ພຈ "
+     "ທັນວາ|ທວ"},
     {"km", DATE_WORD_MONTH, "មករា កុម្ភៈ|កុម្ភះ|កុម្ភ មីនា មេសា ឧសភា មិថុនា កក្កដា សីហា កញ្ញា តុលា វិច្ឆិកា ធ្នូ"},
     {"my", DATE_WORD_MONTH, "ဇန်နဝါရီ ဖေဖော်ဝါရီ မတ် ဧပြီ မေ ဇွန် ဇူလိုင် သြဂုတ်|ဩဂုတ် စက်တင်ဘာ အောက်တိုဘာ နိုဝင်ဘာ ဒီဇင်ဘာ"},
     {"ka", DATE_WORD_MONTH,
      "იანვარ თებერვალ მარტ აპრილ მაის ივნის ივლის აგვისტო სექტემბერ|სექტემბრ ოქტომბერ|ოქტომბრ "
      "ნოემბერ|ნოემბრ დეკემბერ|დეკემბრ"},
     {"hy", DATE_WORD_MONTH,
-     "հունվար փետրվար մարտ ապրիլ մայիս հունիս հուլիս օգոստոս սեպտեմբեր հոկտեմբեր նոյեմբեր "
-     "դեկտեմբեր"},
+     "հունվար|հնվ փետրվար|փտվ մարտ|մրտ ապրիլ մայիս|մյս հունիս|հնս հուլիս|հլս օգոստոս|օգս սեպտեմբեր "
+     "հոկտեմբեր նոյեմբեր դեկտեմբեր"},
     {"am", DATE_WORD_MONTH,
      "ጃንዩወሪ|ጃንዋሪ|ጃኑዋሪ ፌብሩወሪ|ፌብሯሪ|ፌብሩዋሪ ማርች ኤፕሪል ሜይ ጁን ጁላይ ኦገስት|ኦገስ ሴፕቴምበር ኦክቶበር ኖቬምበር ዲሴምበር"},
     {"kk", DATE_WORD_MONTH,
@@ -232,9 +237,9 @@ const struct date_word_row date_word_rows[] = {
      "нэгдүгээр хоёрдугаар гуравдугаар дөрөвдүгээр тавдугаар зургадугаар|зургаадугаар долдугаар|"
      "долоодугаар наймдугаар есдүгээр аравдугаар арван_нэгдүгээр арван_хоёрдугаар"},
     {"az", DATE_WORD_MONTH,
-     "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"},
+     "yanvar fevral mart aprel may iyun|iyn iyul|iyl avqust sentyabr oktyabr noyabr dekabr"},
     {"uz", DATE_WORD_MONTH | DATE_WORD_RARE,
-     "yanvar fevral mart aprel may iyun iyul avgust sentabr|sentyabr oktabr|oktyabr noyabr "
+     "yanvar fevral mart aprel may iyun|iyn iyul|iyl avgust sentabr|sentyabr oktabr|oktyabr noyabr "
      "dekabr"},
     {"tk", DATE_WORD_MONTH | DATE_WORD_RARE,
      "ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr"},
@@ -256,8 +261,10 @@ const struct date_word_row date_word_rows[] = {
      "januarie februarie maart april mei junie julie augustus september oktober november "
      "desember"},
     {"so", DATE_WORD_MONTH | DATE_WORD_RARE,
-     "janaayo|jannaayo febraayo|feebraayo maarso abriil|abril maajo juun|juunyo luuliyo|luulyo "
-     "ogost|agoosto sebtembar|sebteembar oktoobar nofembar|nofeembar disembar|diseembar"},
+     "janaayo|jannaayo|jannaweri febraayo|feebraayo|febraweri maarso|maarij abriil|abril "
+     "maajo|maayo "
+     "juun|juunyo luuliyo|luulyo|lul ogost|agoosto sebtembar|sebteembar oktoobar nofembar|"
+     "nofeembar|noofeembar disembar|diseembar"},
     {"ha", DATE_WORD_MONTH | DATE_WORD_RARE,
      "janairu faburairu|fabrairu maris afrilu|afirilu mayu yuni yuli agusta satumba oktoba "
      "nuwamba disamba"},
@@ -265,10 +272,74 @@ const struct date_word_row date_word_rows[] = {
      "januwari februwari mashi ephreli|apreli meyi juni julayi agasti septhemba okthoba novemba "
      "disemba"},
     {"rw", DATE_WORD_MONTH | DATE_WORD_RARE,
-     "mutarama gashyantare werurwe mata gicurasi kamena nyakanga kanama nzeli ukwakira ugushyingo "
+     "mutarama gashyantare werurwe mata gicurasi kamena nyakanga kanama nzeli|nzeri ukwakira "
+     "ugushyingo "
      "ukuboza"},
     {"ku", DATE_WORD_MONTH | DATE_WORD_RARE,
      "rêbendan reşemî adar avrêl gulan pûşper|hezîran tîrmeh tebax îlon cotmeh mijdar berfanbar"},
+    {"gsw", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "januar februar märz april mai juni juli auguscht septämber oktoober novämber dezämber"},
+    {"hsb", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "januar februar měrc|měrca apryl meje|meja junij julij awgust september|septembr "
+     "oktober|oktobr nowember|nowembr december|decembr"},
+    {"dsb", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "januar februar měrc|měrca apryl maja junij julij awgust september|septembr oktober|oktobr "
+     "nowember|nowembr december|decembr"},
+    {"fur", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "zenâr fevrâr març avrîl mai jugn lui avost setembar otubar novembar dicembar"},
+    {"se", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "ođđajagemánnu|ođđajagemánu|ođđj guovvamánnu|guovvamánu njukčamánnu|njukčamánu "
+     "cuoŋománnu|cuoŋománu miessemánnu|miessemánu geassemánnu|geassemánu suoidnemánnu|suoidnemánu "
+     "borgemánnu|borgemánu čakčamánnu|čakčamánu golggotmánnu|golggotmánu skábmamánnu|skábmamánu "
+     "juovlamánnu|juovlamánu"},
+    {"kl", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "januaari februaari marsi apriili maaji juuni juuli aggusti septembari oktobari novembari "
+     "decembari"},
+    {"os", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "январы февралы мартъийы апрелы майы июны июлы августы сентябры октябры ноябры декабры"},
+    {"sah", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "тохсунньу олунньу кулун_тутар муус_устар ыам_ыйын|ыам_ыйа бэс_ыйын|бэс_ыйа от_ыйын|от_ыйа "
+     "атырдьых_ыйын|атырдьых_ыйа балаҕан_ыйын|балаҕан_ыйа алтынньы сэтинньи ахсынньы"},
+    {"ug", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "يانۋار فېۋرال مارت ئاپرېل ماي ئىيۇن ئىيۇل ئاۋغۇست سېنتەبىر ئۆكتەبىر نويابىر دېكابىر"},
+    {"ckb", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "کانوونی_دووەم|کانوونی_دووەمی شوبات ئازار نیسان ئایار حوزەیران تەمووز|تەممووز ئاب|ئابی "
+     "ئەیلوول تشرینی_یەکەم|تشرینی_یەکەمی تشرینی_دووەم|تشرینی_دووەمی "
+     "کانونی_یەکەم|کانوونی_یەکەم|کانونی_یەکەمی"},
+    {"sd", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "جنوري فيبروري مارچ اپريل مئي جون جولاءِ آگسٽ سيپٽمبر آڪٽوبر نومبر ڊسمبر"},
+    {"yi", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "יאַנואַר פֿעברואַר מערץ אַפּריל מיי יוני יולי אויגוסט סעפּטעמבער אקטאבער נאוועמבער דעצעמבער"},
+    {"kok", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "जानेवारी फेब्रुवारी मार्च एप्रील मे जून जुलय ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर"},
+    {"ti", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "ጥሪ ለካቲት መጋቢት ሚያዝያ ግንቦት|ጉንበት ሰነ ሓምለ ነሓሰ መስከረም ጥቅምቲ ሕዳር ታሕሳስ"},
+    {"om", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "amajjii guraandhala bitootessa|bitooteessa eebila|ebla caamsaa waxabajjii "
+     "adoolessa|adooleessa "
+     "hagayya fulbaana onkoloolessa|onkololeessa sadaasa mudde"},
+    {"yo", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "oṣù_ṣẹ́rẹ́|ṣẹ́rẹ́ oṣù_èrèlè|èrèlè oṣù_ẹrẹ̀nà|ẹrẹ̀nà oṣù_ìgbé oṣù_ẹ̀bibi|ẹ̀bibi oṣù_òkúdu|òkúdu "
+     "oṣù_agẹmọ|agẹmọ "
+     "oṣù_ògún oṣù_owewe|owewe oṣù_ọ̀wàrà|ọ̀wàrà oṣù_bélú|bélú oṣù_ọ̀pẹ̀"},
+    {"ig", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "jenụwarị|jen febrụwarị maachị epreel mee juun julaị ọgọọst septemba ọktoba novemba disemba"},
+    {"mg", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "janoary|jan febroary martsa aprily may jona jolay aogositra septambra oktobra novambra "
+     "desambra"},
+    {"sn", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "ndira kukadzi kurume kubvumbi chivabvu chikumi chikunguru nyamavhuvhu gunyana gumiguru "
+     "mbudzi "
+     "zvita"},
+    {"lg", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "janwaliyo febwaliyo marisi apuli maayi juuni julaayi agusito sebuttemba okitobba novemba "
+     "desemba"},
+    {"wo", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "samwiyee fewriyee mars awril mee suwe sulet utte sàttumbar oktoobar nowàmbar desàmbar"},
+    {"kab", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "yennayer fuṛar meɣres yebrir mayyu yunyu yulyu ɣuct ctembeṛ tubeṛ nunembeṛ duǧembeṛ"},
+    {"haw", DATE_WORD_MONTH | DATE_WORD_RARE,
+     "ianuali pepeluali malaki apelila mei iune iulai aukake kepakemapa okakopa nowemapa kekemapa"},
     {"", DATE_WORD_JALALI_MONTH,
      "فروردین|حمل اردیبهشت|ثور خرداد|جوزا تیر|سرطان مرداد|اسد شهریور|سنبله مهر|میزان آبان|عقرب "
      "آذر|قوس دی|جدی بهمن|دلو اسفند|حوت"},
@@ -280,7 +351,8 @@ const struct date_word_row date_word_rows[] = {
      "року|году|в|у|о|а|на|от|ч|година|годину|роки|წელი|წ|წლის|թ|жылы|жыл|жылғы|жылдын|жылкы|"
      "жылның|ж|ел|елның|соли|йил|йилги|yil|yilgi|ил|oni|il|jaar|"
      "оны|оноос|сарын|өдөр|সাল|সালে|को|का|की|ई|साल|วันที่|พศ|คศ|เวลา|เมื่อ|พุทธศักราช|"
-     "tarihinde|günü|saat|στις|την|του|ο|η|من|في|عام|سنة|ال|بتاريخ|يوم|ميلادي|ب|در|سال|ماه|روز|"
+     "dhen|tarihinde|günü|saat|στις|την|του|ο|η|من|في|عام|سنة|ال|بتاريخ|يوم|ميلادي|ب|در|سال|ماه|"
+     "روز|"
      "ساعت|مورخ|ء|בשעה|ה|של|ב|t|z|st|nd|rd|th|er|ème|e|ta|e|eko|ko|an|aren|noon|and|et|und|i"},
     {"en", DATE_WORD_WEEKDAY,
      "monday|mon tuesday|tue|tues wednesday|wed|weds thursday|thu|thur|thurs friday|fri "
