@@ -133,8 +133,9 @@ if [ -n "$again" ]; then
     else
         say "$new new articles"
     fi
-    sqlite3 -readonly "$database" "SELECT not_modified || ' of ' || requests ||
-        ' requests were answered by 304, not modified' FROM v_run ORDER BY run_id DESC LIMIT 1"
+    sqlite3 -readonly "$database" "SELECT sum(unchanged) || ' of ' || count(*) ||
+        ' sources told the same as before, ' || sum(last_http = 304) || ' of them by 304' FROM v_feeds
+  WHERE asked >= (SELECT max(started) FROM v_run)"
 else
     say "Three questions in SQL"
     ask "What is in there, by language?" \

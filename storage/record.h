@@ -91,6 +91,7 @@ struct url_lease {
     const char *etag; /* validators of the last answer, verbatim */
     const char *last_modified;
     uint64_t body_hash; /* of the last answer's body; 0: none */
+    uint64_t told_hash; /* of a source: source_record.told_hash of its last answer; 0: none */
 };
 
 /* A host on lease with some of its URLs. Hosts are leased whole: until it is released or the
@@ -208,7 +209,8 @@ struct source_record {
                          'section' 'json-api'; NULL: not known */
     const char *title;
     const char *hub;
-    unsigned hint_min; /* ttl, sy:update*, Cache-Control, Expires: minutes; 0: none */
+    unsigned hint_min;  /* ttl, sy:update*, Cache-Control, Expires: minutes; 0: none */
+    uint64_t told_hash; /* digest of what it announced: the same although its bytes differ */
 };
 
 /* A host's state after the request, all of it. */
@@ -231,7 +233,7 @@ struct result_record {
     enum completion completion;
     const char *why; /* the reason, for everything but a plain DONE */
     int64_t retry_ms;
-    bool unchanged; /* 304, or the same body as before */
+    bool unchanged; /* 304, or the same body as before, or the same announcements */
     struct fetch_record fetch;
     const char *etag;
     const char *last_modified;

@@ -171,15 +171,57 @@ static void print_host(struct known *known)
                    (long long)number_of(known->host, "fails_in_row"));
 }
 
+static const char *minutes_in_words(struct known *known, int64_t minutes)
+{
+    const char *unit = minutes % 1440 == 0 ? "d" : minutes % 60 == 0 ? "h" : "min";
+    int64_t parts = minutes % 1440 == 0 ? 1440 : minutes % 60 == 0 ? 60 : 1;
+    return arena_format(&known->arena, "%lld %s", (long long)(minutes / parts), unit);
+}
+
+/* How a source came to be known. */
+static const char *via_in_words(const char *via)
+{
+    static const struct {
+        const char *via, *words;
+    } ways[] = {
+        {"config", "given with the site"},          {"robots", "robots.txt names it"},
+        {"link", "a page of the site links to it"}, {"guess", "a guess: the site names none"},
+        {"index", "an index of sitemaps lists it"}, {"redirect", "another source leads there"},
+    };
+    for (size_t i = 0; i < COUNT(ways); i++)
+        if (strcmp(via, ways[i].via) == 0)
+            return ways[i].words;
+    return via;
+}
+
 static void print_source(struct known *known)
 {
     if (!known->source)
         return;
-    print_fact(known, "as source", "%s, %s; %lld records the last time, %lld of them new",
-               text_of(known->source, "kind"), text_of(known->source, "status"),
-               (long long)number_of(known->source, "last_records"),
-               (long long)number_of(known->source, "last_new"));
-    print_text(known, "its error", known->source, "last_error");
+    const json_t *source = known->source;
+    print_fact(known, "as source", "%s, %s; %lld records the last time, %lld of them new%s",
+               text_of(source, "kind"), text_of(source, "status"),
+               (long long)number_of(source, "last_records"),
+               (long long)number_of(source, "last_new"),
+               number_of(source, "unchanged") ? ": the same as before" : "");
+    print_fact(known, "known by", "%s", via_in_words(text_of(source, "found_via")));
+    print_text(known, "listed by", source, "listed_by");
+    print_text(known, "unlisted", source, "unlisted");
+    print_fact(known, "asked", "every %s%s; %lld good answers so far",
+               minutes_in_words(known, number_of(source, "poll_min")),
+               number_of(source, "hint_min")
+                   ? arena_format(&known->arena, " (it asks for %s)",
+                                  minutes_in_words(known, number_of(source, "hint_min")))
+                   : "",
+               (long long)number_of(source, "polls"));
+    print_text(known, "next poll", source, "next");
+    print_text(known, "last news", source, "news");
+    print_text(known, "newest", source, "newest");
+    print_text(known, "hub", source, "hub");
+    if (json_real_value(json_object_get(source, "fail_score")) > 0)
+        print_fact(known, "failures", "%.2f (failing from 1, dead from 5 on)",
+                   json_real_value(json_object_get(source, "fail_score")));
+    print_text(known, "its error", source, "last_error");
 }
 
 static void print_article(struct known *known)

@@ -312,7 +312,9 @@ static void take_answer(struct job *job, const struct worker_answer *answer)
     result->fetch.charset = answer->charset;
     result->fetch.body_hash = answer->body_hash;
     result->fetch.bytes_body = answer->bytes_body;
-    result->unchanged = answer->body_hash && answer->body_hash == result->lease.body_hash;
+    result->unchanged =
+        (answer->body_hash && answer->body_hash == result->lease.body_hash) ||
+        (answer->source.told_hash && answer->source.told_hash == result->lease.told_hash);
     if (answer->has_article) {
         struct article_record *article = arena_alloc(&job->arena, sizeof *article);
         *article = answer->article;

@@ -58,13 +58,21 @@ static const struct field request_fields[] = {
 };
 
 static const struct field answer_fields[] = {
-    F(INT, worker_answer, outcome),      F(TEXT, worker_answer, detail),
-    F(TEXT, worker_answer, mime),        F(TEXT, worker_answer, charset),
-    F(U64, worker_answer, body_hash),    F(I64, worker_answer, bytes_body),
-    F(BOOL, worker_answer, has_article), F(BOOL, worker_answer, noarchive),
-    F(TEXT, worker_answer, source.kind), F(TEXT, worker_answer, source.title),
-    F(TEXT, worker_answer, source.hub),  F(INT, worker_answer, source.hint_min),
-    F(TEXT, worker_answer, robots_body), F(U64, worker_answer, cpu_us),
+    F(INT, worker_answer, outcome),
+    F(TEXT, worker_answer, detail),
+    F(TEXT, worker_answer, mime),
+    F(TEXT, worker_answer, charset),
+    F(U64, worker_answer, body_hash),
+    F(I64, worker_answer, bytes_body),
+    F(BOOL, worker_answer, has_article),
+    F(BOOL, worker_answer, noarchive),
+    F(TEXT, worker_answer, source.kind),
+    F(TEXT, worker_answer, source.title),
+    F(TEXT, worker_answer, source.hub),
+    F(INT, worker_answer, source.hint_min),
+    F(U64, worker_answer, source.told_hash),
+    F(TEXT, worker_answer, robots_body),
+    F(U64, worker_answer, cpu_us),
 };
 
 static const struct field article_fields[] = {

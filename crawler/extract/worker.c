@@ -306,6 +306,24 @@ static int read_front(struct reading *reading)
     return read_page(reading);
 }
 
+/* What a source announced, as one number. Its bytes may change with each answer (a moment of
+ * building, a counter, an advertisement) and still tell the same. */
+static uint64_t told_hash(const struct worker_answer *answer)
+{
+    XXH3_state_t state;
+    XXH3_64bits_reset(&state);
+    for (size_t i = 0; i < answer->found_count; i++) {
+        const struct found_record *found = &answer->found[i];
+        XXH3_64bits_update(&state, found->url, strlen(found->url) + 1);
+        if (found->title)
+            XXH3_64bits_update(&state, found->title, strlen(found->title) + 1);
+        XXH3_64bits_update(&state, &found->published_ms, sizeof found->published_ms);
+    }
+    for (size_t i = 0; i < answer->api_rows_count; i++)
+        XXH3_64bits_update(&state, answer->api_rows[i].json, strlen(answer->api_rows[i].json) + 1);
+    return XXH3_64bits_digest(&state);
+}
+
 /* ---- one document ---- */
 
 typedef int read_fn(struct reading *reading);
@@ -357,6 +375,8 @@ static void decode_and_read(struct reading *reading, struct bytes *decoded)
         answer->outcome = OUTCOME_TOO_LARGE;
     else if (err)
         answer->outcome = OUTCOME_BAD_DOCUMENT;
+    else if (request->kind == URL_SOURCE && answer->outcome == OUTCOME_OK)
+        answer->source.told_hash = told_hash(answer);
 }
 
 void worker_answer(struct worker_answer *out, struct arena *arena,

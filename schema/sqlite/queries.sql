@@ -139,6 +139,9 @@ SELECT etag, last_modified, coalesce(body_hash, 0), article_id FROM urls
 SELECT EXISTS (SELECT 1 FROM feeds WHERE site_id = ?1 AND source = 4 AND status <> 'dead'
                AND (found_via <> 'guess' OR status = 'ok'));
 
+-- name: feed_polls
+SELECT polls, coalesce(told_hash, 0) FROM feeds WHERE feed_id = ?1;
+
 -- name: feed_asked
 -- a dead one counts as asked: polling everything does not mean to try what never answered
 SELECT iif(status = 'dead', 9223372036854775807, coalesce(asked_ms, 0)) FROM feeds
@@ -232,7 +235,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
 -- name: feed_facts
 SELECT host_id, hash, url, poll_min, fail_score, moving, coalesce(hint_min, 0), depth, source,
-       last_ok_ms IS NULL AND found_via = 'guess', site_id
+       found_via = 'guess', last_ok_ms IS NOT NULL, unlisted_ms IS NOT NULL, newest_ms, lastmod_ms
   FROM feeds WHERE feed_id = ?1;
 
 -- name: hasten_source
@@ -241,6 +244,19 @@ UPDATE queue SET rank = ?4
  WHERE host_id = ?1 AND band = 0 AND hash = ?2 AND rank > ?4
    AND rank = (SELECT next_ms FROM feeds
                 WHERE host_id = ?1 AND hash = ?2 AND status = 'ok' AND asked_ms < ?3);
+
+-- name: revive_feed
+UPDATE feeds SET retired_ms = NULL, status = 'new'
+ WHERE host_id = ?1 AND hash = ?2 AND retired_ms IS NOT NULL RETURNING feed_id;
+
+-- name: list_feed
+-- ?1 host_id, ?2 hash, ?3 feed_id of the index, NULL for robots.txt, ?4 now_ms, ?5 lastmod_ms
+UPDATE feeds SET parent_id = ?3, listed_ms = ?4, lastmod_ms = ?5, unlisted_ms = NULL
+ WHERE host_id = ?1 AND hash = ?2 AND feed_id IS NOT ?3;
+
+-- name: unlist_feeds
+-- ?1 feed_id of an index, ?2 now_ms: those that it listed before and now does not
+UPDATE feeds SET unlisted_ms = ?2 WHERE parent_id = ?1 AND listed_ms < ?2 AND unlisted_ms IS NULL;
 
 -- name: set_feed_moving
 UPDATE feeds SET moving = ?2, asked_ms = ?3 WHERE feed_id = ?1;
@@ -254,13 +270,16 @@ UPDATE feeds SET status = 'moved', next_ms = NULL, asked_ms = ?2 WHERE feed_id =
 -- name: update_feed
 -- ?1 feed_id, ?2 kind, ?3 title, ?4 hub, ?5 whether it answered 304, ?6 hint_min, ?7 poll_min,
 -- ?8 next_ms, ?9 asked_ms, ?10 last_ok_ms, ?11 last_new_ms, ?12 last_ms, ?13 last_bytes,
--- ?14 last_records, ?15 last_new, ?16 last_http, ?17 last_error, ?18 fail_score, ?19 status
+-- ?14 last_records, ?15 last_new, ?16 last_http, ?17 last_error, ?18 fail_score, ?19 status,
+-- ?20 newest_ms, ?21 retired_ms, ?22 whether unchanged; NULL: no good answer, ?23 told_hash
 UPDATE feeds SET kind = coalesce(?2, kind), title = coalesce(?3, title), hub = coalesce(?4, hub),
-  sends_304 = max(sends_304, ?5), hint_min = coalesce(?6, hint_min), poll_min = ?7, next_ms = ?8,
+  sends_304 = max(sends_304, ?5), hint_min = ?6, poll_min = ?7, next_ms = ?8,
   asked_ms = coalesce(?9, asked_ms), last_ok_ms = coalesce(?10, last_ok_ms),
   last_new_ms = coalesce(?11, last_new_ms), last_ms = ?12, last_bytes = ?13,
   last_records = coalesce(?14, last_records), last_new = ?15, last_http = ?16, last_error = ?17,
-  fail_score = ?18, status = ?19
+  fail_score = ?18, status = ?19, newest_ms = ?20, retired_ms = ?21,
+  polls = polls + (?22 IS NOT NULL), unchanged = coalesce(?22, unchanged),
+  told_hash = coalesce(?23, told_hash)
  WHERE feed_id = ?1;
 
 -- name: put_api_record
@@ -421,7 +440,8 @@ SELECT h.origin,
 WITH sources AS (
   SELECT site_id, count(*) AS n, sum(status IN ('failing', 'dead')) AS failing,
          max(asked_ms) AS asked_ms
-    FROM feeds WHERE status <> 'moved' AND (found_via <> 'guess' OR last_ok_ms IS NOT NULL)
+    FROM feeds WHERE status <> 'moved' AND retired_ms IS NULL
+     AND (found_via <> 'guess' OR last_ok_ms IS NOT NULL)
    GROUP BY site_id),
 stored AS (
   SELECT site_id, count(*) AS n, sum(first_seen_ms > ?1 - 604800000) AS n7,
@@ -506,8 +526,9 @@ SELECT h.origin, s.home_url AS site,
 
 -- name: explain_source
 -- ?1 origin, ?2 the URL's identity: as a source of other URLs
-SELECT v.source, v.kind, v.found_via, v.title, v.status, v.poll_min, v.asked, v.next, v.last_http,
-  v.last_records, v.last_new_count AS last_new, v.last_error
+SELECT v.source, v.kind, v.found_via, v.title, v.hub, v.status, v.poll_min, v.hint_min, v.asked,
+  v.next, v.last_http, v.last_records, v.last_new_count AS last_new, v.last_error, v.fail_score,
+  v.newest, v.polls, v.unchanged, v.listed_by, v.lastmod, v.unlisted, v.last_ok, v.last_new AS news
   FROM hosts h JOIN feeds f ON f.host_id = h.host_id AND f.hash = url_hash(?2)
   JOIN v_feeds v USING (feed_id)
  WHERE h.origin = ?1;

@@ -98,13 +98,18 @@ SELECT l.article_id, s.domain, a.canonical_url AS url, l.to_url, l.to_domain, l.
 
 CREATE VIEW v_feeds AS
 SELECT f.feed_id, s.domain, f.url, CASE f.source WHEN 1 THEN 'front' WHEN 2 THEN 'section' WHEN 3 THEN 'feed' WHEN 4 THEN 'sitemap' ELSE 'api' END AS source,
-  coalesce(f.kind, 'unknown') AS kind, f.found_via, f.title, f.hub, f.depth, f.status, f.poll_min,
+  coalesce(f.kind, 'unknown') AS kind, f.found_via, f.title, f.hub, f.depth,
+  iif(f.retired_ms IS NULL, f.status, 'retired') AS status, f.poll_min,
   f.hint_min, f.sends_304, strftime('%Y-%m-%dT%H:%M:%SZ', f.next_ms / 1000, 'unixepoch') AS next,
   strftime('%Y-%m-%dT%H:%M:%SZ', f.asked_ms / 1000, 'unixepoch') AS asked,
   strftime('%Y-%m-%dT%H:%M:%SZ', f.last_ok_ms / 1000, 'unixepoch') AS last_ok,
   strftime('%Y-%m-%dT%H:%M:%SZ', f.last_new_ms / 1000, 'unixepoch') AS last_new,
   f.last_http, f.last_error, f.last_ms, f.last_bytes, f.last_records, f.last_new AS last_new_count,
-  f.fail_score
+  f.fail_score,
+  strftime('%Y-%m-%dT%H:%M:%SZ', f.newest_ms / 1000, 'unixepoch') AS newest, f.polls, f.unchanged,
+  (SELECT p.url FROM feeds p WHERE p.feed_id = f.parent_id) AS listed_by,
+  strftime('%Y-%m-%dT%H:%M:%SZ', f.lastmod_ms / 1000, 'unixepoch') AS lastmod,
+  strftime('%Y-%m-%dT%H:%M:%SZ', f.unlisted_ms / 1000, 'unixepoch') AS unlisted
   FROM feeds f JOIN sites s USING (site_id);
 
 CREATE VIEW v_feed_health AS

@@ -88,6 +88,9 @@ int found_store(struct batch *batch);
 int sources_finish(struct batch *batch, size_t result);
 /* A source answered with a redirect. */
 int sources_redirect(struct batch *batch, size_t result, const struct found_record *target);
-int sources_store_records(struct batch *batch, size_t result);
+
+/* ---- records.c: the records of JSON APIs ---- */
+
+int records_store(struct batch *batch, size_t result);
 
 #endif

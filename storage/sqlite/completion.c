@@ -43,7 +43,7 @@ int completion_write(struct batch *batch, size_t i)
     if (!err)
         err = write_article(batch, i, &fate);
     if (!err)
-        err = sources_store_records(batch, i);
+        err = records_store(batch, i);
     if (!err)
         err = write_next(batch, i, &fate);
     if (!err && fate.followed)

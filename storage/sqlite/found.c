@@ -120,29 +120,17 @@ static int enqueue_article(struct batch *batch, const struct find *find)
     return batch_enqueue(batch, find->host, &row);
 }
 
-/* A new source is due in this run: its rank is the run's start. */
-static int enqueue_source(struct batch *batch, const struct find *find)
+/* A source that is new here is due in this run: its rank is the run's start. */
+static int queue_source(struct batch *batch, const struct find *find, int64_t feed_id)
 {
-    const struct url_lease *lease = &batch->results[find->result]->lease;
     const struct found_record *found = find->found;
-    struct feed_row feed = {.site_id = lease->site_id,
-                            .host_id = find->host->host_id,
-                            .hash = find->hash,
-                            .url = found->url,
-                            .source = found->source,
-                            .via = found->via,
-                            .depth = found->depth};
-    int64_t feed_id;
-    int fresh = urls_add_feed(batch->store, &feed, &feed_id);
-    if (fresh != 1)
-        return fresh;
     struct queue_row row = {
-        .host_id = feed.host_id,
+        .host_id = find->host->host_id,
         .band = BAND_SOURCES,
         .hash = find->hash,
         .rank = batch->frontier->run.started_ms,
         .kind = lease_kind(URL_SOURCE, found->source),
-        .site_id = lease->site_id,
+        .site_id = batch->results[find->result]->lease.site_id,
         .feed_id = feed_id,
         .depth = found->depth,
         .hops = found->hops,
@@ -151,6 +139,48 @@ static int enqueue_source(struct batch *batch, const struct find *find)
         .hint_published_ms = MOMENT_NONE,
     };
     return batch_enqueue(batch, find->host, &row);
+}
+
+static int add_source(struct batch *batch, const struct find *find)
+{
+    const struct found_record *found = find->found;
+    struct feed_row feed = {.site_id = batch->results[find->result]->lease.site_id,
+                            .host_id = find->host->host_id,
+                            .hash = find->hash,
+                            .url = found->url,
+                            .source = found->source,
+                            .via = found->via,
+                            .depth = found->depth};
+    int64_t feed_id;
+    int fresh = urls_add_feed(batch->store, &feed, &feed_id);
+    return fresh == 1 ? queue_source(batch, find, feed_id) : fresh;
+}
+
+/* A robots.txt or an index lists a sitemap: it is there, and this is when it changed. One that was
+ * retired because it was listed no longer comes back. */
+static int note_listing(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    bool lists =
+        lease->kind == URL_ROBOTS || (lease->kind == URL_SOURCE && lease->source == KIND_SITEMAP);
+    int64_t feed_id = 0;
+    if (!lists || find->found->source != KIND_SITEMAP)
+        return 0;
+    sqlite3_stmt *revive = statement(batch->store, SQL_REVIVE_FEED);
+    bind_integer(revive, 1, find->host->host_id);
+    bind_integer(revive, 2, find->hash);
+    int row = statement_integer(batch->store, revive, &feed_id);
+    if (row)
+        row = row < 0 ? row : queue_source(batch, find, feed_id);
+    if (row)
+        return row;
+    sqlite3_stmt *list = statement(batch->store, SQL_LIST_FEED);
+    bind_integer(list, 1, find->host->host_id);
+    bind_integer(list, 2, find->hash);
+    bind_nonzero(list, 3, lease->kind == URL_SOURCE ? lease->feed_id : 0);
+    bind_integer(list, 4, batch->stored[find->result].now_ms);
+    bind_moment(list, 5, find->found->published_ms);
+    return statement_run(batch->store, list);
 }
 
 /* An index says when each of its sitemaps changed: one that did since it was asked is due now. */
@@ -168,6 +198,15 @@ static int hasten_source(struct batch *batch, const struct find *find)
     if (!err && sqlite3_changes(batch->store->db))
         batch_touch(batch, find->host, BAND_SOURCES, started_ms, find->hash);
     return err;
+}
+
+/* What is a source already keeps its row; it may be due for another look. */
+static int store_source(struct batch *batch, const struct find *find, bool fresh)
+{
+    int err = fresh ? add_source(batch, find) : 0;
+    if (!err)
+        err = note_listing(batch, find);
+    return err || fresh ? err : hasten_source(batch, find);
 }
 
 /* Who told of a URL that was known: one row for the two of them. */
@@ -225,10 +264,10 @@ static int store_find(struct batch *batch, struct find *find)
         fresh = urls_see(batch->store, host_id, find->hash);
     if (fresh < 0)
         return fresh;
-    if (!fresh)
-        return source ? hasten_source(batch, find) : note_source(batch, find);
-    batch->outcomes[find->result].found_new++;
-    return source ? enqueue_source(batch, find) : enqueue_article(batch, find);
+    batch->outcomes[find->result].found_new += (unsigned)fresh;
+    if (source)
+        return store_source(batch, find, fresh);
+    return fresh ? enqueue_article(batch, find) : note_source(batch, find);
 }
 
 int found_store(struct batch *batch)

@@ -6,6 +6,7 @@
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/frontier.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/poll.h"
 
 enum {
     EXAMINED_MAX = 512, /* rows passed over for one host in one call */
@@ -108,6 +109,22 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
 
 /* ---- taking a row ---- */
 
+/* What a source told the last time; and now and then it has to answer without being told what it
+ * answered before. */
+static int add_source_facts(const struct scan *scan, struct url_lease *url)
+{
+    sqlite3_stmt *query = statement(scan->store, SQL_FEED_POLLS);
+    bind_integer(query, 1, url->feed_id);
+    int row = statement_step(scan->store, query);
+    if (row != 1)
+        return row;
+    if (poll_is_full(url->feed_id, sqlite3_column_int64(query, 0)))
+        url->etag = url->last_modified = NULL;
+    url->told_hash = (uint64_t)sqlite3_column_int64(query, 1);
+    statement_finish(query);
+    return 0;
+}
+
 /* What earlier answers left: validators, and whether an article is stored. */
 static int add_url_facts(const struct scan *scan, struct url_lease *url)
 {
@@ -124,7 +141,7 @@ static int add_url_facts(const struct scan *scan, struct url_lease *url)
     url->body_hash = (uint64_t)sqlite3_column_int64(query, 2);
     url->known = sqlite3_column_type(query, 3) != SQLITE_NULL;
     statement_finish(query);
-    return 0;
+    return url->kind == URL_SOURCE ? add_source_facts(scan, url) : 0;
 }
 
 static const char *joined(struct pool *pool, const char *origin, const char *path)

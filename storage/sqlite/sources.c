@@ -1,31 +1,15 @@
-/* sources.c - what a source is, what it brought, and when it is asked again. */
+/* sources.c - what came of a source that was asked, and where and when it is asked again. */
 #include <string.h>
 
-#include "storage/sqlite/articles.h"
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/lease.h"
-
-/* Minutes between two polls of one source. */
-enum {
-    POLL_MIN = 15,
-    POLL_MAX = 24 * 60,
-    POLL_SHARD_MAX = 30 * 24 * 60, /* of a sitemap within an index: most never change again */
-    POLL_FIRST = 60,
-};
-
-#define MINUTE_MS INT64_C(60000)
-#define FAILING   1.0 /* of fail_score */
-#define DEAD      5.0
+#include "storage/sqlite/poll.h"
 
 struct feed_facts {
     int64_t host_id, hash;
     const char *url; /* in the pool */
-    int64_t poll_min;
-    double fail_score;
     bool moving;
-    bool guessed; /* and never found */
-    int64_t hint_min, depth, site_id;
-    enum source_kind source;
+    struct poll_facts poll;
 };
 
 static int read_facts(struct batch *batch, int64_t feed_id, struct feed_facts *out)
@@ -40,14 +24,17 @@ static int read_facts(struct batch *batch, int64_t feed_id, struct feed_facts *o
         .host_id = sqlite3_column_int64(query, 0),
         .hash = sqlite3_column_int64(query, 1),
         .url = pool_copy(&batch->store->pool, url, strlen(url)),
-        .poll_min = sqlite3_column_int64(query, 3),
-        .fail_score = sqlite3_column_double(query, 4),
         .moving = sqlite3_column_int(query, 5),
-        .hint_min = sqlite3_column_int64(query, 6),
-        .depth = sqlite3_column_int64(query, 7),
-        .source = (enum source_kind)sqlite3_column_int(query, 8),
-        .guessed = sqlite3_column_int(query, 9),
-        .site_id = sqlite3_column_int64(query, 10),
+        .poll = {.poll_min = sqlite3_column_int64(query, 3),
+                 .fail_score = sqlite3_column_double(query, 4),
+                 .hint_min = sqlite3_column_int64(query, 6),
+                 .depth = sqlite3_column_int64(query, 7),
+                 .source = (enum source_kind)sqlite3_column_int(query, 8),
+                 .guessed = sqlite3_column_int(query, 9),
+                 .answered = sqlite3_column_int(query, 10),
+                 .unlisted = sqlite3_column_int(query, 11),
+                 .newest_ms = column_moment(query, 12),
+                 .lastmod_ms = column_moment(query, 13)},
     };
     statement_finish(query);
     return 0;
@@ -114,17 +101,6 @@ int sources_redirect(struct batch *batch, size_t i, const struct found_record *t
 
 /* ---- the next poll ---- */
 
-/* What the answer means for the source. */
-struct poll {
-    bool ok;
-    bool retry; /* asked again soon, by the queue row of the retry */
-    unsigned news;
-    double fail_score;
-    const char *status;
-    int64_t poll_min;
-    int64_t next_ms;
-};
-
 /* Of an API its records count, not also the URLs of their articles. */
 static unsigned count_news(const struct batch *batch, size_t i)
 {
@@ -132,62 +108,31 @@ static unsigned count_news(const struct batch *batch, size_t i)
                                              : batch->outcomes[i].found_new;
 }
 
-/* A failure that may pass weighs less than a hard one (gone, refused, no feed). */
-static bool may_pass(const struct result_record *result)
+/* The newest moment that it announced. */
+static int64_t newest_of(const struct result_record *result)
 {
-    int status = result->fetch.status;
-    return status == 0 || status == 429 || status >= 500;
-}
-
-static double next_fail_score(double score, const struct result_record *result, bool ok)
-{
-    if (ok)
-        return score < 0.1 ? 0 : score / 2;
-    return score + (may_pass(result) ? 0.5 : 1.0);
-}
-
-/* Often for what changes often, within what the source itself asks for. */
-static int64_t next_poll_min(const struct feed_facts *facts, const struct result_record *result,
-                             const struct poll *poll)
-{
-    int64_t next = facts->poll_min;
-    int64_t most = facts->source == KIND_SITEMAP && facts->depth ? POLL_SHARD_MAX : POLL_MAX;
-    int64_t hint = result->source.hint_min ? result->source.hint_min : facts->hint_min;
-    if (!poll->ok)
-        next = next * 2;
-    else if (poll->news)
-        next = next * 2 / 3;
-    else
-        next = result->unchanged ? next * 3 / 2 : next * 4 / 3;
-    if (next < hint)
-        next = hint;
-    if (next > most)
-        next = most;
-    return next < POLL_MIN ? POLL_MIN : next;
+    int64_t newest_ms = MOMENT_NONE;
+    for (size_t i = 0; i < result->found_count; i++)
+        if (result->found[i].published_ms > newest_ms)
+            newest_ms = result->found[i].published_ms;
+    return newest_ms;
 }
 
 static struct poll judge(const struct batch *batch, size_t i, const struct feed_facts *facts)
 {
     const struct result_record *result = batch->results[i];
-    struct poll poll = {
-        .ok = result->completion == COMPLETE_DONE && result->fetch.status < 400,
-        .retry = result->completion == COMPLETE_RETRY,
+    struct poll_answer answer = {
+        .completion = result->completion,
+        .status = result->fetch.status,
+        .asked = result->fetch.asked,
+        .unchanged = result->unchanged,
         .news = count_news(batch, i),
-        .poll_min = facts->poll_min,
-        .next_ms = result->retry_ms,
+        .hint_min = result->source.hint_min,
+        .newest_ms = newest_of(result),
+        .now_ms = batch->stored[i].now_ms,
+        .retry_ms = result->retry_ms,
     };
-    bool missed = facts->guessed && !poll.ok && !poll.retry && !may_pass(result);
-    poll.fail_score = next_fail_score(facts->fail_score, result, poll.ok);
-    poll.status = "ok";
-    if (!poll.ok && (missed || poll.fail_score >= DEAD))
-        poll.status = "dead";
-    else if (!poll.ok && (poll.retry || poll.fail_score >= FAILING))
-        poll.status = "failing";
-    if (poll.retry)
-        return poll;
-    poll.poll_min = missed ? POLL_SHARD_MAX : next_poll_min(facts, result, &poll);
-    poll.next_ms = batch->stored[i].now_ms + poll.poll_min * MINUTE_MS;
-    return poll;
+    return poll_judge(&facts->poll, &answer);
 }
 
 static int enqueue_poll(struct batch *batch, size_t i, const struct feed_facts *facts,
@@ -233,29 +178,46 @@ static int write_feed(struct batch *batch, size_t i, const struct feed_facts *fa
     const struct result_record *result = batch->results[i];
     int64_t now_ms = batch->stored[i].now_ms;
     const char *error = result->fetch.error ? result->fetch.error : result->why;
-    int64_t records =
-        facts->source == KIND_API ? (int64_t)result->api_rows_count : (int64_t)result->found_count;
+    unsigned news = count_news(batch, i);
+    size_t records = facts->poll.source == KIND_API ? result->api_rows_count : result->found_count;
     sqlite3_stmt *update = statement(batch->store, SQL_UPDATE_FEED);
     bind_integer(update, 1, result->lease.feed_id);
     bind_text(update, 2, result->source.kind);
     bind_text(update, 3, result->source.title);
     bind_text(update, 4, result->source.hub);
     bind_integer(update, 5, result->fetch.status == 304);
-    bind_nonzero(update, 6, result->source.hint_min);
+    bind_nonzero(update, 6, poll->hint_min);
     bind_integer(update, 7, poll->poll_min);
-    bind_integer(update, 8, poll->next_ms);
+    bind_moment(update, 8, poll->retired ? MOMENT_NONE : poll->next_ms);
     bind_moment(update, 9, result->fetch.asked ? now_ms : MOMENT_NONE);
     bind_moment(update, 10, poll->ok ? now_ms : MOMENT_NONE);
-    bind_moment(update, 11, poll->ok && poll->news ? now_ms : MOMENT_NONE);
+    bind_moment(update, 11, poll->ok && news ? now_ms : MOMENT_NONE);
     bind_positive(update, 12, result->fetch.total_ms);
     bind_integer(update, 13, result->fetch.bytes_wire);
-    bind_positive(update, 14, poll->ok && !result->unchanged ? records : -1);
-    bind_integer(update, 15, poll->news);
+    bind_positive(update, 14, poll->ok && result->fetch.status != 304 ? (int64_t)records : -1);
+    bind_integer(update, 15, news);
     bind_nonzero(update, 16, result->fetch.status);
     bind_text(update, 17, poll->ok ? NULL : error);
     sqlite3_bind_double(update, 18, poll->fail_score);
     bind_text(update, 19, poll->status);
+    bind_moment(update, 20, poll->newest_ms);
+    bind_moment(update, 21, poll->retired ? now_ms : MOMENT_NONE);
+    bind_positive(update, 22, poll->ok ? result->unchanged : -1);
+    bind_nonzero(update, 23, (int64_t)result->source.told_hash);
     return statement_run(batch->store, update);
+}
+
+/* An index that was read as a whole has said which sitemaps there are: the rest are no longer. */
+static int unlist_others(struct batch *batch, size_t i, const struct poll *poll)
+{
+    const struct result_record *result = batch->results[i];
+    const char *kind = result->source.kind;
+    if (!poll->ok || !kind || strcmp(kind, "sitemap-index") != 0)
+        return 0;
+    sqlite3_stmt *unlist = statement(batch->store, SQL_UNLIST_FEEDS);
+    bind_integer(unlist, 1, result->lease.feed_id);
+    bind_integer(unlist, 2, batch->stored[i].now_ms);
+    return statement_run(batch->store, unlist);
 }
 
 int sources_finish(struct batch *batch, size_t i)
@@ -274,80 +236,7 @@ int sources_finish(struct batch *batch, size_t i)
         err = move_source(batch, lease, &facts);
     if (!err)
         err = write_feed(batch, i, &facts, &poll);
-    return err || retry ? err : enqueue_poll(batch, i, &facts, poll.next_ms);
-}
-
-/* ---- records of an API ---- */
-
-/* The article that a record holds, under its own address or one made from its key. */
-static int store_record_article(struct batch *batch, size_t i, const struct api_row *row)
-{
-    const struct result_record *result = batch->results[i];
-    const struct url_lease *lease = &result->lease;
-    struct stored *stored = &batch->stored[i];
-    struct sqlite_store *store = batch->store;
-    const char *url = row->article->url;
-    struct url_parts parts;
-    struct run_host *host;
-    if (!urls_split(url, &parts)) {
-        size_t size = strlen(lease->url) + strlen(row->key) + 2;
-        char *made = pool_alloc(&store->pool, size);
-        strcat(strcat(strcpy(made, lease->url), "#"), row->key);
-        url = made;
-        if (!urls_split(url, &parts))
-            return 0;
-    }
-    int err = batch_host(batch, &parts, &host);
-    if (err)
-        return err;
-    int64_t hash = urls_hash(store, url);
-    int fresh = urls_see(store, host->host_id, hash);
-    if (fresh < 0)
-        return fresh;
-    batch->outcomes[i].found_new += (unsigned)fresh;
-    struct article_put put = {.site_id = lease->site_id,
-                              .fetch_id = stored->fetch_id,
-                              .now_ms = stored->now_ms,
-                              .record = row->article,
-                              .url = url,
-                              .url_hash = hash};
-    struct article_facts facts = {0};
-    err = articles_put_url(store, &put, host->host_id, lease->feed_id);
     if (!err)
-        err = articles_put(store, &put, &facts);
-    if (err || put.known_id || !facts.article_id)
-        return err;
-    sqlite3_stmt *update = statement(store, SQL_SET_URL_ARTICLE);
-    bind_integer(update, 1, put.url_id);
-    bind_integer(update, 2, facts.article_id);
-    bind_moment(update, 3, MOMENT_NONE);
-    return statement_run(store, update);
-}
-
-int sources_store_records(struct batch *batch, size_t i)
-{
-    const struct result_record *result = batch->results[i];
-    struct stored *stored = &batch->stored[i];
-    if (result->lease.kind != URL_SOURCE || !result->lease.feed_id)
-        return 0;
-    for (size_t k = 0; k < result->api_rows_count; k++) {
-        const struct api_row *row = &result->api_rows[k];
-        int64_t fresh = 0;
-        sqlite3_stmt *put = statement(batch->store, SQL_PUT_API_RECORD);
-        bind_integer(put, 1, result->lease.feed_id);
-        bind_text(put, 2, row->key);
-        bind_nonzero(put, 3, stored->fetch_id);
-        bind_integer(put, 4, stored->now_ms);
-        bind_text(put, 5, row->json);
-        int changed = statement_integer(batch->store, put, &fresh);
-        if (changed < 0)
-            return changed;
-        stored->records_new += fresh != 0;
-        if (changed && row->article && row->article->is_article) {
-            int err = store_record_article(batch, i, row);
-            if (err)
-                return err;
-        }
-    }
-    return 0;
+        err = unlist_others(batch, i, &poll);
+    return err || retry || poll.retired ? err : enqueue_poll(batch, i, &facts, poll.next_ms);
 }

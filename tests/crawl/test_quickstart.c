@@ -133,8 +133,18 @@ static void finds_nothing_new_the_second_time(void **state)
     assert_non_null(strstr(out, "Nothing new"));
     free(out);
     assert_int_equal(sql_integer(shared.database, "SELECT count(*) FROM v_articles"), articles);
-    assert_true(sql_integer(shared.database, "SELECT not_modified * 10 > requests * 9 FROM v_run"
-                                             " ORDER BY run_id DESC LIMIT 1"));
+    static const char *const none[] = {
+        "SELECT count(*) FROM v_fetches WHERE kind = 'article' AND run_id = 2",
+        "SELECT count(*) FROM (SELECT 1 FROM v_fetches WHERE kind = 'source' AND run_id = 2"
+        " GROUP BY url HAVING sum(status IN (200, 304)) > 1)",
+        "SELECT count(*) FROM v_feeds WHERE status = 'ok'"
+        " AND url NOT IN (SELECT url FROM v_fetches WHERE run_id = 2)",
+        "SELECT count(*) * 95 > sum(unchanged) * 100 FROM v_feeds"
+        " WHERE url IN (SELECT url FROM v_fetches WHERE run_id = 2)",
+    };
+    for (size_t i = 0; i < COUNT(none); i++)
+        if (sql_integer(shared.database, none[i]))
+            fail_msg("%s: %ld", none[i], (long)sql_integer(shared.database, none[i]));
 }
 
 int main(void)

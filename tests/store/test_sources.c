@@ -173,6 +173,7 @@ static void test_another_spelling_is_asked(void **state)
     storebox_close(&box);
 }
 
+/* The second answer counts: all that the first one tells is new. */
 static void test_polls_adapt(void **state)
 {
     static const struct {
@@ -189,8 +190,8 @@ static void test_polls_adapt(void **state)
         {"unchanged: later still", COMPLETE_DONE, 304, true, false, 0, 90, "ok"},
         {"its own hint", COMPLETE_DONE, 200, false, true, 120, 120, "ok"},
         {"a hint of a year: a day", COMPLETE_DONE, 200, false, true, 500000, 1440, "ok"},
-        {"failed: later", COMPLETE_ERROR, 500, false, false, 0, 120, "ok"},
-        {"gone: later and marked", COMPLETE_GONE, 404, false, false, 0, 120, "failing"},
+        {"failed: later", COMPLETE_ERROR, 500, false, false, 0, 90, "ok"},
+        {"gone: later and marked", COMPLETE_GONE, 404, false, false, 0, 180, "failing"},
         {"denied by robots.txt", COMPLETE_DENIED, 0, false, false, 0, 120, "ok"},
     };
     (void)state;
@@ -199,7 +200,10 @@ static void test_polls_adapt(void **state)
         struct found_record found = storebox_found("https://example.org/a");
         char got[64];
         start(&box, "site", "https://example.org/");
-        struct result_record result = storebox_result(storebox_leased(&box, "/"), T0);
+        answer(&box, "/", T0);
+        next_run(&box, T0 + DAY);
+        assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 1);
+        struct result_record result = storebox_result(storebox_leased(&box, "/"), T0 + DAY);
         result.completion = cases[i].completion;
         result.fetch.status = cases[i].status;
         result.fetch.asked = cases[i].status != 0;
@@ -324,6 +328,107 @@ static void test_an_index_tells_what_changed(void **state)
         storebox_commit(&box, &result);
         assert_int_equal(storebox_lease(&box, now_ms, 10), changed);
     }
+    storebox_close(&box);
+}
+
+/* The index names one sitemap or none, and when it changed. */
+static void poll_index(struct storebox *box, bool names_it, int64_t lastmod_ms, int64_t now_ms)
+{
+    struct found_record found = storebox_found("https://example.org/2024.xml");
+    struct result_record result = storebox_result(storebox_leased(box, "/sitemap.xml"), now_ms);
+    found.kind = URL_SOURCE;
+    found.source = KIND_SITEMAP;
+    found.via = "index";
+    found.depth = 1;
+    found.published_ms = lastmod_ms;
+    result.source.kind = "sitemap-index";
+    result.found = &found;
+    result.found_count = names_it;
+    storebox_commit(box, &result);
+}
+
+static void start_index(struct storebox *box)
+{
+    struct found_record found = storebox_found("https://example.org/sitemap.xml");
+    start(box, "site", "https://example.org/");
+    struct result_record result = storebox_result(storebox_leased(box, "/"), T0);
+    found.kind = URL_SOURCE;
+    found.source = KIND_SITEMAP;
+    found.via = "robots";
+    result.found = &found;
+    result.found_count = 1;
+    storebox_commit(box, &result);
+    storebox_lease(box, T0, 10);
+    poll_index(box, true, T0 - 400 * DAY, T0);
+    storebox_lease(box, T0, 10);
+    answer(box, "/2024.xml", T0);
+}
+
+static void test_an_old_sitemap_is_asked_seldom(void **state)
+{
+    struct storebox box;
+    (void)state;
+    start_index(&box);
+    storebox_expect(&box,
+                    "SELECT (poll_min / 1440) || ' ' || listed_by FROM v_feeds WHERE depth = 1",
+                    "30 https://example.org/sitemap.xml");
+    storebox_close(&box);
+}
+
+static void test_a_sitemap_that_is_listed_no_longer_retires(void **state)
+{
+    static const char status[] = "SELECT status FROM v_feeds WHERE url LIKE '%2024.xml'";
+    struct storebox box;
+    (void)state;
+    start_index(&box);
+    next_run(&box, T0 + 40 * DAY);
+    assert_int_equal(storebox_lease(&box, T0 + 40 * DAY, 10), 3);
+    poll_index(&box, false, 0, T0 + 40 * DAY);
+    storebox_expect(&box, status, "ok");
+    answer(&box, "/2024.xml", T0 + 40 * DAY + 1); /* one more look, and it has nothing new */
+    storebox_expect(&box, status, "retired");
+    storebox_expect(&box, "SELECT count(*) FROM queue WHERE path = '/2024.xml'", "0");
+
+    next_run(&box, T0 + 80 * DAY);
+    assert_int_equal(storebox_lease(&box, T0 + 80 * DAY, 10), 2);
+    poll_index(&box, true, T0 + 79 * DAY, T0 + 80 * DAY);
+    storebox_expect(&box, status, "new");
+    assert_int_equal(storebox_lease(&box, T0 + 80 * DAY, 10), 1);
+    answer(&box, "/2024.xml", T0 + 80 * DAY);
+    storebox_expect(&box, status, "ok");
+    storebox_close(&box);
+}
+
+/* Validators are sent back as they came, but one poll in ten goes without. */
+static void test_validators_are_left_out_now_and_then(void **state)
+{
+    struct storebox box;
+    unsigned without = 0;
+    (void)state;
+    start(&box, "site", "https://example.org/");
+    for (int poll = 0; poll < 30; poll++) {
+        int64_t now_ms = T0 + poll * DAY;
+        const struct url_lease *lease = storebox_leased(&box, "/");
+        if (poll) {
+            if (lease->etag)
+                assert_string_equal(lease->etag, "W/\"a, b\"");
+            assert_int_equal(lease->etag == NULL, lease->last_modified == NULL);
+            assert_int_equal(lease->body_hash, 7);
+            assert_int_equal(lease->told_hash, 9);
+            without += lease->etag == NULL;
+        }
+        struct result_record result = storebox_result(lease, now_ms);
+        result.etag = "W/\"a, b\"";
+        result.last_modified = "yesterday, or so";
+        result.fetch.body_hash = 7;
+        result.source.told_hash = 9;
+        result.unchanged = poll > 0;
+        storebox_commit(&box, &result);
+        next_run(&box, now_ms + DAY);
+        assert_int_equal(storebox_lease(&box, now_ms + DAY, 10), 1);
+    }
+    assert_int_equal(without, 3);
+    storebox_expect(&box, "SELECT polls || ' ' || unchanged FROM v_feeds", "30 1");
     storebox_close(&box);
 }
 
@@ -480,6 +585,9 @@ int main(void)
         cmocka_unit_test(test_what_one_site_skips_another_may_announce),
         cmocka_unit_test(test_a_guess_that_missed_is_left_alone),
         cmocka_unit_test(test_an_index_tells_what_changed),
+        cmocka_unit_test(test_an_old_sitemap_is_asked_seldom),
+        cmocka_unit_test(test_a_sitemap_that_is_listed_no_longer_retires),
+        cmocka_unit_test(test_validators_are_left_out_now_and_then),
         cmocka_unit_test(test_what_is_no_url_is_left_out),
         cmocka_unit_test(test_who_told_of_an_article),
         cmocka_unit_test(test_an_api_is_records_and_articles),

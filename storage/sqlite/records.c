@@ -1,0 +1,78 @@
+/* records.c - what JSON APIs answer: their records, and the articles that these hold. */
+#include <string.h>
+
+#include "storage/sqlite/articles.h"
+#include "storage/sqlite/batch.h"
+
+/* The article that a record holds, under its own address or one made from its key. */
+static int store_record_article(struct batch *batch, size_t i, const struct api_row *row)
+{
+    const struct result_record *result = batch->results[i];
+    const struct url_lease *lease = &result->lease;
+    struct stored *stored = &batch->stored[i];
+    struct sqlite_store *store = batch->store;
+    const char *url = row->article->url;
+    struct url_parts parts;
+    struct run_host *host;
+    if (!urls_split(url, &parts)) {
+        size_t size = strlen(lease->url) + strlen(row->key) + 2;
+        char *made = pool_alloc(&store->pool, size);
+        strcat(strcat(strcpy(made, lease->url), "#"), row->key);
+        url = made;
+        if (!urls_split(url, &parts))
+            return 0;
+    }
+    int err = batch_host(batch, &parts, &host);
+    if (err)
+        return err;
+    int64_t hash = urls_hash(store, url);
+    int fresh = urls_see(store, host->host_id, hash);
+    if (fresh < 0)
+        return fresh;
+    batch->outcomes[i].found_new += (unsigned)fresh;
+    struct article_put put = {.site_id = lease->site_id,
+                              .fetch_id = stored->fetch_id,
+                              .now_ms = stored->now_ms,
+                              .record = row->article,
+                              .url = url,
+                              .url_hash = hash};
+    struct article_facts facts = {0};
+    err = articles_put_url(store, &put, host->host_id, lease->feed_id);
+    if (!err)
+        err = articles_put(store, &put, &facts);
+    if (err || put.known_id || !facts.article_id)
+        return err;
+    sqlite3_stmt *update = statement(store, SQL_SET_URL_ARTICLE);
+    bind_integer(update, 1, put.url_id);
+    bind_integer(update, 2, facts.article_id);
+    bind_moment(update, 3, MOMENT_NONE);
+    return statement_run(store, update);
+}
+
+int records_store(struct batch *batch, size_t i)
+{
+    const struct result_record *result = batch->results[i];
+    struct stored *stored = &batch->stored[i];
+    if (result->lease.kind != URL_SOURCE || !result->lease.feed_id)
+        return 0;
+    for (size_t k = 0; k < result->api_rows_count; k++) {
+        const struct api_row *row = &result->api_rows[k];
+        int64_t fresh = 0;
+        sqlite3_stmt *put = statement(batch->store, SQL_PUT_API_RECORD);
+        bind_integer(put, 1, result->lease.feed_id);
+        bind_text(put, 2, row->key);
+        bind_nonzero(put, 3, stored->fetch_id);
+        bind_integer(put, 4, stored->now_ms);
+        bind_text(put, 5, row->json);
+        int changed = statement_integer(batch->store, put, &fresh);
+        if (changed < 0)
+            return changed;
+        stored->records_new += fresh != 0;
+        if (changed && row->article && row->article->is_article) {
+            int err = store_record_article(batch, i, row);
+            if (err)
+                return err;
+        }
+    }
+    return 0;
+}
