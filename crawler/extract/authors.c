@@ -6,8 +6,8 @@
 #include "base/alloc.h"
 #include "extract/facts.h"
 #include "extract/names.h"
+#include "extract/site_name.h"
 #include "extract/tidy.h"
-#include "extract/title.h"
 
 enum {
     BYLINE_BYTES_MAX = 400, /* a longer element is no byline */
@@ -53,7 +53,7 @@ static bool is_desk(const char *folded)
 static bool all_site(const struct facts *facts, const struct names *names)
 {
     for (size_t i = 0; i < names->count; i++)
-        if (!title_is_site(facts, names->folded[i]))
+        if (!site_name_is(facts, names->folded[i]))
             return false;
     return true;
 }
@@ -85,7 +85,7 @@ static void offer(struct found *best, const struct facts *facts, const struct na
 static void add_given(struct names *names, const struct facts *facts, const char *name)
 {
     const char *folded = tidy_folded(facts->arena, span_of(name));
-    if (title_is_site(facts, folded) && names->count < NAMES_MAX) {
+    if (site_name_is(facts, folded) && names->count < NAMES_MAX) {
         names->folded[names->count] = folded;
         names->items[names->count++] = name;
         return;

@@ -70,6 +70,13 @@ struct text_range {
     bool soft; /* a teaser: or the head of the article itself, when the title stands by it */
 };
 
+/* The site's names as site_name_is() compares them, folded; the host's also without blanks. NULL
+ * where not known. */
+struct site_words {
+    const char *name, *publisher;
+    const char *site, *label; /* "thepapercouk", "thepaper" */
+};
+
 struct facts {
     struct arena *arena;
     const struct document *document;
@@ -91,6 +98,7 @@ struct facts {
     uint32_t title_node; /* the element that shows it, or DOCUMENT_NONE */
     uint32_t title_text; /* where it stands in the text, or UINT32_MAX */
     const char *site_name;
+    struct site_words site_words;
     const char *lang;
 };
 

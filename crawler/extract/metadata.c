@@ -7,6 +7,7 @@
 #include "extract/facts.h"
 #include "extract/language.h"
 #include "extract/pagedate.h"
+#include "extract/site_name.h"
 #include "extract/title.h"
 
 static int zone_of(const struct moment *moment)
@@ -47,7 +48,8 @@ const struct facts *metadata_collect(struct page *page, const struct document *d
     struct facts *facts = arena_alloc(page->arena, sizeof *facts);
     facts_gather(facts, page->arena, document, url, now_ms);
     article->lang = facts->lang = language_choose(facts);
-    article->site_name = facts->site_name = title_site_name(facts);
+    site_name_find(facts);
+    article->site_name = facts->site_name;
     article->title_from = title_choose(facts);
     article->title = facts->title;
     take_dates(article, facts);

@@ -5,19 +5,10 @@
 #ifndef CRAWLER_EXTRACT_TITLE_H
 #define CRAWLER_EXTRACT_TITLE_H
 
-#include <stdbool.h>
-
 struct facts;
 
 /* Sets facts->title, title_node and title_text. Returns where the title comes from ("h1", "meta",
  * "json-ld", "microdata", "title-tag"), NULL when there is none. Wants facts->site_name. */
 const char *title_choose(struct facts *facts);
-
-/* Whether a folded text (tidy.h) is the site's name: as the page gives it, as its host says it, or
- * the initials that the host is named by. */
-bool title_is_site(const struct facts *facts, const char *folded);
-
-/* The site's own name, or NULL. */
-const char *title_site_name(const struct facts *facts);
 
 #endif
