@@ -1,6 +1,6 @@
 # Turns schema/sqlite/*.sql into C when building: storage/sql.h and storage/sql.c.
 #
-# Each `-- name: lease_rows` of queries.sql becomes SQL_LEASE_ROWS, so a misspelt name does not
+# Each `-- name: lease_due` of queries.sql becomes SQL_LEASE_DUE, so a misspelt name does not
 # compile; migrations and views become one text each. The same file is the step of the build that
 # does it (cmake -P), at the end.
 if(NOT CMAKE_SCRIPT_MODE_FILE)

@@ -72,7 +72,7 @@ enum source_kind { KIND_NO_SOURCE, KIND_FRONT, KIND_SECTION, KIND_FEED, KIND_SIT
 struct url_lease {
     int64_t host_id;
     int64_t hash;
-    int64_t rank; /* bands 0, 2, 3: due moment; band 1: minus the announced moment */
+    int64_t rank; /* bands 0, 2, 3: due moment; band 1: the second it was announced, since 1970 */
     int band;     /* 0 sources, 1 new articles, 2 retries, 3 second looks */
     int64_t site_id;
     int64_t feed_id; /* the source that this URL is, or that announced it; 0: none */

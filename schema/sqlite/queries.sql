@@ -1,4 +1,4 @@
--- Every statement of the program under its name; schema/embed.cmake makes SQL_LEASE_ROWS of lease_rows.
+-- Every statement of the program under its name; schema/embed.cmake makes SQL_LEASE_DUE of lease_due.
 -- Parameters are explained where their order is not that of the columns. PostgreSQL will have the
 -- same names with the same parameters.
 
@@ -6,6 +6,10 @@
 
 -- name: begin
 BEGIN IMMEDIATE;
+
+-- name: begin_reading
+-- several statements see one state, and each is spared taking and giving back the lock for it
+BEGIN;
 
 -- name: commit
 COMMIT;
@@ -115,20 +119,33 @@ DELETE FROM queue WHERE host_id = ?1 AND band = ?2 AND rank = ?3 AND hash = ?4;
 -- name: unqueue
 DELETE FROM queue WHERE host_id = ?1 AND hash = ?2;
 
--- name: lease_rows
--- ?1 host_id, ?2 band, ?3 rank at most, ?4 ?5 rank and hash to start behind
-SELECT rank, hash, kind, site_id, coalesce(feed_id, 0), depth, hops, tries,
-       iif(band <> 1, hint_published_ms, iif(found_ms IS NULL, NULL, -rank)), hint_title, path,
-       coalesce(found_ms, -rank)
+-- name: lease_due
+-- all bands but 1. ?1 host_id, ?2 band, ?3 ?4 rank and hash to start behind, ?5 rank at most
+SELECT rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms, hint_published_ms,
+       hint_title, path
   FROM queue
- WHERE host_id = ?1 AND band = ?2 AND rank <= ?3 AND (rank, hash) > (?4, ?5)
+ WHERE host_id = ?1 AND band = ?2 AND (rank, hash) > (?3, ?4) AND rank <= ?5
  ORDER BY rank, hash;
 
--- name: count_rows
--- as lease_rows; ?6 at most
+-- name: lease_freshest
+-- band 1. ?1 host_id, ?2 band, ?3 ?4 rank and hash to start behind
+SELECT rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms, hint_published_ms,
+       hint_title, path
+  FROM queue
+ WHERE host_id = ?1 AND band = ?2 AND (rank, hash) < (?3, ?4)
+ ORDER BY rank DESC, hash DESC;
+
+-- name: count_due
+-- as lease_due; ?6 at most
 SELECT count(*) FROM (
   SELECT 1 FROM queue
-   WHERE host_id = ?1 AND band = ?2 AND rank <= ?3 AND (rank, hash) > (?4, ?5) LIMIT ?6);
+   WHERE host_id = ?1 AND band = ?2 AND (rank, hash) > (?3, ?4) AND rank <= ?5 LIMIT ?6);
+
+-- name: count_fresh
+-- as lease_freshest; ?6 at most
+SELECT count(*) FROM (
+  SELECT 1 FROM queue WHERE host_id = ?1 AND band = ?2 AND (rank, hash) < (?3, ?4)
+   ORDER BY rank DESC, hash DESC LIMIT ?6);
 
 -- name: url_facts
 SELECT etag, last_modified, coalesce(body_hash, 0), article_id FROM urls
@@ -507,10 +524,10 @@ SELECT h.origin || q.path AS url, s.home_url AS site,
               ELSE 'second look' END AS waits_as,
   CASE WHEN q.band <> 1 AND q.rank > 0
        THEN strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END AS due,
-  q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms, -q.rank) / 1000, 'unixepoch') AS found,
+  q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms / 1000, q.rank), 'unixepoch') AS found,
   f.url AS announced_by, q.hint_title AS announced_title,
-  strftime('%Y-%m-%dT%H:%M:%SZ', iif(q.band <> 1, q.hint_published_ms,
-    iif(q.found_ms IS NULL, NULL, -q.rank)) / 1000, 'unixepoch') AS announced_published
+  strftime('%Y-%m-%dT%H:%M:%SZ', iif(q.band <> 1, q.hint_published_ms / 1000,
+    iif(q.found_ms IS NULL, NULL, q.rank)), 'unixepoch') AS announced_published
   FROM hosts h JOIN queue q ON q.host_id = h.host_id AND q.hash = url_hash(?2)
   LEFT JOIN sites s ON s.site_id = q.site_id LEFT JOIN feeds f ON f.feed_id = q.feed_id
  WHERE h.origin = ?1 ORDER BY q.band LIMIT 1;

@@ -106,7 +106,7 @@ static int enqueue_article(struct batch *batch, const struct find *find)
         .host_id = find->host->host_id,
         .band = BAND_NEW,
         .hash = find->hash,
-        .rank = -(dated ? published_ms : now_ms),
+        .rank = (dated ? published_ms : now_ms) / 1000,
         .kind = lease_kind(found->kind, KIND_NO_SOURCE),
         .site_id = lease->site_id,
         .feed_id = feed_of(lease, found),

@@ -109,6 +109,30 @@ void frontier_free(struct frontier *frontier)
     free(frontier);
 }
 
+/* ---- cursors ---- */
+
+static struct cursor cursor_at_start(int band)
+{
+    int64_t start = band == BAND_NEW ? INT64_MAX : INT64_MIN;
+    return (struct cursor){start, start, false};
+}
+
+static bool stands_before(const struct cursor *cursor, int band, int64_t rank, int64_t hash)
+{
+    if (band == BAND_NEW)
+        return cursor->rank > rank || (cursor->rank == rank && cursor->hash > hash);
+    return cursor->rank < rank || (cursor->rank == rank && cursor->hash < hash);
+}
+
+/* So that the row is the next to be read, or nearly: the very last hash has no successor. */
+static struct cursor cursor_just_before(int band, int64_t rank, int64_t hash)
+{
+    if (band == BAND_NEW)
+        return (struct cursor){hash == INT64_MAX ? rank + 1 : rank, hash + (hash != INT64_MAX),
+                               false};
+    return (struct cursor){hash == INT64_MIN ? rank - 1 : rank, hash - (hash != INT64_MIN), false};
+}
+
 /* ---- hosts ---- */
 
 static uint64_t origin_key(const char *origin, size_t size)
@@ -124,8 +148,8 @@ struct run_host *frontier_add_host(struct frontier *frontier, int64_t host_id, c
     host->origin = memory_string(origin, origin_size);
     host->heap_place = NOT_IN_HEAP;
     host->retry_ms = NEVER;
-    for (size_t i = 0; i < BANDS; i++)
-        host->cursors[i] = (struct cursor){INT64_MIN, INT64_MIN, false};
+    for (int band = 0; band < BANDS; band++)
+        host->cursors[band] = cursor_at_start(band);
     frontier->hosts = memory_room(frontier->hosts, frontier->hosts_count, &frontier->hosts_capacity,
                                   sizeof(struct run_host *));
     frontier->hosts[frontier->hosts_count++] = host;
@@ -236,11 +260,6 @@ void frontier_set_ready(struct frontier *frontier, struct run_host *host, int64_
         frontier_heap_set(frontier, host, ready_ms);
 }
 
-static bool stands_before(const struct cursor *cursor, int64_t rank, int64_t hash)
-{
-    return cursor->rank < rank || (cursor->rank == rank && cursor->hash < hash);
-}
-
 void frontier_added(struct frontier *frontier, struct run_host *host, int band, int64_t rank,
                     int64_t hash)
 {
@@ -248,9 +267,8 @@ void frontier_added(struct frontier *frontier, struct run_host *host, int band, 
         !(band == BAND_SOURCES && frontier->run.poll_all))
         return; /* of a later run */
     struct cursor *cursor = &host->cursors[band];
-    if (!stands_before(cursor, rank, hash))
-        *cursor =
-            (struct cursor){hash == INT64_MIN ? rank - 1 : rank, hash - (hash != INT64_MIN), false};
+    if (!stands_before(cursor, band, rank, hash))
+        *cursor = cursor_just_before(band, rank, hash);
     if (band == BAND_RETRIES) {
         if (rank < host->retry_ms)
             host->retry_ms = rank;
@@ -372,7 +390,7 @@ void frontier_uncount_page(struct frontier *frontier, struct run_site *site)
         if (!host->capped)
             continue;
         host->capped = false;
-        host->cursors[BAND_NEW] = (struct cursor){INT64_MIN, INT64_MIN, false};
+        host->cursors[BAND_NEW] = cursor_at_start(BAND_NEW);
         host->left_known = false;
         wake(frontier, host, INT64_MIN, false);
     }

@@ -6,8 +6,8 @@
  *
  * Invariants:
  * 1. A host is either held by the loop, or in the heap, or has nothing for this run.
- * 2. A cursor stands so that every queue row of its band up to it is leased or not for this run;
- *    rows that are added or given back before it move it back.
+ * 2. A cursor stands so that every queue row of its band read before it is leased or not for this
+ *    run; rows that are added or given back there move it back.
  * 3. A host in the heap is not `exact` while nobody has looked whether it has anything.
  *
  * Thread: the store's. */
@@ -27,7 +27,7 @@ enum { NOT_IN_HEAP = -1, SITE_NONE = 0, SITE_SEVERAL = -1 };
 
 #define NEVER INT64_MAX
 
-/* A place in a band of a host's queue. */
+/* A place in a band of a host's queue. New articles are read from the end, the freshest first. */
 struct cursor {
     int64_t rank;
     int64_t hash;

@@ -11,6 +11,8 @@ enum {
     SOURCE_KINDS = 8, /* queue.kind: SOURCE_KINDS + source_kind for sources */
 };
 
+static int answer_request(struct sqlite_store *store, const struct lease_request *request,
+                          struct lease_answer *out);
 static int release_hosts(struct sqlite_store *store, const struct lease_request *request);
 static int lease_held(struct sqlite_store *store, const struct lease_request *request,
                       unsigned *places, struct lease_answer *out);
@@ -23,10 +25,17 @@ static void take_back(struct frontier *frontier, struct lease_answer *out, size_
 int lease_hosts(struct store *base, const struct lease_request *request, struct lease_answer *out)
 {
     struct sqlite_store *store = sqlite_of(base);
-    struct frontier *frontier = store->frontier;
-    unsigned places = request->urls_max;
     if (request->now_ms > store->now_ms)
         store->now_ms = request->now_ms;
+    int err = statement_run(store, statement(store, SQL_BEGIN_READING));
+    return err ? err : transaction_end(store, answer_request(store, request, out));
+}
+
+static int answer_request(struct sqlite_store *store, const struct lease_request *request,
+                          struct lease_answer *out)
+{
+    struct frontier *frontier = store->frontier;
+    unsigned places = request->urls_max;
     *out = (struct lease_answer){.next_due_ms = MOMENT_NONE, .queued = frontier->queued};
     pool_reset(&frontier->answer);
     size_t hosts_max = request->wants_count + places + 1;

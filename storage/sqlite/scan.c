@@ -14,7 +14,23 @@ enum {
     LEFT_COUNTED = 256, /* rows counted at a time, so that counting is rare */
 };
 
-/* A row of lease_rows. */
+/* The columns of lease_due and lease_freshest. */
+enum {
+    RANK,
+    HASH,
+    KIND,
+    SITE,
+    FEED,
+    DEPTH,
+    HOPS,
+    TRIES,
+    FOUND,
+    HINT_PUBLISHED,
+    HINT_TITLE,
+    PATH,
+};
+
+/* What decides whether a row is leased. */
 struct row {
     int64_t rank, hash, site_id, feed_id;
     int kind;
@@ -40,7 +56,6 @@ static int64_t rank_limit(const struct scan *scan, enum band band)
         return run->poll_all ? INT64_MAX : run->started_ms;
     case BAND_AGAIN:
         return run->started_ms;
-    case BAND_NEW:
     case BAND_RETRIES:
     default:
         return INT64_MAX;
@@ -158,7 +173,7 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
     struct pool *pool = &scan->frontier->answer;
     struct run_host *host = scan->host;
     struct url_lease *url = &scan->lease->urls[scan->lease->urls_count];
-    const char *title = column_text(query, 9), *path = column_text(query, 10);
+    const char *title = column_text(query, HINT_TITLE), *path = column_text(query, PATH);
     *url = (struct url_lease){
         .host_id = host->host_id,
         .hash = row->hash,
@@ -170,12 +185,18 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
         .source = lease_source_kind(row->kind),
         .tries = row->tries,
         .hops = row->hops,
-        .depth = (unsigned)sqlite3_column_int64(query, 5),
-        .found_ms = sqlite3_column_int64(query, 11),
+        .depth = (unsigned)sqlite3_column_int64(query, DEPTH),
+        .found_ms = column_moment(query, FOUND),
         .url = joined(pool, host->origin, path ? path : "/"),
         .hint_title = title ? pool_copy(pool, title, strlen(title)) : NULL,
-        .hint_published_ms = column_moment(query, 8),
+        .hint_published_ms = column_moment(query, HINT_PUBLISHED),
     };
+    if (band == BAND_NEW) { /* the rank is one of the two moments */
+        if (url->found_ms == MOMENT_NONE)
+            url->found_ms = row->rank * 1000;
+        else
+            url->hint_published_ms = row->rank * 1000;
+    }
     int err;
     struct run_site *site = lease_site(scan->store, row->site_id, &err);
     if (!err && (band != BAND_NEW || row->tries))
@@ -194,13 +215,13 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
 static struct row read_row(sqlite3_stmt *query)
 {
     return (struct row){
-        .rank = sqlite3_column_int64(query, 0),
-        .hash = sqlite3_column_int64(query, 1),
-        .kind = sqlite3_column_int(query, 2),
-        .site_id = sqlite3_column_int64(query, 3),
-        .feed_id = sqlite3_column_int64(query, 4),
-        .hops = (unsigned)sqlite3_column_int64(query, 6),
-        .tries = (unsigned)sqlite3_column_int64(query, 7),
+        .rank = sqlite3_column_int64(query, RANK),
+        .hash = sqlite3_column_int64(query, HASH),
+        .kind = sqlite3_column_int(query, KIND),
+        .site_id = sqlite3_column_int64(query, SITE),
+        .feed_id = sqlite3_column_int64(query, FEED),
+        .hops = (unsigned)sqlite3_column_int64(query, HOPS),
+        .tries = (unsigned)sqlite3_column_int64(query, TRIES),
     };
 }
 
@@ -239,15 +260,25 @@ static int look_at_row(struct scan *scan, enum band band, sqlite3_stmt *query, b
     return 0;
 }
 
+/* The query for what stands behind the cursor of a band. */
+static sqlite3_stmt *behind_cursor(const struct scan *scan, enum band band, enum sql due,
+                                   enum sql freshest)
+{
+    const struct cursor *cursor = &scan->host->cursors[band];
+    sqlite3_stmt *query = statement(scan->store, band == BAND_NEW ? freshest : due);
+    bind_integer(query, 1, scan->host->host_id);
+    bind_integer(query, 2, band);
+    bind_integer(query, 3, cursor->rank);
+    bind_integer(query, 4, cursor->hash);
+    if (band != BAND_NEW)
+        bind_integer(query, 5, rank_limit(scan, band));
+    return query;
+}
+
 static int scan_band(struct scan *scan, enum band band)
 {
     struct cursor *cursor = &scan->host->cursors[band];
-    sqlite3_stmt *query = statement(scan->store, SQL_LEASE_ROWS);
-    bind_integer(query, 1, scan->host->host_id);
-    bind_integer(query, 2, band);
-    bind_integer(query, 3, rank_limit(scan, band));
-    bind_integer(query, 4, cursor->rank);
-    bind_integer(query, 5, cursor->hash);
+    sqlite3_stmt *query = behind_cursor(scan, band, SQL_LEASE_DUE, SQL_LEASE_FRESHEST);
     bool stop = false;
     int row;
     while ((row = statement_step(scan->store, query)) == 1) {
@@ -305,12 +336,7 @@ static int count_left(struct scan *scan)
         if (band == BAND_RETRIES || band_is_done(scan, (enum band)band, UINT_MAX))
             continue;
         int64_t counted = 0;
-        sqlite3_stmt *query = statement(scan->store, SQL_COUNT_ROWS);
-        bind_integer(query, 1, host->host_id);
-        bind_integer(query, 2, band);
-        bind_integer(query, 3, rank_limit(scan, (enum band)band));
-        bind_integer(query, 4, host->cursors[band].rank);
-        bind_integer(query, 5, host->cursors[band].hash);
+        sqlite3_stmt *query = behind_cursor(scan, (enum band)band, SQL_COUNT_DUE, SQL_COUNT_FRESH);
         bind_integer(query, 6, most);
         int row = statement_integer(scan->store, query, &counted);
         if (row < 0)

@@ -101,7 +101,7 @@ static int add_page(struct sqlite_store *store, const struct queue_row *row, int
     struct queue_row queued = *row;
     queued.kind = lease_kind(URL_PAGE, KIND_NO_SOURCE);
     queued.band = BAND_NEW;
-    queued.rank = -now_ms;
+    queued.rank = now_ms / 1000;
     return enqueue(store, &queued);
 }
 

@@ -36,8 +36,8 @@ struct queue_row {
     int64_t site_id;
     int64_t feed_id;
     unsigned depth, hops, tries;
-    int64_t found_ms;          /* of a new article, where nothing was announced, -rank */
-    int64_t hint_published_ms; /* of a new article -rank, or MOMENT_NONE */
+    int64_t found_ms; /* of a new article, where nothing was announced, the rank tells it */
+    int64_t hint_published_ms; /* of a new article the rank tells it, unless MOMENT_NONE */
     const char *hint_title;
     const char *path;
 };
