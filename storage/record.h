@@ -189,7 +189,7 @@ struct found_record {
     enum url_kind kind;
     enum source_kind source;
     const char *via; /* 'config' 'robots' 'link' 'guess' 'index' 'websub' 'feed' 'sitemap'
-                        'front' 'section' 'redirect' 'api' */
+                        'front' 'section' 'redirect' 'api' 'next' */
     const char *title;
     int64_t published_ms; /* MOMENT_NONE: not announced */
     unsigned depth;
@@ -201,6 +201,7 @@ struct api_row {
     const char *key;
     const char *json;
     const struct article_record *article; /* or NULL */
+    const char *url_key;                  /* identity of the article's URL; NULL: same as url */
 };
 
 /* What a source said of itself. */

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/url.h"
 #include "discover/links.h"
+#include "discover/wordpress.h"
 #include "extract/body.h"
 #include "extract/charset.h"
 #include "extract/document.h"
@@ -90,6 +91,10 @@ static void collect_head_links(struct page *page, const struct document *documen
             page->amp_url = resolved(place, page->arena, link->href, &url);
         if (word_in(link->rel, "next") && !page->next_url)
             page->next_url = resolved(place, page->arena, link->href, &url);
+        if (word_in(link->rel, "hub") && !page->hub_url)
+            page->hub_url = resolved(place, page->arena, link->href, &url);
+        if (word_in(link->rel, WORDPRESS_RELATION) && !page->api_url)
+            page->api_url = resolved(place, page->arena, link->href, &url);
     }
 }
 

@@ -34,6 +34,8 @@ struct page {
     bool noarchive;
     const char *amp_url;
     const char *next_url;    /* <link rel=next> */
+    const char *hub_url;     /* <link rel=hub>: WebSub */
+    const char *api_url;     /* <link rel=https://api.w.org/>: the root of WordPress' REST */
     const char *refresh_url; /* where a meta refresh leads */
     const char *charset;     /* canonical name of what the bytes were read as */
     bool tdm_reserved;       /* <meta name=tdm-reservation content=1> */

@@ -49,6 +49,7 @@ static const struct field request_fields[] = {
     F(TEXT, worker_request, content_type),
     F(TEXT, worker_request, content_encoding),
     F(TEXT, worker_request, x_robots_tag),
+    F(TEXT, worker_request, link),
     F(TEXT, worker_request, rules),
     F(TEXT, worker_request, hint_title),
     F(I64, worker_request, hint_published_ms),
@@ -116,6 +117,7 @@ static const struct field found_fields[] = {
 
 static const struct field api_fields[] = {
     F(TEXT, api_row, key),
+    F(TEXT, api_row, url_key),
     F(TEXT, api_row, json),
 };
 

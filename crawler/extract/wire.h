@@ -36,6 +36,7 @@ struct worker_request {
     const char *content_type;
     const char *content_encoding;
     const char *x_robots_tag;
+    const char *link; /* the answer's Link fields */
     const char *rules;
     const char *hint_title;
     int64_t hint_published_ms;

@@ -16,8 +16,11 @@
 #include "base/url.h"
 #include "discover/api.h"
 #include "discover/feed.h"
+#include "discover/guess.h"
+#include "discover/link_header.h"
 #include "discover/sections.h"
 #include "discover/sitemap.h"
+#include "discover/wordpress.h"
 #include "extract/article.h"
 #include "extract/charset.h"
 #include "extract/decode.h"
@@ -31,6 +34,7 @@ enum {
     FEEDS_MAX = 8,             /* feeds that a page may name */
     FOUND_PER_PAGE_MAX = 1000, /* article links of one section page */
     SITEMAP_DEPTH_MAX = 3,     /* an index of indexes of sitemaps */
+    API_DEPTH_MAX = 20,        /* pages of an API's answer */
     ARENA_BYTES_MAX = 256 * 1024 * 1024,
 };
 
@@ -46,6 +50,8 @@ struct reading {
     struct url site; /* its site's */
     const char *data;
     size_t size;
+    struct header_link *links; /* of the answer's head */
+    size_t links_count;
 };
 
 /* ---- URLs found ---- */
@@ -100,11 +106,16 @@ static void add_article(struct reading *reading, const char *url, const char *vi
     found->published_ms = published_ms;
 }
 
-/* ---- robots.txt ---- */
+/* What the answer's head links to as `relation`, or NULL. */
+static const char *linked_as(const struct reading *reading, const char *relation)
+{
+    for (size_t i = 0; i < reading->links_count; i++)
+        if (link_header_is(&reading->links[i], relation))
+            return reading->links[i].url;
+    return NULL;
+}
 
-/* Where a sitemap is looked for when robots.txt names none. */
-static const char *const sitemap_guesses[] = {"/sitemap.xml", "/sitemap_index.xml",
-                                              "/sitemap-news.xml"};
+/* ---- robots.txt ---- */
 
 static void read_robots(struct reading *reading)
 {
@@ -118,9 +129,11 @@ static void read_robots(struct reading *reading)
     size_t count = robots_sitemaps(robots, &sitemaps);
     for (size_t i = 0; i < count; i++)
         add_source(reading, sitemaps[i], KIND_SITEMAP, "robots", 0);
-    if (!count && url_same_site(&reading->page, &reading->site))
-        for (size_t i = 0; i < COUNT(sitemap_guesses); i++)
-            add_source(reading, sitemap_guesses[i], KIND_SITEMAP, "guess", 0);
+    if (!count && url_same_site(&reading->page, &reading->site)) {
+        count = guess_sitemaps(&sitemaps);
+        for (size_t i = 0; i < count; i++)
+            add_source(reading, sitemaps[i], KIND_SITEMAP, "guess", 0);
+    }
     robots_free(robots);
     bytes_clear(&reduced);
 }
@@ -136,6 +149,8 @@ static int read_feed(struct reading *reading)
         return err;
     reading->answer->source = (struct source_record){
         .kind = feed.kind, .title = feed.title, .hub = feed.hub, .hint_min = feed.ttl_min};
+    if (!feed.hub)
+        reading->answer->source.hub = linked_as(reading, "hub");
     for (size_t i = 0; i < feed.entries_count; i++) {
         const struct feed_entry *entry = &feed.entries[i];
         int64_t published_ms = entry->has_published ? entry->published.ms
@@ -178,6 +193,16 @@ static int read_sitemap(struct reading *reading)
     return 0;
 }
 
+/* The identity of the article's URL, which is told as pages tell theirs. */
+static const char *key_of_article(struct reading *reading, struct article_record *article)
+{
+    struct url url;
+    if (!article || url_parse(&url, reading->arena, span_of(article->url), &reading->page, NULL))
+        return NULL;
+    article->url = url_fetchable(&url, reading->arena);
+    return url_key(&url, reading->arena);
+}
+
 static int read_api(struct reading *reading)
 {
     struct api_answer api;
@@ -193,18 +218,53 @@ static int read_api(struct reading *reading)
     answer->api_rows_count = api.records_count;
     answer->api_rows =
         arena_alloc_zeroed(reading->arena, (api.records_count + 1) * sizeof *answer->api_rows);
-    for (size_t i = 0; i < api.records_count; i++)
-        answer->api_rows[i] =
-            (struct api_row){api.records[i].key, api.records[i].json, api.records[i].article};
+    for (size_t i = 0; i < api.records_count; i++) {
+        struct api_record *record = &api.records[i];
+        const char *url_key = key_of_article(reading, record->article);
+        answer->api_rows[i] = (struct api_row){record->key, record->json, record->article, url_key};
+    }
+    const char *next = api.next_url ? api.next_url : linked_as(reading, "next");
+    if (!next && strcmp(api.shape, "wordpress") == 0)
+        next = wordpress_next(reading->request->url, api.records_count, reading->arena);
+    if (next && reading->request->depth < API_DEPTH_MAX)
+        add_source(reading, next, KIND_API, "next", reading->request->depth + 1);
     return 0;
 }
 
 /* ---- pages ---- */
 
+static bool is_feed_type(const char *type)
+{
+    return type && (strncasecmp(type, "application/rss+xml", 19) == 0 ||
+                    strncasecmp(type, "application/atom+xml", 20) == 0 ||
+                    strncasecmp(type, "application/feed+json", 21) == 0);
+}
+
+/* Feeds that the page or its head names; of a front page that names none, where one may be. */
 static void find_feeds(struct reading *reading, const struct page *page)
 {
-    for (size_t i = 0; i < page->feeds_count && i < FEEDS_MAX; i++)
+    size_t count = 0;
+    for (size_t i = 0; i < page->feeds_count && count < FEEDS_MAX; i++, count++)
         add_source(reading, page->feeds[i].url, KIND_FEED, "link", 0);
+    for (size_t i = 0; i < reading->links_count && count < FEEDS_MAX; i++)
+        if (link_header_is(&reading->links[i], "alternate") &&
+            is_feed_type(reading->links[i].type)) {
+            add_source(reading, reading->links[i].url, KIND_FEED, "link", 0);
+            count++;
+        }
+    const char *const *guesses;
+    size_t guesses_count =
+        count || reading->request->source != KIND_FRONT ? 0 : guess_feeds(&guesses);
+    for (size_t i = 0; i < guesses_count; i++)
+        add_source(reading, guesses[i], KIND_FEED, "guess", 0);
+}
+
+/* A site that WordPress makes gives its articles whole. */
+static void find_api(struct reading *reading, const struct page *page)
+{
+    const char *root = page->api_url ? page->api_url : linked_as(reading, WORDPRESS_RELATION);
+    if (root && reading->request->source == KIND_FRONT)
+        add_source(reading, wordpress_posts(root, reading->arena), KIND_API, "link", 0);
 }
 
 /* A front or section page: which of its links are articles, which are sections. */
@@ -273,7 +333,9 @@ static int read_page(struct reading *reading)
     if (request->kind == URL_SOURCE) {
         answer->source.kind = "section";
         answer->source.title = page->article.title;
+        answer->source.hub = page->hub_url ? page->hub_url : linked_as(reading, "hub");
         find_feeds(reading, page);
+        find_api(reading, page);
         find_links(reading, page);
         return 0;
     }
@@ -392,6 +454,7 @@ void worker_answer(struct worker_answer *out, struct arena *arena,
     if (!request->site_home ||
         url_parse(&reading.site, arena, span_of(request->site_home), NULL, NULL))
         reading.site = reading.page;
+    reading.links_count = link_header_parse(&reading.links, arena, request->link, &reading.page);
     struct bytes decoded;
     bytes_init(&decoded, 0);
     decode_and_read(&reading, &decoded);

@@ -68,6 +68,10 @@ void response_take_header(struct response *response, struct arena *arena, struct
         response->max_age_s = age_s >= 0 ? age_s : response->max_age_s;
     } else if (span_equals_nocase(name, "expires")) {
         take_expires(response, value, now_ms);
+    } else if (span_equals_nocase(name, "link") && value.size) {
+        const char *before = response->link;
+        response->link = arena_format(arena, "%s%s%.*s", before ? before : "", before ? ", " : "",
+                                      (int)value.size, value.data);
     }
 }
 

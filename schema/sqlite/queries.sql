@@ -151,9 +151,10 @@ SELECT count(*) FROM (
 SELECT etag, last_modified, coalesce(body_hash, 0), article_id FROM urls
  WHERE host_id = ?1 AND hash = ?2;
 
--- name: site_has_sitemap
--- ?1 site_id. A guess counts once it was right.
-SELECT EXISTS (SELECT 1 FROM feeds WHERE site_id = ?1 AND source = 4 AND status <> 'dead'
+-- name: site_has_source
+-- ?1 site_id, ?2 source_kind. A guess counts once it was right.
+SELECT EXISTS (SELECT 1 FROM feeds WHERE site_id = ?1 AND source = ?2 AND status <> 'dead'
+               AND retired_ms IS NULL
                AND (found_via <> 'guess' OR status = 'ok'));
 
 -- name: feed_polls
@@ -268,7 +269,8 @@ UPDATE feeds SET retired_ms = NULL, status = 'new'
 
 -- name: list_feed
 -- ?1 host_id, ?2 hash, ?3 feed_id of the index, NULL for robots.txt, ?4 now_ms, ?5 lastmod_ms
-UPDATE feeds SET parent_id = ?3, listed_ms = ?4, lastmod_ms = ?5, unlisted_ms = NULL
+UPDATE feeds SET parent_id = coalesce((SELECT p.parent_id FROM feeds p
+                                        WHERE p.feed_id = ?3 AND p.source = 5), ?3), listed_ms = ?4, lastmod_ms = ?5, unlisted_ms = NULL
  WHERE host_id = ?1 AND hash = ?2 AND feed_id IS NOT ?3;
 
 -- name: unlist_feeds
@@ -280,6 +282,14 @@ UPDATE feeds SET moving = ?2, asked_ms = ?3 WHERE feed_id = ?1;
 
 -- name: move_feed
 UPDATE OR IGNORE feeds SET host_id = ?2, hash = ?3, url = ?4, moving = 0 WHERE feed_id = ?1;
+
+-- name: feed_like
+-- ?1 feed_id of a guess, ?2 told_hash: whether another feed of the site tells the same
+SELECT 1 FROM feeds f JOIN feeds o ON o.site_id = f.site_id AND o.source = f.source
+ WHERE f.feed_id = ?1 AND o.feed_id <> ?1 AND o.told_hash = ?2 AND o.status = 'ok' LIMIT 1;
+
+-- name: api_of_page
+SELECT coalesce(parent_id, feed_id) FROM feeds WHERE feed_id = ?1;
 
 -- name: retire_feed
 UPDATE feeds SET status = 'moved', next_ms = NULL, asked_ms = ?2 WHERE feed_id = ?1;
@@ -310,6 +320,10 @@ ON CONFLICT(feed_id, key) DO UPDATE SET data = excluded.data, seen_ms = excluded
 RETURNING first_ms = seen_ms;
 
 -- ---- articles
+
+-- name: url_is_told
+SELECT 1 FROM urls WHERE host_id = ?1 AND hash = ?2 AND asked_ms IS NULL
+   AND why = 'told by an API';
 
 -- name: put_told_url
 -- an article's URL that came without being asked for, with a record of an API

@@ -119,7 +119,7 @@ CREATE VIEW v_apis AS
 SELECT s.domain, coalesce(s.name, f.title) AS name, f.url, f.last_http AS status,
   f.last_records AS records, f.last_new AS new, f.last_ms AS ms, f.last_bytes AS bytes,
   f.last_error AS error, strftime('%Y-%m-%dT%H:%M:%SZ', f.asked_ms / 1000, 'unixepoch') AS asked
-  FROM feeds f JOIN sites s USING (site_id) WHERE f.source = 5;
+  FROM feeds f JOIN sites s USING (site_id) WHERE f.source = 5 AND f.depth = 0;
 
 CREATE VIEW v_api_records AS
 SELECT s.domain, f.url AS api, r.key, r.data, strftime('%Y-%m-%dT%H:%M:%SZ', r.first_ms / 1000, 'unixepoch') AS first_seen,

@@ -42,6 +42,17 @@ static bool is_section(const struct found_record *found)
     return found->kind == URL_SOURCE && found->source == KIND_SECTION;
 }
 
+/* A further page of an API's answer. */
+static bool is_next(const struct found_record *found)
+{
+    return found->via && strcmp(found->via, "next") == 0;
+}
+
+static bool is_guessed_feed(const struct found_record *found)
+{
+    return found->source == KIND_FEED && found->via && strcmp(found->via, "guess") == 0;
+}
+
 /* In the order of the tables' keys (limits.md section 4); of the same URL the one that knows most.
  */
 static int compare_finds(const void *a, const void *b)
@@ -49,9 +60,10 @@ static int compare_finds(const void *a, const void *b)
     const struct find *x = a, *y = b;
     if (x->host->host_id != y->host->host_id)
         return x->host->host_id < y->host->host_id ? -1 : 1;
-    bool x_section = is_section(x->found), y_section = is_section(y->found);
-    if (x_section != y_section)
-        return y_section ? -1 : 1; /* sections last: a sitemap of the same batch counts */
+    bool x_last = is_section(x->found) || is_guessed_feed(x->found);
+    bool y_last = is_section(y->found) || is_guessed_feed(y->found);
+    if (x_last != y_last)
+        return y_last ? -1 : 1; /* a sitemap or feed of the same batch counts for these */
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
     bool x_dated = x->found->published_ms != MOMENT_NONE;
@@ -156,15 +168,15 @@ static int add_source(struct batch *batch, const struct find *find)
     return fresh == 1 ? queue_source(batch, find, feed_id) : fresh;
 }
 
-/* A robots.txt or an index lists a sitemap: it is there, and this is when it changed. One that was
- * retired because it was listed no longer comes back. */
+/* A robots.txt or an index lists a sitemap, or an API a further page: it is there, and perhaps when
+ * it changed. One that was retired because it was listed no longer comes back. */
 static int note_listing(struct batch *batch, const struct find *find)
 {
     const struct url_lease *lease = &batch->results[find->result]->lease;
     bool lists =
         lease->kind == URL_ROBOTS || (lease->kind == URL_SOURCE && lease->source == KIND_SITEMAP);
     int64_t feed_id = 0;
-    if (!lists || find->found->source != KIND_SITEMAP)
+    if (!is_next(find->found) && (!lists || find->found->source != KIND_SITEMAP))
         return 0;
     sqlite3_stmt *revive = statement(batch->store, SQL_REVIVE_FEED);
     bind_integer(revive, 1, find->host->host_id);
@@ -225,13 +237,27 @@ static int note_source(struct batch *batch, const struct find *find)
 
 /* Section pages are the way to articles where no sitemap lists them: a feed holds the latest few, a
  * sitemap tells of all at a fraction of the bytes. Returns 1, 0 or an error. */
-static int site_has_sitemap(struct batch *batch, const struct find *find)
+static int site_has(struct batch *batch, const struct find *find, enum source_kind source)
 {
     int64_t has = 0;
-    sqlite3_stmt *query = statement(batch->store, SQL_SITE_HAS_SITEMAP);
+    sqlite3_stmt *query = statement(batch->store, SQL_SITE_HAS_SOURCE);
     bind_integer(query, 1, batch->results[find->result]->lease.site_id);
+    bind_integer(query, 2, source);
     int row = statement_integer(batch->store, query, &has);
     return row < 0 ? row : has != 0;
+}
+
+/* A feed is guessed at only where neither a feed nor a sitemap is known. */
+static int site_needs_no_guess(struct batch *batch, const struct find *find)
+{
+    int has = site_has(batch, find, KIND_SITEMAP);
+    return has ? has : site_has(batch, find, KIND_FEED);
+}
+
+/* A further page is of use only when all of this one was new. */
+static bool page_was_known(const struct batch *batch, const struct find *find)
+{
+    return batch->stored[find->result].records_new < batch->results[find->result]->api_rows_count;
 }
 
 /* A source leads to all of a site; of a page or an API that was added by itself only that is
@@ -243,9 +269,13 @@ static int is_out_of_place(struct batch *batch, const struct find *find)
     const struct run_site *site = lease_site(batch->store, lease->site_id, &err);
     if (err)
         return err;
+    if (is_next(find->found))
+        return page_was_known(batch, find);
     if (site && !site->searched)
         return !is_redirect(find->found);
-    return is_section(find->found) ? site_has_sitemap(batch, find) : 0;
+    if (is_guessed_feed(find->found))
+        return site_needs_no_guess(batch, find);
+    return is_section(find->found) ? site_has(batch, find, KIND_SITEMAP) : 0;
 }
 
 static int store_find(struct batch *batch, struct find *find)

@@ -98,9 +98,9 @@ static void judge_failure(struct poll *poll, const struct poll_facts *facts,
     if (poll->fail_score > SCORE_MAX)
         poll->fail_score = SCORE_MAX;
     bool dead = missed || poll->fail_score >= DEAD;
+    poll->retired = facts->unlisted && failure != &temporary;
     poll->status = dead ? "dead" : poll->fail_score >= FAILING ? "failing" : "ok";
     poll->poll_min = missed ? POLL_MAX_MISSED : next_after_failure(facts, failure, dead);
-    poll->retired = facts->unlisted && failure != &temporary;
 }
 
 static void judge_answer(struct poll *poll, const struct poll_facts *facts,
@@ -115,7 +115,9 @@ static void judge_answer(struct poll *poll, const struct poll_facts *facts,
     poll->fail_score = poll->fail_score < 0.1 ? 0 : poll->fail_score / 2;
     poll->status = "ok";
     poll->poll_min = next_after_answer(facts, answer, poll);
-    poll->retired = facts->unlisted && !answer->news;
+    /* A further page of an API is asked when the page before it was all new, not by itself. */
+    poll->retired =
+        (facts->unlisted && !answer->news) || (facts->source == KIND_API && facts->depth > 0);
 }
 
 struct poll poll_judge(const struct poll_facts *facts, const struct poll_answer *answer)
@@ -136,8 +138,6 @@ struct poll poll_judge(const struct poll_facts *facts, const struct poll_answer 
         judge_answer(&poll, facts, answer);
     else
         judge_failure(&poll, facts, failure_of(answer));
-    if (poll.retired)
-        poll.status = "dead";
     /* An eighth early: a run that begins each night at much the same time shall not find that
      * a poll of last night falls due a minute after its start. */
     poll.next_ms = answer->now_ms + poll.poll_min * MINUTE_MS * 7 / 8;

@@ -4,6 +4,20 @@
 #include "storage/sqlite/articles.h"
 #include "storage/sqlite/batch.h"
 
+/* An article that is fetched as a page, or waits to be, is left to its page: two texts of one
+ * article would make a revision each time the other one came. Returns 1, 0 or an error. */
+static int page_has_it(struct batch *batch, int64_t host_id, int64_t hash, int fresh)
+{
+    int64_t told = 0;
+    if (fresh)
+        return 0;
+    sqlite3_stmt *query = statement(batch->store, SQL_URL_IS_TOLD);
+    bind_integer(query, 1, host_id);
+    bind_integer(query, 2, hash);
+    int row = statement_integer(batch->store, query, &told);
+    return row < 0 ? row : !row;
+}
+
 /* The article that a record holds, under its own address or one made from its key. */
 static int store_record_article(struct batch *batch, size_t i, const struct api_row *row)
 {
@@ -25,10 +39,11 @@ static int store_record_article(struct batch *batch, size_t i, const struct api_
     int err = batch_host(batch, &parts, &host);
     if (err)
         return err;
-    int64_t hash = urls_hash(store, url);
+    int64_t hash = urls_hash(store, url == row->article->url && row->url_key ? row->url_key : url);
     int fresh = urls_see(store, host->host_id, hash);
-    if (fresh < 0)
-        return fresh;
+    int passed = fresh < 0 ? fresh : page_has_it(batch, host->host_id, hash, fresh);
+    if (passed)
+        return passed < 0 ? passed : 0;
     batch->outcomes[i].found_new += (unsigned)fresh;
     struct article_put put = {.site_id = lease->site_id,
                               .fetch_id = stored->fetch_id,
@@ -53,13 +68,21 @@ int records_store(struct batch *batch, size_t i)
 {
     const struct result_record *result = batch->results[i];
     struct stored *stored = &batch->stored[i];
-    if (result->lease.kind != URL_SOURCE || !result->lease.feed_id)
+    int64_t feed_id = result->lease.feed_id;
+    if (result->lease.kind != URL_SOURCE || !feed_id || !result->api_rows_count)
         return 0;
+    if (result->lease.depth) { /* a further page: they are the API's records all the same */
+        sqlite3_stmt *query = statement(batch->store, SQL_API_OF_PAGE);
+        bind_integer(query, 1, feed_id);
+        int row = statement_integer(batch->store, query, &feed_id);
+        if (row < 0)
+            return row;
+    }
     for (size_t k = 0; k < result->api_rows_count; k++) {
         const struct api_row *row = &result->api_rows[k];
         int64_t fresh = 0;
         sqlite3_stmt *put = statement(batch->store, SQL_PUT_API_RECORD);
-        bind_integer(put, 1, result->lease.feed_id);
+        bind_integer(put, 1, feed_id);
         bind_text(put, 2, row->key);
         bind_nonzero(put, 3, stored->fetch_id);
         bind_integer(put, 4, stored->now_ms);

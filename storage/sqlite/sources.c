@@ -42,6 +42,15 @@ static int read_facts(struct batch *batch, int64_t feed_id, struct feed_facts *o
 
 /* ---- redirects ---- */
 
+/* It is another source now. */
+static int retire(struct batch *batch, size_t i)
+{
+    sqlite3_stmt *retire = statement(batch->store, SQL_RETIRE_FEED);
+    bind_integer(retire, 1, batch->results[i]->lease.feed_id);
+    bind_integer(retire, 2, batch->stored[i].now_ms);
+    return statement_run(batch->store, retire);
+}
+
 static int set_moving(struct batch *batch, size_t i)
 {
     const struct result_record *result = batch->results[i];
@@ -82,10 +91,7 @@ int sources_redirect(struct batch *batch, size_t i, const struct found_record *t
         if (result->fetch.status != 301 && result->fetch.status != 308)
             return 0; /* asked as what it is; this one again at its own next poll */
         batch->stored[i].requeued = true;
-        sqlite3_stmt *retire = statement(batch->store, SQL_RETIRE_FEED);
-        bind_integer(retire, 1, result->lease.feed_id);
-        bind_integer(retire, 2, batch->stored[i].now_ms);
-        return statement_run(batch->store, retire);
+        return retire(batch, i);
     }
     err = set_moving(batch, i);
     if (err)
@@ -220,6 +226,20 @@ static int unlist_others(struct batch *batch, size_t i, const struct poll *poll)
     return statement_run(batch->store, unlist);
 }
 
+/* Of several guesses that lead to the same feed one is enough. Returns 1, 0 or an error. */
+static int is_repeated(struct batch *batch, size_t i, const struct feed_facts *facts,
+                       const struct poll *poll)
+{
+    int64_t found = 0;
+    const struct result_record *result = batch->results[i];
+    if (!facts->poll.guessed || !poll->ok || !result->source.told_hash || !result->found_count)
+        return 0;
+    sqlite3_stmt *query = statement(batch->store, SQL_FEED_LIKE);
+    bind_integer(query, 1, result->lease.feed_id);
+    bind_integer(query, 2, (int64_t)result->source.told_hash);
+    return statement_integer(batch->store, query, &found);
+}
+
 int sources_finish(struct batch *batch, size_t i)
 {
     const struct url_lease *lease = &batch->results[i]->lease;
@@ -238,5 +258,8 @@ int sources_finish(struct batch *batch, size_t i)
         err = write_feed(batch, i, &facts, &poll);
     if (!err)
         err = unlist_others(batch, i, &poll);
-    return err || retry || poll.retired ? err : enqueue_poll(batch, i, &facts, poll.next_ms);
+    int repeated = err ? err : is_repeated(batch, i, &facts, &poll);
+    if (repeated)
+        return repeated < 0 ? repeated : retire(batch, i);
+    return retry || poll.retired ? 0 : enqueue_poll(batch, i, &facts, poll.next_ms);
 }

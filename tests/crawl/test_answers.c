@@ -31,7 +31,7 @@ static const struct site_route good[] = {
     {.path = "/moved", .status = 301, .location = "{base}/news/2026/moved-here"},
     {.path = "/away", .location = "{base:1}/somewhere"},
     {.path = "/loop", .location = "{base}/loop"},
-    {.path = "/feed.xml",
+    {.path = "/stories.xml",
      .type = "text/xml",
      .body = "<?xml version='1.0'?><rss version='2.0'><channel><title>All</title><item>"
              "<title>A story of the feed</title><link>{base}/news/2026/of-the-feed</link></item>"
@@ -272,7 +272,7 @@ static void test_feed_as_site(void **state)
 {
     const char *sites = crawl_database();
     (void)state;
-    free(CRAWLER(0, "add", "--sites", sites, site_url(site, GOOD, "/feed.xml")));
+    free(CRAWLER(0, "add", "--sites", sites, site_url(site, GOOD, "/stories.xml")));
     free(CRAWLER(0, "--sites", sites, CRAWL_FAST, "--patience", "0"));
     assert_int_equal(sql_integer(sites, "SELECT count(*) FROM v_articles"
                                         " WHERE url LIKE '%/news/2026/of-the-feed'"),

@@ -489,9 +489,9 @@ static void test_an_api_is_records_and_articles(void **state)
     struct storebox box;
     struct article_record articles[2] = {storebox_article("One", "Text one"),
                                          storebox_article("Two", "Text two")};
-    struct api_row rows[] = {{"1", "{\"id\":1}", &articles[0]},
-                             {"2", "{\"id\":2}", &articles[1]},
-                             {"3", "{\"id\":3}", NULL}};
+    struct api_row rows[] = {{"1", "{\"id\":1}", &articles[0], NULL},
+                             {"2", "{\"id\":2}", &articles[1], NULL},
+                             {"3", "{\"id\":3}", NULL, NULL}};
     (void)state;
     articles[0].url = "https://example.org/one";
     start(&box, "api", "https://api.example.org/v1/news");
@@ -524,7 +524,7 @@ static void test_a_bad_record_spoils_nothing(void **state)
     static char deep[6001];
     struct storebox box;
     struct api_row rows[] = {
-        {"deep", deep, NULL}, {"odd", "{not JSON", NULL}, {"good", "{}", NULL}};
+        {"deep", deep, NULL, NULL}, {"odd", "{not JSON", NULL, NULL}, {"good", "{}", NULL, NULL}};
     struct article_record article = storebox_article("Title", "Text");
     (void)state;
     memset(deep, '[', 3000);

@@ -1,0 +1,1 @@
+-- The views alone: an API has one row in v_apis, however many pages its answer has.
