@@ -6,6 +6,9 @@
  *                                             or writer_submit                 scheduler_written
  *                                             if it failed
  *
+ * Beside them there is one question with its answer, which address a host's requests go to:
+ * locate → fetcher_locate → scheduler_located.
+ *
  * The stations never call each other. Building is crawl_build(); stopping is the reverse, in
  * on_uv_end(). A run ends in one of four ways, and all of them drain the stations in travel order:
  * nothing is left to do, a signal, the deadline, or a store that failed. */
@@ -28,6 +31,7 @@
 #include "fetch/fetcher.h"
 #include "fetch/guard.h"
 #include "job.h"
+#include "politeness/host.h"
 #include "report.h"
 #include "schedule/scheduler.h"
 #include "storage/store.h"
@@ -66,6 +70,8 @@ static void on_wanted(const struct lease_request *request, void *context);
 static void on_leased(const struct lease_answer *answer, void *context);
 static void on_allowed(struct job *job, void *context);
 static void on_refused(struct job *job, void *context);
+static void on_locate(struct host *host, void *context);
+static void on_located(const char *address, void *about, void *context);
 static void on_fetched(struct job *job, void *context);
 static void on_extracted(struct job *job, void *context);
 static void on_written(struct job *job, const struct commit_outcome *outcome, void *context);
@@ -118,6 +124,8 @@ static int build_scheduler(struct crawl *crawl)
     struct scheduler_config config = {
         .limits = {.per_host_max = options->per_host,
                    .delay_ms = options->delay_ms,
+                   .per_address_max =
+                       options->per_address ? options->per_address : 2 * options->per_host,
                    .crawl_delay_max_ms = options->crawl_delay_max_ms,
                    .rest_after = options->rest_after,
                    .rest_ms = options->rest_ms,
@@ -131,9 +139,11 @@ static int build_scheduler(struct crawl *crawl)
         .hops_max = options->redirects,
         .robots_keep_ms = options->robots_keep_ms,
         .patience_ms = options->patience_ms,
+        .retry_after_max_ms = options->retry_after_max_ms,
         .seed = clock_monotonic_us() ^ (uint64_t)uv_os_getpid() << 32,
     };
-    struct scheduler_callbacks callbacks = {on_wanted, on_allowed, on_refused, on_idle, crawl};
+    struct scheduler_callbacks callbacks = {on_wanted, on_allowed, on_refused,
+                                            on_locate, on_idle,    crawl};
     return scheduler_create(&crawl->scheduler, &crawl->loop, &config, &callbacks);
 }
 
@@ -256,6 +266,18 @@ static void on_allowed(struct job *job, void *context)
 {
     struct crawl *crawl = context;
     fetcher_submit(crawl->fetcher, job);
+}
+
+static void on_locate(struct host *host, void *context)
+{
+    struct crawl *crawl = context;
+    fetcher_locate(crawl->fetcher, host->origin, on_located, host, crawl);
+}
+
+static void on_located(const char *address, void *about, void *context)
+{
+    struct crawl *crawl = context;
+    scheduler_located(crawl->scheduler, about, address);
 }
 
 /* Everything ends here, whatever stations it skipped. */

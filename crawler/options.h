@@ -73,6 +73,7 @@ struct options {
     /* run */
     unsigned concurrency; /* transfers at one time, all hosts */
     unsigned per_host;    /* transfers at one time, one host */
+    unsigned per_address; /* transfers at one time, all hosts of an address; 0: twice per_host */
     uint64_t delay_ms;    /* between starts on one host */
     uint64_t connect_timeout_ms;
     uint64_t timeout_ms; /* the whole request */
@@ -90,7 +91,8 @@ struct options {
     unsigned max_pages;          /* article pages of the whole run; 0: no limit */
     uint64_t max_time_ms;        /* 0: no limit */
     uint64_t patience_ms;
-    unsigned sources; /* enum source_bits */
+    uint64_t retry_after_max_ms; /* longer ones are left to a later run */
+    unsigned sources;            /* enum source_bits */
     bool discover_only;
     bool poll_all;
     unsigned workers;           /* 0: cores - 1, at least 1 */

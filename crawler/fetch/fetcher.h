@@ -45,13 +45,22 @@ int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
 /* Takes `job`. Cannot fail: trouble comes back as the job's outcome. */
 void fetcher_submit(struct fetcher *fetcher, struct job *job);
 
+/* Tells where requests go: the first address of a name that the guard allows, as text without a
+ * port (borrowed), or NULL when there is none. `about` and `context` are the asker's. */
+typedef void located_fn(const char *address, void *about, void *context);
+
+/* Looks up the host of `origin` ("https://example.org"), so that requests to it find the address
+ * known. Calls `on_located` once: from inside when it is known already, else from the loop. */
+void fetcher_locate(struct fetcher *fetcher, const char *origin, located_fn *on_located,
+                    void *about, void *context);
+
 /* To be told when a body that came with a job has been freed: `size` bytes are free again. */
 void fetcher_body_freed(struct fetcher *fetcher, size_t size);
 
 /* Bytes of bodies held now, arriving or handed on. */
 size_t fetcher_bodies_bytes(const struct fetcher *fetcher);
 
-/* Gives all jobs back at once, those not finished as OUTCOME_RELEASED. */
+/* Gives all jobs back at once, those not finished as OUTCOME_RELEASED; look-ups end with NULL. */
 void fetcher_cancel(struct fetcher *fetcher);
 
 /* Takes the fetcher, which must have no job; its memory goes in the last close callback. */

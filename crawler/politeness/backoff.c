@@ -3,6 +3,14 @@
 static const uint64_t SECOND_MS = 1000;
 static const uint64_t DAY_MS = 24 * 60 * 60 * 1000;
 
+enum { ASKED_DAYS_MAX = 30 };
+
+uint64_t backoff_asked_ms(uint64_t retry_after_ms)
+{
+    uint64_t most_ms = ASKED_DAYS_MAX * DAY_MS;
+    return retry_after_ms < most_ms ? retry_after_ms : most_ms;
+}
+
 static uint64_t doubled(uint64_t first_ms, unsigned times, uint64_t most_ms)
 {
     uint64_t ms = first_ms;
@@ -18,7 +26,7 @@ uint64_t backoff_delay_ms(unsigned attempt, double draw, uint64_t retry_after_ms
     if (draw > 1.0)
         draw = 1.0;
     uint64_t ms = (uint64_t)((double)doubled(SECOND_MS, attempt, DAY_MS) * draw);
-    return ms > retry_after_ms ? ms : retry_after_ms;
+    return backoff_asked_ms(retry_after_ms) + ms;
 }
 
 uint64_t backoff_rest_ms(unsigned rests_before, uint64_t first_ms, uint64_t most_ms)

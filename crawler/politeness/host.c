@@ -11,15 +11,39 @@ enum {
     STRETCH_MAX = 10,
 };
 
+static void free_text(const char **text)
+{
+    free((void *)(uintptr_t)*text);
+    *text = NULL;
+}
+
 void host_clear(struct host *host)
 {
     robots_free(host->robots);
-    free((void *)(uintptr_t)host->origin);
-    free((void *)(uintptr_t)host->robots_url);
-    free((void *)(uintptr_t)host->site_home);
     host->robots = NULL;
-    host->site_home = NULL;
-    host->origin = host->robots_url = NULL;
+    free_text(&host->origin);
+    free_text(&host->robots_url);
+    free_text(&host->site_home);
+}
+
+void host_forget_lease(struct host *host)
+{
+    struct host kept = {.origin = host->origin,
+                        .next_ms = host->next_ms,
+                        .in_flight = host->in_flight,
+                        .response_ms = host->response_ms,
+                        .own_delay_ms = host->own_delay_ms,
+                        .crawl_delay_ms = host->crawl_delay_ms,
+                        .address = host->address,
+                        .located_ms = host->located_ms,
+                        .locating = host->locating,
+                        .soon = host->soon,
+                        .ready = host->ready};
+    host->origin = NULL;
+    host_clear(host);
+    *host = kept;
+    list_init(&host->waiting);
+    list_init(&host->wanting);
 }
 
 /* A host that takes three seconds to answer gets three times the delay. */
@@ -45,16 +69,21 @@ uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits
     return delay_ms;
 }
 
+unsigned host_places(const struct host *host, const struct host_limits *limits)
+{
+    return host->fails_in_row ? 1 : limits->per_host_max;
+}
+
 bool host_may_start(const struct host *host, const struct host_limits *limits, uint64_t now_ms)
 {
-    return host->in_flight < limits->per_host_max && host->next_ms <= now_ms;
+    return host->in_flight < host_places(host, limits) && host->next_ms <= now_ms;
 }
 
 void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms, double draw)
 {
     uint64_t delay_ms = host_delay_ms(host, limits);
     host->in_flight++;
-    host->next_ms = now_ms + delay_ms + (uint64_t)((double)delay_ms * draw / 4);
+    host->next_ms = now_ms + delay_ms + (uint64_t)((double)delay_ms * draw / 4) + (delay_ms > 0);
 }
 
 void host_answered(struct host *host, uint64_t response_ms)
@@ -70,8 +99,9 @@ void host_answered(struct host *host, uint64_t response_ms)
 bool host_failed(struct host *host, const struct host_limits *limits, uint64_t now_ms,
                  uint64_t retry_after_ms)
 {
-    if (host->next_ms < now_ms + retry_after_ms)
-        host->next_ms = now_ms + retry_after_ms;
+    uint64_t asked_ms = backoff_asked_ms(retry_after_ms);
+    if (host->next_ms < now_ms + asked_ms)
+        host->next_ms = now_ms + asked_ms;
     if (++host->fails_in_row < limits->rest_after || host->resting)
         return false;
     host_rest(host, limits, now_ms);

@@ -12,11 +12,13 @@
 #include "base/heap.h"
 #include "base/list.h"
 
+struct address;
 struct robots;
 
 /* What the run allows; the same for all hosts. */
 struct host_limits {
     unsigned per_host_max;       /* requests at one time */
+    unsigned per_address_max;    /* the same, over all hosts of one address */
     uint64_t delay_ms;           /* between two starts */
     uint64_t crawl_delay_max_ms; /* a longer Crawl-delay counts as this */
     unsigned rest_after;         /* failures in a row after which a host rests */
@@ -31,8 +33,9 @@ enum robots_state {
 };
 
 struct host {
-    int64_t host_id;
+    int64_t host_id;       /* 0: never on lease, only visited for another's robots.txt */
     char id[24];           /* host_id in text: the scheduler finds it by that */
+    bool leased;           /* else it is kept for its next moment only */
     const char *origin;    /* owned */
     int64_t site_id;       /* on whose behalf its robots.txt is asked */
     const char *site_home; /* owned */
@@ -55,24 +58,38 @@ struct host {
     int64_t robots_fetched_ms; /* wall clock */
     unsigned robots_tries;     /* failed requests for robots.txt in this run */
     unsigned robots_hops;
-    const char *robots_url; /* where a redirect of robots.txt led; owned; NULL: its place */
-    struct heap_node soon;  /* waits for next_ms; the scheduler's */
-    struct heap_node ready; /* may start; the scheduler's */
-    bool asked;             /* the lease request under way wants more for it */
-    struct list wanting;    /* in the scheduler's list of hosts with room for more */
+    const char *robots_url;  /* where a redirect of robots.txt led; owned; NULL: its place */
+    struct host *visited;    /* whose budget the robots.txt under way uses; NULL: none is */
+    struct address *address; /* where its requests go; NULL: not known, or nowhere */
+    uint64_t located_ms;     /* when that was looked up; 0: never */
+    bool locating;           /* the look-up is under way */
+    bool parked;             /* `ready` is in address->parked */
+    struct heap_node soon;   /* waits for next_ms; the scheduler's */
+    struct heap_node ready;  /* may start; the scheduler's, or address->parked */
+    bool asked;              /* the lease request under way wants more for it */
+    struct list wanting;     /* in the scheduler's list of hosts with room for more */
 };
 
 /* Frees what the host owns, not the host. */
 void host_clear(struct host *host);
 
+/* Nobody has it on lease any more: all goes but its name, its next moment, the requests under way
+ * and where they go. */
+void host_forget_lease(struct host *host);
+
 /* How long after one start the next may come: the longest of the run's or site's delay, stretched
  * for a host that answers slowly, and Crawl-delay up to its ceiling. */
 uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits);
 
+/* How many requests it gets at one time: one while it is in trouble, so that a host that hangs
+ * holds one place and not all of its own. */
+unsigned host_places(const struct host *host, const struct host_limits *limits);
+
 /* May a request start now, or only later (*wait until host->next_ms), or when one ends? */
 bool host_may_start(const struct host *host, const struct host_limits *limits, uint64_t now_ms);
 
-/* A request starts. `draw` in [0, 1) is the jitter: up to a quarter more, never less. */
+/* A request starts. `draw` in [0, 1) is the jitter: up to a quarter more, never less. A millisecond
+ * is added for those that a clock of whole milliseconds can't see. */
 void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms,
                   double draw);
 
@@ -81,8 +98,8 @@ void host_started(struct host *host, const struct host_limits *limits, uint64_t 
 void host_answered(struct host *host, uint64_t response_ms);
 
 /* A request ended in trouble that is the host's (no answer, 5xx, 429). `retry_after_ms` is what it
- * asked for, 0 for nothing: the host then waits that long. After rest_after failures in a row it
- * rests. Returns true when it has just begun to. */
+ * asked for, 0 for nothing: the host then waits that long (backoff_asked_ms). After rest_after
+ * failures in a row it rests. Returns true when it has just begun to. */
 bool host_failed(struct host *host, const struct host_limits *limits, uint64_t now_ms,
                  uint64_t retry_after_ms);
 

@@ -25,25 +25,31 @@ typedef void wanted_fn(const struct lease_request *request, void *context);
 typedef void allowed_fn(struct job *job, void *context);
 typedef void refused_fn(struct job *job, void *context);
 
+/* Wants to know which address the requests to `host` go to. To be answered by scheduler_located(),
+ * whatever comes of it, at once or later. */
+typedef void locate_fn(struct host *host, void *context);
+
 /* Nothing is under way, nothing is left that comes due within the patience: the run is over. */
 typedef void idle_fn(void *context);
 
 struct scheduler_config {
     struct host_limits limits;
-    unsigned transfers_max;     /* at one time, over all hosts */
-    unsigned jobs_max;          /* alive at one time, in any state */
-    unsigned per_host_jobs_max; /* that wait for one host */
-    unsigned tries_max;         /* of one URL, in all */
-    unsigned hops_max;          /* redirects that lead to one page */
-    uint64_t robots_keep_ms;    /* how long a robots.txt is believed */
-    uint64_t patience_ms;       /* how long to wait for retries and resting hosts at the end */
-    uint64_t seed;              /* of the jitter */
+    unsigned transfers_max;      /* at one time, over all hosts */
+    unsigned jobs_max;           /* alive at one time, in any state */
+    unsigned per_host_jobs_max;  /* that wait for one host */
+    unsigned tries_max;          /* of one URL, in all */
+    unsigned hops_max;           /* redirects that lead to one page */
+    uint64_t robots_keep_ms;     /* how long a robots.txt is believed */
+    uint64_t patience_ms;        /* how long to wait for retries and resting hosts at the end */
+    uint64_t retry_after_max_ms; /* what was asked to wait longer is never waited for at the end */
+    uint64_t seed;               /* of the jitter */
 };
 
 struct scheduler_callbacks {
     wanted_fn *wanted;
     allowed_fn *allowed;
     refused_fn *refused;
+    locate_fn *locate;
     idle_fn *idle;
     void *context;
 };
@@ -67,6 +73,9 @@ void scheduler_start(struct scheduler *scheduler);
 
 /* The answer to wanted: hosts with URLs, borrowed. */
 void scheduler_add(struct scheduler *scheduler, const struct lease_answer *answer);
+
+/* The answer to locate: an IP address in text, borrowed; NULL: the name leads nowhere. */
+void scheduler_located(struct scheduler *scheduler, struct host *host, const char *address);
 
 /* `job`'s transfer has ended: its place is free, its host has learnt. Sets what is to become of
  * its URL (result.completion, retry_ms, why). Borrows. */
