@@ -3,8 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include <libxml/HTMLparser.h>
-
+#include "base/entity.h"
 #include "base/utf8.h"
 #include "extract/charset.h"
 
@@ -315,24 +314,21 @@ static size_t number_reference(struct span text, struct bytes *out)
 
 size_t xml_reference(struct span text, struct bytes *out)
 {
-    enum { NAME_MAX_BYTES = 8 }; /* &thetasym; is the longest */
     if (text.size > 2 && text.data[1] == '#')
         return number_reference(text, out);
-    char name[NAME_MAX_BYTES + 1];
     size_t size = 0;
-    while (size < NAME_MAX_BYTES && size + 1 < text.size && text.data[size + 1] != ';') {
+    while (size < ENTITY_NAME_MAX && size + 1 < text.size && text.data[size + 1] != ';') {
         char c = text.data[size + 1];
         if (digit_value(c, 10) < 0 && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z'))
             return 0;
-        name[size++] = c;
+        size++;
     }
-    name[size] = '\0';
     if (!size || size + 1 >= text.size || text.data[size + 1] != ';')
         return 0;
-    const htmlEntityDesc *entity = htmlEntityLookup((const xmlChar *)name);
-    if (!entity && strcmp(name, "apos") != 0)
+    uint32_t point = entity_named(text.data + 1, size);
+    if (!point)
         return 0;
-    utf8_append(out, entity ? entity->value : '\'');
+    utf8_append(out, point);
     return size + 2;
 }
 

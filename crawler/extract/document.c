@@ -1,18 +1,23 @@
 #include "extract/document.h"
 
+#include <assert.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/entity.h"
 #include "base/utf8.h"
 #include "extract/prepare.h"
 
-enum { TITLE_MAX = 4096, ATTRIBUTES_MAX = 2 * DOCUMENT_NODES_MAX };
+enum { TITLE_MAX = 4096 };
 
 struct builder {
     struct document *document;
     struct arena *arena;
+    const struct prepared *page;
+    size_t next_tag, next_text; /* of the page's, to which the parser has not come yet */
+    htmlParserCtxtPtr parser;
     uint32_t open[DOCUMENT_DEPTH_MAX]; /* the open elements, from the root */
     unsigned depth;
     bool in_title;
@@ -39,19 +44,14 @@ static void list_add(struct builder *builder, struct node_list *list, uint32_t n
     list->nodes[list->count++] = node;
 }
 
-static void put_char(struct document *document, char c)
-{
-    if (document->text_size < document->text_capacity)
-        document->text[document->text_size++] = c;
-}
-
 /* Ends the line that the text buffer stands in. */
 static void break_line(struct document *document)
 {
     if (document->text_size && document->text[document->text_size - 1] == ' ')
         document->text_size--;
-    if (document->text_size && document->text[document->text_size - 1] != '\n')
-        put_char(document, '\n');
+    if (document->text_size && document->text[document->text_size - 1] != '\n' &&
+        document->text_size < document->text_capacity)
+        document->text[document->text_size++] = '\n';
 }
 
 static uint32_t add_node(struct builder *builder, enum tag tag)
@@ -180,25 +180,59 @@ static void note_element(struct builder *builder, uint32_t at)
     }
 }
 
-static void take_attributes(struct builder *builder, uint32_t at, const xmlChar **pairs)
+/* A value with its references decoded and a NUL at the end. */
+static const char *decoded_value(struct arena *arena, struct span raw)
+{
+    char *value = arena_copy(arena, raw.data, raw.size), *out = value;
+    const char *end = value + raw.size, *from = value, *mark;
+    while ((mark = memchr(from, '&', (size_t)(end - from)))) {
+        uint32_t point;
+        size_t size = entity_read((struct span){mark, (size_t)(end - mark)}, false, &point);
+        size_t kept = (size_t)(mark - from) + !size; /* never longer than what it came from */
+        memmove(out, from, kept);
+        out += kept;
+        if (size && point)
+            out += utf8_encode(point, out);
+        from = mark + (size ? size : 1);
+    }
+    if (out != from)
+        memmove(out, from, (size_t)(end - from));
+    out[end - from] = '\0';
+    return value;
+}
+
+static void take_attributes(struct builder *builder, uint32_t at, const struct prepared_tag *tag)
 {
     struct document *document = builder->document;
-    for (; pairs && *pairs; pairs += 2) {
-        const char *name = (const char *)pairs[0];
-        const char *value = pairs[1] ? (const char *)pairs[1] : "";
-        enum attribute_id id = attribute_of(name, strlen(name));
-        if (id == ATTRIBUTE_COUNT || document->nodes[at].attributes_count == UINT8_MAX ||
-            document->attributes_count >= ATTRIBUTES_MAX)
-            continue;
-        if (id == ATTRIBUTE_HIDDEN)
+    for (unsigned i = 0; i < tag->attributes_count; i++) {
+        const struct prepared_attribute *given = &builder->page->attributes[tag->attributes + i];
+        if (given->id == ATTRIBUTE_HIDDEN)
             document->nodes[at].flags |= NODE_HIDDEN;
-        document->attributes =
-            grown(builder->arena, document->attributes, document->attributes_count,
-                  &document->attributes_capacity, sizeof(*document->attributes));
         document->attributes[document->attributes_count++] =
-            (struct attribute){arena_string(builder->arena, value), (uint8_t)id};
+            (struct attribute){decoded_value(builder->arena, given->value), (uint8_t)given->id};
         document->nodes[at].attributes_count++;
     }
+}
+
+/* The parser's place in the skeleton: behind what it tells of, but before a start tag's '>'. */
+static size_t parser_place(const struct builder *builder)
+{
+    return (size_t)xmlByteConsumed(builder->parser);
+}
+
+/* The attributes of the start tag that the parser stands at; NULL where there are none. Elements
+ * that it thinks up itself, before it tells of the tag that made it do so, have none. */
+static const struct prepared_tag *tag_here(struct builder *builder, enum tag tag)
+{
+    const struct prepared *page = builder->page;
+    size_t place = parser_place(builder);
+    while (builder->next_tag < page->tags_count && page->tags[builder->next_tag].at < place)
+        builder->next_tag++;
+    if (builder->next_tag == page->tags_count || page->tags[builder->next_tag].at != place)
+        return NULL;
+    const struct prepared_tag *here = &page->tags[builder->next_tag];
+    bool thought_up = tag != here->tag && (tag == TAG_HTML || tag == TAG_HEAD || tag == TAG_BODY);
+    return thought_up ? NULL : here;
 }
 
 /* HTML 5 ends an open paragraph before each of these, the parser knows only those of HTML 4. */
@@ -223,9 +257,10 @@ static bool closes_paragraph(enum tag tag)
     }
 }
 
-/* libxml2: an element begins; `pairs` are names and values, NULL at the end. */
+/* libxml2: an element begins. */
 static void on_start_element(void *context, const xmlChar *name, const xmlChar **pairs)
 {
+    (void)pairs; /* the skeleton has no attributes */
     struct builder *builder = context;
     struct document *document = builder->document;
     enum tag tag = tag_of((const char *)name, strlen((const char *)name));
@@ -238,8 +273,10 @@ static void on_start_element(void *context, const xmlChar *name, const xmlChar *
     if (document->nodes_count >= DOCUMENT_NODES_MAX ||
         (!is_void && builder->depth >= DOCUMENT_DEPTH_MAX))
         return;
+    const struct prepared_tag *here = tag_here(builder, tag);
     uint32_t at = add_node(builder, tag);
-    take_attributes(builder, at, pairs);
+    if (here)
+        take_attributes(builder, at, here);
     note_element(builder, at);
     if (!is_void) {
         builder->open[builder->depth++] = at;
@@ -276,62 +313,164 @@ static const uint16_t windows_1252[32] = {
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0,      0x017e, 0x0178,
 };
 
-/* Appends text with its white space collapsed; a no-break space stays what it is. The parser never
- * cuts a character in two. */
-static void put_text(struct builder *builder, const char *data, size_t size)
+/* What to do with a byte of text. */
+enum { PLAIN, SPACE, DROPPED, REFERENCE, SEVERAL };
+
+static const uint8_t byte_kinds[256] = {
+    [0] = DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    [0x0b] = DROPPED,
+    [0x0e] = DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    DROPPED,
+    ['\t'] = SPACE,
+    ['\n'] = SPACE,
+    ['\f'] = SPACE,
+    ['\r'] = SPACE,
+    [' '] = SPACE,
+    ['&'] = REFERENCE,
+    /* the leads of U+0080 to U+00BF, U+2000 to U+2FFF and U+F000 to U+FFFF, of which some go */
+    [0xc2] = SEVERAL,
+    [0xe2] = SEVERAL,
+    [0xef] = SEVERAL,
+};
+
+/* White space collapses; a no-break space stays what it is. */
+static void put_space(struct builder *builder, char c)
 {
     struct document *document = builder->document;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)data[i];
-        if (c == '\n' && builder->pre) {
-            break_line(document);
-        } else if (c <= ' ') {
-            if (document->text_size && document->text[document->text_size - 1] != ' ' &&
-                document->text[document->text_size - 1] != '\n')
-                put_char(document, ' ');
-        } else if (c == 0xc2 && i + 1 < size && (unsigned char)data[i + 1] == 0xad) {
-            i++; /* a soft hyphen: where a line may be broken, no part of the word */
-        } else if (c == 0xe2 && i + 2 < size && memcmp(data + i, "\xe2\x80\x8b", 3) == 0) {
-            i += 2; /* a blank of no width: likewise */
-        } else if (c == 0xc2 && i + 1 < size && (unsigned char)data[i + 1] < 0xa0) {
-            char letter[UTF8_LENGTH_MAX];
-            uint32_t point = windows_1252[(unsigned char)data[++i] & 0x1f];
-            size_t length = point ? utf8_encode(point, letter) : 0;
-            for (size_t k = 0; k < length; k++)
-                put_char(document, letter[k]);
-        } else {
-            put_char(document, data[i]);
-        }
-    }
+    if (c == '\n' && builder->pre)
+        break_line(document);
+    else if (document->text_size && document->text[document->text_size - 1] != ' ' &&
+             document->text[document->text_size - 1] != '\n')
+        document->text[document->text_size++] = ' ';
 }
 
-static void put_title(struct builder *builder, const char *data, size_t size)
+/* Soft hyphens and blanks of no width go: where a line may be broken, no part of the word. */
+static void put_point(struct builder *builder, uint32_t point)
 {
-    for (size_t i = 0; i < size; i++) {
-        bool space = (unsigned char)data[i] <= ' ';
-        if (space && (!builder->title_size || builder->title[builder->title_size - 1] == ' '))
-            continue;
-        if (builder->title_size < TITLE_MAX - 1)
-            builder->title[builder->title_size++] = space ? ' ' : data[i];
+    struct document *document = builder->document;
+    if (point >= 0x80 && point < 0xa0)
+        point = windows_1252[point & 0x1f];
+    if (!point || point == 0xad || point == 0x200b || point == 0xfffe || point == 0xffff)
+        return;
+    if (point <= ' ')
+        put_space(builder, (char)point);
+    else
+        document->text_size += utf8_encode(point, document->text + document->text_size);
+}
+
+/* Appends a text of the page. No byte of it becomes more than one and a half: a C1 control, two
+ * bytes, may become a sign of three. */
+static void put_text(struct builder *builder, struct span raw)
+{
+    struct document *document = builder->document;
+    const char *at = raw.data, *end = at + raw.size;
+    uint32_t point;
+    assert(document->text_capacity - document->text_size >= raw.size + raw.size / 2);
+    while (at < end) {
+        char *out = document->text + document->text_size;
+        while (at < end && byte_kinds[(unsigned char)*at] == PLAIN)
+            *out++ = *at++;
+        document->text_size = (size_t)(out - document->text);
+        if (at == end)
+            break;
+        size_t size = 1;
+        switch (byte_kinds[(unsigned char)*at]) {
+        case SPACE:
+            put_space(builder, *at);
+            break;
+        case REFERENCE:
+            size = entity_read((struct span){at, (size_t)(end - at)}, true, &point);
+            put_point(builder, size ? point : '&');
+            size += !size;
+            break;
+        case SEVERAL:
+            size = utf8_decode(at, (size_t)(end - at), &point);
+            put_point(builder, point);
+            break;
+        default:
+            break;
+        }
+        at += size;
     }
 }
 
-/* libxml2: text, perhaps only a part of a run. */
+static void put_title_letter(struct builder *builder, char c)
+{
+    bool space = (unsigned char)c <= ' ';
+    if (space && (!builder->title_size || builder->title[builder->title_size - 1] == ' '))
+        return;
+    if (builder->title_size < TITLE_MAX - 1)
+        builder->title[builder->title_size++] = space ? ' ' : c;
+}
+
+static void put_title(struct builder *builder, struct span raw)
+{
+    for (size_t i = 0; i < raw.size;) {
+        char letters[UTF8_LENGTH_MAX] = {raw.data[i]};
+        size_t size = 0, length = byte_kinds[(unsigned char)raw.data[i]] != DROPPED;
+        uint32_t point;
+        if (raw.data[i] == '&')
+            size = entity_read((struct span){raw.data + i, raw.size - i}, true, &point);
+        if (size)
+            length = point ? utf8_encode(point, letters) : 0;
+        for (size_t k = 0; k < length; k++)
+            put_title_letter(builder, letters[k]);
+        i += size ? size : 1;
+    }
+}
+
+/* The text whose 'x' stands at `place`; nothing when a white space stands there. */
+static struct span text_here(struct builder *builder, size_t place)
+{
+    const struct prepared *page = builder->page;
+    while (builder->next_text < page->texts_count && page->texts[builder->next_text].at < place)
+        builder->next_text++;
+    if (builder->next_text < page->texts_count && page->texts[builder->next_text].at == place)
+        return page->texts[builder->next_text].text;
+    return (struct span){page->skeleton.data + place, 1};
+}
+
+/* libxml2: a run of 'x' and white space, or a part of one, has passed. */
 static void on_characters(void *context, const xmlChar *data, int size)
 {
+    (void)data; /* the skeleton's own */
     struct builder *builder = context;
     struct document *document = builder->document;
-    enum tag parent =
-        builder->depth ? document->nodes[builder->open[builder->depth - 1]].tag : TAG_OTHER;
-    if (parent == TAG_TITLE) {
-        if (builder->in_title)
-            put_title(builder, (const char *)data, (size_t)size);
-        return;
-    }
     if (!builder->depth || size <= 0)
         return;
-    size_t before = document->text_size;
-    put_text(builder, (const char *)data, (size_t)size);
+    size_t before = document->text_size, end = parser_place(builder);
+    bool is_title = document->nodes[builder->open[builder->depth - 1]].tag == TAG_TITLE;
+    for (size_t place = end - (size_t)size; place < end; place++) {
+        struct span text = text_here(builder, place);
+        if (!is_title)
+            put_text(builder, text);
+        else if (builder->in_title)
+            put_title(builder, text);
+    }
     if (document->text_size == before)
         return;
     struct node *last = &document->nodes[document->nodes_count - 1];
@@ -344,9 +483,10 @@ static void on_characters(void *context, const xmlChar *data, int size)
     }
 }
 
-static void parse(struct builder *builder, const struct bytes *html)
+static void parse(struct builder *builder)
 {
-    htmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(html->data, (int)html->size);
+    const struct span skeleton = builder->page->skeleton;
+    htmlParserCtxtPtr parser = htmlCreateMemoryParserCtxt(skeleton.data, (int)skeleton.size);
     if (!parser)
         return;
     htmlSAXHandler handler = {
@@ -358,6 +498,7 @@ static void parse(struct builder *builder, const struct bytes *html)
     };
     *parser->sax = handler;
     parser->userData = builder;
+    builder->parser = parser;
     htmlCtxtUseOptions(parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
                                    HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
     parser->options |= XML_PARSE_HUGE; /* lifts limits past which a page would be cut short */
@@ -371,11 +512,14 @@ static void parse(struct builder *builder, const struct bytes *html)
 void document_build(struct document *out, struct arena *arena, const struct prepared *prepared)
 {
     size_t nodes =
-        prepared->tags < DOCUMENT_NODES_MAX / 2 ? prepared->tags : DOCUMENT_NODES_MAX / 2;
+        prepared->elements < DOCUMENT_NODES_MAX / 2 ? prepared->elements : DOCUMENT_NODES_MAX / 2;
+    /* Beside the texts there is a line end before and one behind each element, those included that
+     * the parser thinks up: some at the top, and a <p> for a text. */
+    size_t breaks = 2 * (prepared->elements + prepared->texts_count) + 64;
     *out = (struct document){
         .nodes_capacity = nodes * 2 + 64,
-        .attributes_capacity = nodes + 64,
-        .text_capacity = prepared->html.size + 64,
+        .attributes_capacity = prepared->attributes_count + 1,
+        .text_capacity = prepared->texts_bytes + prepared->texts_bytes / 2 + breaks,
         .json_ld = prepared->json_ld,
         .json_ld_count = prepared->json_ld_count,
     };
@@ -385,8 +529,9 @@ void document_build(struct document *out, struct arena *arena, const struct prep
     struct builder *builder = arena_alloc_zeroed(arena, sizeof(*builder));
     builder->document = out;
     builder->arena = arena;
-    if (prepared->html.size && prepared->html.size < INT32_MAX)
-        parse(builder, &prepared->html);
+    builder->page = prepared;
+    if (prepared->skeleton.size && prepared->skeleton.size < INT32_MAX)
+        parse(builder);
     close_to(builder, 0);
     if (!out->nodes_count) { /* so that there always is a root */
         add_node(builder, TAG_HTML);

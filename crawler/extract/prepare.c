@@ -5,19 +5,17 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/utf8.h"
-#include "extract/tag.h"
-
 enum { NAME_MAX_SIZE = 40, CLASS_MAX = 400, VALUE_MAX = 2048 };
 
 struct scan {
     const char *next, *end;
-    struct bytes *out;
+    char *out;                        /* where the skeleton goes on; it never outgrows the page */
     uint32_t open[PREPARE_DEPTH_MAX]; /* names of the open elements, as tag or hash */
     unsigned depth;
     unsigned flattened;      /* open elements past the limit */
     bool endless[TAG_COUNT]; /* no end tag of this raw element follows: don't look again */
     struct prepared *page;
+    struct arena *arena;
 };
 
 struct name {
@@ -40,71 +38,73 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+/* Where the next byte of the skeleton stands. */
+static uint32_t place(const struct scan *scan)
+{
+    return (uint32_t)(scan->out - scan->page->skeleton.data);
+}
+
 static void put(struct scan *scan, const char *data, size_t size)
 {
-    struct bytes *out = scan->out;
-    if (out->capacity - out->size <= size)
-        bytes_reserve(out, size + out->capacity); /* without a ceiling it can't fail */
-    memcpy(out->data + out->size, data, size);
-    out->size += size;
+    memcpy(scan->out, data, size);
+    scan->out += size;
 }
 
-/* Leaves one character of the white space at a text's beginning: most of a page's is indentation,
- * which the parser would take a call for. A line end stays one, for <pre>. */
-static const char *skip_blanks(struct scan *scan, const char *from, const char *end)
+/* Doubles an array of the arena when it is full. */
+static void *grown(struct scan *scan, void *items, size_t count, size_t *capacity, size_t size)
 {
+    if (count < *capacity)
+        return items;
+    items = arena_grow(scan->arena, items, *capacity * size, *capacity * 2 * size);
+    *capacity *= 2;
+    return items;
+}
+
+/* A text up to the next tag. Of white space alone, only whether a line ends counts, for <pre>. */
+static void put_text(struct scan *scan, struct span text)
+{
+    struct prepared *page = scan->page;
+    size_t blanks = 0;
     bool ends_line = false;
-    const char *at = from;
-    for (; at < end && is_space(*at); at++)
-        ends_line |= *at == '\n';
-    if (at > from)
-        put(scan, ends_line ? "\n" : " ", 1);
-    return at;
-}
-
-/* Text up to the next tag goes out almost as it is, but '&name' without ';' gets its ';': a browser
- * reads these old names so, the parser doesn't. */
-static void put_text(struct scan *scan, const char *from, const char *end)
-{
-    static const char *const names[] = {"nbsp",  "copy", "reg",    "quot",   "laquo",
-                                        "raquo", "shy",  "middot", "eacute", "uuml"};
-    from = skip_blanks(scan, from, end);
-    while (end - from > 1 && is_space(end[-1]) && is_space(end[-2]) && end[-1] != '\n')
-        end--;
-    while (from < end) {
-        const char *mark = memchr(from, '&', (size_t)(end - from));
-        if (!mark)
-            break;
-        mark++;
-        put(scan, from, (size_t)(mark - from));
-        from = mark;
-        for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-            size_t size = strlen(names[i]);
-            if ((size_t)(end - from) > size && memcmp(from, names[i], size) == 0 &&
-                from[size] != ';' && !is_letter(from[size])) {
-                put(scan, from, size);
-                put(scan, ";", 1);
-                from += size;
-                break;
-            }
-        }
+    for (; blanks < text.size && is_space(text.data[blanks]); blanks++)
+        ends_line |= text.data[blanks] == '\n';
+    if (blanks < text.size) {
+        page->texts = grown(scan, page->texts, page->texts_count, &page->texts_capacity,
+                            sizeof(*page->texts));
+        page->texts[page->texts_count++] = (struct prepared_text){place(scan), text};
+        page->texts_bytes += text.size;
+        *scan->out++ = 'x';
+    } else if (text.size) {
+        page->texts_bytes++;
+        *scan->out++ = ends_line ? '\n' : ' ';
     }
-    if (from < end)
-        put(scan, from, (size_t)(end - from));
 }
 
-/* Reads a tag's or attribute's name in lower case, up to a blank, '/', '>' or `stop`; a longer one
- * is cut, but never a character of it: libxml2 would take all that follows for Latin-1. */
-static void read_name(struct scan *scan, struct name *name, char stop)
+/* Reads a tag's or attribute's name, up to a blank, '/', '>' or `stop`. */
+static struct span read_name(struct scan *scan, char stop)
 {
-    name->size = 0;
     const char *at = scan->next;
-    for (; at < scan->end && !is_space(*at) && *at != '/' && *at != '>' && *at != stop; at++)
-        if (name->size < NAME_MAX_SIZE - 1)
-            name->text[name->size++] = lower(*at);
+    while (at < scan->end && !is_space(*at) && *at != '/' && *at != '>' && *at != stop)
+        at++;
+    struct span name = {scan->next, (size_t)(at - scan->next)};
     scan->next = at;
-    name->size = utf8_cut(name->text, name->size);
-    name->text[name->size] = '\0';
+    return name;
+}
+
+/* A letter of a tag's name as the parser takes it for one too: at any other it would read another
+ * name than we did, "script" for "script&". */
+static char name_letter(char c)
+{
+    return is_letter(c) ? lower(c) : (c >= '0' && c <= '9') || c == '-' || c == ':' ? c : '_';
+}
+
+static struct name read_tag_name(struct scan *scan)
+{
+    struct span read = read_name(scan, '>');
+    struct name name = {.size = read.size < NAME_MAX_SIZE ? read.size : NAME_MAX_SIZE};
+    for (size_t i = 0; i < name.size; i++)
+        name.text[i] = name_letter(read.data[i]);
+    return name;
 }
 
 static void skip_space(struct scan *scan)
@@ -167,24 +167,15 @@ static struct span cut_value(struct span value, size_t most)
 
 static void put_attribute(struct scan *scan, enum attribute_id id, struct span value)
 {
-    const char *name = attribute_name(id);
-    put(scan, " ", 1);
-    put(scan, name, strlen(name));
-    put(scan, "=\"", 2);
-    value = cut_value(value, value_max(id));
-    const char *quote;
-    while ((quote = memchr(value.data, '"', value.size))) {
-        size_t size = (size_t)(quote - value.data);
-        put(scan, value.data, size);
-        put(scan, "&quot;", 6);
-        value = (struct span){quote + 1, value.size - size - 1};
-    }
-    put(scan, value.data, value.size);
-    put(scan, "\"", 1);
+    struct prepared *page = scan->page;
+    page->attributes = grown(scan, page->attributes, page->attributes_count,
+                             &page->attributes_capacity, sizeof(*page->attributes));
+    page->attributes[page->attributes_count++] =
+        (struct prepared_attribute){cut_value(value, value_max(id)), id};
 }
 
 /* Reads one attribute: returns false at the tag's end. */
-static bool read_attribute(struct scan *scan, struct name *name, struct span *value)
+static bool read_attribute(struct scan *scan, struct span *name, struct span *value)
 {
     while (scan->next < scan->end && (is_space(*scan->next) || *scan->next == '/'))
         scan->next++;
@@ -192,7 +183,7 @@ static bool read_attribute(struct scan *scan, struct name *name, struct span *va
         return false;
     if (*scan->next == '=')
         scan->next++; /* the standard takes it as the first letter of a name: nothing we know */
-    read_name(scan, name, '=');
+    *name = read_name(scan, '=');
     skip_space(scan);
     *value = (struct span){scan->next, 0};
     if (scan->next < scan->end && *scan->next == '=') {
@@ -212,15 +203,14 @@ struct attributes {
 _Static_assert(ATTRIBUTE_COUNT <= 64, "struct attributes.seen holds a bit for each");
 
 static void take_attribute(struct scan *scan, struct attributes *all, enum tag tag,
-                           const struct name *name, struct span value)
+                           struct span name, struct span value)
 {
-    enum attribute_id id = attribute_of(name->text, name->size);
+    enum attribute_id id = attribute_of(name.data, name.size);
     if (id == ATTRIBUTE_COUNT) {
-        all->hidden |= name->size == 5 && memcmp(name->text, "style", 5) == 0 && style_hides(value);
-        if (name->size == 8 && memcmp(name->text, "xml:lang", 8) == 0)
-            id = ATTRIBUTE_LANG;
-        else
+        all->hidden |= span_equals_nocase(name, "style") && style_hides(value);
+        if (!span_equals_nocase(name, "xml:lang"))
             return;
+        id = ATTRIBUTE_LANG;
     }
     if (all->seen & (uint64_t)1 << id || all->count >= PREPARE_ATTRIBUTES_MAX)
         return;
@@ -319,40 +309,58 @@ static void drop_raw(struct scan *scan, enum tag tag, const struct attributes *a
     }
 }
 
+/* A tag that stays: bare in the skeleton, its attributes from `attributes` on beside it. */
+static void put_start_tag(struct scan *scan, enum tag tag, const struct name *name,
+                          size_t attributes)
+{
+    struct prepared *page = scan->page;
+    put(scan, "<", 1);
+    put(scan, name->text, name->size);
+    if (page->attributes_count > attributes) {
+        page->tags =
+            grown(scan, page->tags, page->tags_count, &page->tags_capacity, sizeof(*page->tags));
+        page->tags[page->tags_count++] = (struct prepared_tag){
+            .at = place(scan),
+            .attributes = (uint32_t)attributes,
+            .attributes_count = (uint16_t)(page->attributes_count - attributes),
+            .tag = (uint8_t)tag,
+        };
+    }
+    put(scan, ">", 1);
+    page->elements++;
+}
+
 static void start_tag(struct scan *scan)
 {
-    struct name name, attribute;
-    struct span value;
+    struct prepared *page = scan->page;
+    struct span attribute, value;
     struct attributes all = {0};
-    size_t before = scan->out->size;
+    size_t before = page->attributes_count;
     scan->next++;
-    read_name(scan, &name, '>');
+    struct name name = read_tag_name(scan);
     enum tag tag = tag_of(name.text, name.size);
     unsigned flags = tag_flags_of(tag);
-    put(scan, "<", 1);
-    put(scan, name.text, name.size);
     while (read_attribute(scan, &attribute, &value))
-        take_attribute(scan, &all, tag, &attribute, value);
-    if (all.hidden)
-        put(scan, " hidden=\"\"", 10);
-    put(scan, ">", 1);
+        take_attribute(scan, &all, tag, attribute, value);
     bool complete = scan->next < scan->end;
     bool self_closed = complete && scan->next[-1] == '/';
     scan->next += complete;
     if (!complete || flags & TAG_RAW ||
-        (!(flags & (TAG_VOID | TAG_LOOSE)) && !open_element(scan, tag, &name)))
-        scan->out->size = before;
-    else
-        scan->page->tags++;
+        (!(flags & (TAG_VOID | TAG_LOOSE)) && !open_element(scan, tag, &name))) {
+        page->attributes_count = before;
+    } else {
+        if (all.hidden)
+            put_attribute(scan, ATTRIBUTE_HIDDEN, (struct span){"", 0});
+        put_start_tag(scan, tag, &name, before);
+    }
     if (complete && flags & TAG_RAW && !(tag == TAG_SVG && self_closed))
         drop_raw(scan, tag, &all);
 }
 
 static void end_tag(struct scan *scan)
 {
-    struct name name;
     scan->next += 2;
-    read_name(scan, &name, '>');
+    struct name name = read_tag_name(scan);
     const char *stop = memchr(scan->next, '>', (size_t)(scan->end - scan->next));
     scan->next = stop ? stop + 1 : scan->end;
     enum tag tag = tag_of(name.text, name.size);
@@ -389,37 +397,47 @@ static void skip_comment(struct scan *scan)
     scan->next = stop ? stop + 1 : scan->end;
 }
 
-void prepared_clear(struct prepared *prepared)
+/* Makes room for what a page mostly has; the arrays grow where it has more. */
+static void make_room(struct prepared *page, struct arena *arena, size_t size)
 {
-    bytes_clear(&prepared->html);
+    enum { BYTES_PER_TAG = 128, BYTES_PER_ATTRIBUTE = 96, BYTES_PER_TEXT = 128, LEAST = 64 };
+    *page = (struct prepared){
+        .tags_capacity = size / BYTES_PER_TAG + LEAST,
+        .attributes_capacity = size / BYTES_PER_ATTRIBUTE + LEAST,
+        .texts_capacity = size / BYTES_PER_TEXT + LEAST,
+    };
+    page->tags = arena_alloc(arena, page->tags_capacity * sizeof(*page->tags));
+    page->attributes = arena_alloc(arena, page->attributes_capacity * sizeof(*page->attributes));
+    page->texts = arena_alloc(arena, page->texts_capacity * sizeof(*page->texts));
 }
 
-void prepare_page(struct prepared *out, struct span text)
+void prepare_page(struct prepared *out, struct arena *arena, struct span text)
 {
-    out->tags = out->json_ld_count = 0;
-    bytes_init(&out->html, 0);
-    bytes_reserve(&out->html, text.size / 2 + 1024);
+    /* An end tag at the page's end may gain its '>', and there is the NUL. */
+    char *skeleton = arena_alloc(arena, text.size + 2);
+    make_room(out, arena, text.size);
+    out->skeleton.data = skeleton;
     const char *data = text.size ? text.data : "";
-    struct scan scan = {.next = data, .end = data + text.size, .out = &out->html, .page = out};
+    struct scan scan = {
+        .next = data, .end = data + text.size, .out = skeleton, .page = out, .arena = arena};
     while (scan.next < scan.end) {
-        size_t left = (size_t)(scan.end - scan.next);
-        const char *mark = memchr(scan.next, '<', left);
-        put_text(&scan, scan.next, mark ? mark : scan.end);
+        const char *mark = memchr(scan.next, '<', (size_t)(scan.end - scan.next));
+        put_text(&scan, (struct span){scan.next, (size_t)((mark ? mark : scan.end) - scan.next)});
         if (!mark)
             break;
         scan.next = mark;
-        left = (size_t)(scan.end - mark);
-        if (left > 1 && (mark[1] == '!' || mark[1] == '?'))
+        size_t left = (size_t)(scan.end - mark);
+        if (left > 1 && (mark[1] == '!' || mark[1] == '?')) {
             skip_comment(&scan);
-        else if (left > 1 && is_letter(mark[1]))
+        } else if (left > 1 && is_letter(mark[1])) {
             start_tag(&scan);
-        else if (left > 2 && mark[1] == '/' && is_letter(mark[2]))
+        } else if (left > 2 && mark[1] == '/' && is_letter(mark[2])) {
             end_tag(&scan);
-        else {
-            put(&scan, "&lt;", 4);
+        } else {
+            put_text(&scan, (struct span){mark, 1});
             scan.next++;
         }
     }
-    put(&scan, "", 1);
-    out->html.size--; /* the NUL is there, but not counted */
+    *scan.out = '\0';
+    out->skeleton.size = place(&scan);
 }

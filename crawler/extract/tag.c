@@ -1,10 +1,15 @@
 #include "extract/tag.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
+enum {
+    NAME_SIZE = 16
+}; /* the longest with its NUL; side by side, so that a search stays in cache */
+
 struct name_row {
-    const char *name;
+    char name[NAME_SIZE];
     uint8_t size;
     uint8_t flags;
 };
@@ -32,15 +37,49 @@ static const uint8_t tag_starts[27] = {
     TAG_VAR,    TAG_WBR, TAG_OTHER,  TAG_OTHER,    TAG_OTHER, TAG_OTHER,
 };
 
+/* Where each letter's names begin in attribute_rows, and after them its end. */
+static const uint8_t attribute_starts[27] = {
+    ATTRIBUTE_CLASS,  ATTRIBUTE_CLASS,  ATTRIBUTE_CLASS,    ATTRIBUTE_DATA_BLOCK,
+    ATTRIBUTE_HIDDEN, ATTRIBUTE_HIDDEN, ATTRIBUTE_HIDDEN,   ATTRIBUTE_HIDDEN,
+    ATTRIBUTE_ID,     ATTRIBUTE_LANG,   ATTRIBUTE_LANG,     ATTRIBUTE_LANG,
+    ATTRIBUTE_NAME,   ATTRIBUTE_NAME,   ATTRIBUTE_PROPERTY, ATTRIBUTE_PROPERTY,
+    ATTRIBUTE_REL,    ATTRIBUTE_REL,    ATTRIBUTE_TITLE,    ATTRIBUTE_TITLE,
+    ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,    ATTRIBUTE_COUNT,
+    ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,
+};
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* Compares from the end: names of one letter, "data-..." above all, differ there. */
+static bool is_named(const struct name_row *row, const char *name, size_t size)
+{
+    if (row->size != size)
+        return false;
+    while (size && row->name[size - 1] == lower(name[size - 1]))
+        size--;
+    return !size;
+}
+
+/* Which of the rows that begin with the name's letter it is; `none` when it is none of them. */
+static unsigned find_name(const struct name_row *rows, const uint8_t starts[27], const char *name,
+                          size_t size, unsigned none)
+{
+    unsigned letter = size ? (unsigned)(lower(name[0]) - 'a') : 26;
+    if (letter >= 26)
+        return none;
+    for (unsigned i = starts[letter]; i < starts[letter + 1]; i++)
+        if (is_named(&rows[i], name, size))
+            return i;
+    return none;
+}
+
 enum tag tag_of(const char *name, size_t size)
 {
-    if (!size || name[0] < 'a' || name[0] > 'z')
-        return TAG_OTHER;
-    unsigned letter = (unsigned)(name[0] - 'a');
-    for (unsigned i = tag_starts[letter]; i < tag_starts[letter + 1]; i++)
-        if (tag_rows[i].size == size && memcmp(tag_rows[i].name, name, size) == 0)
-            return (enum tag)i;
-    return memchr(name, '-', size) ? TAG_CUSTOM : TAG_OTHER;
+    enum tag tag = find_name(tag_rows, tag_starts, name, size, TAG_OTHER);
+    return tag == TAG_OTHER && size && memchr(name, '-', size) ? TAG_CUSTOM : tag;
 }
 
 unsigned tag_flags_of(enum tag tag)
@@ -55,21 +94,7 @@ const char *tag_name(enum tag tag)
 
 enum attribute_id attribute_of(const char *name, size_t size)
 {
-    unsigned low = 0, high = ATTRIBUTE_COUNT;
-    while (low < high) {
-        unsigned middle = (low + high) / 2;
-        const struct name_row *row = &attribute_rows[middle];
-        int order = memcmp(name, row->name, size < row->size ? size : row->size);
-        if (!order)
-            order = (size > row->size) - (size < row->size);
-        if (!order)
-            return (enum attribute_id)middle;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return ATTRIBUTE_COUNT;
+    return find_name(attribute_rows, attribute_starts, name, size, ATTRIBUTE_COUNT);
 }
 
 const char *attribute_name(enum attribute_id id)

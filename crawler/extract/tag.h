@@ -1,6 +1,6 @@
 /* tag.h - the names of HTML: elements and the attributes that extraction looks at, as numbers.
  *
- * Names are ASCII lower case. Thread: any. */
+ * Names are looked up whatever their case. Thread: any. */
 #ifndef CRAWLER_EXTRACT_TAG_H
 #define CRAWLER_EXTRACT_TAG_H
 
@@ -141,7 +141,7 @@ enum tag_flags {
     TAG_HEADING = 16 /* h1 to h6 */
 };
 
-/* The tag named by `size` bytes at `name`, in lower case already. */
+/* The tag named by `size` bytes at `name`. */
 enum tag tag_of(const char *name, size_t size);
 unsigned tag_flags_of(enum tag tag);
 const char *tag_name(enum tag tag); /* "" for those without a name of their own */
@@ -185,7 +185,7 @@ enum attribute_id {
         ATTRIBUTE_COUNT
 };
 
-/* The attribute named by `size` bytes in lower case, or ATTRIBUTE_COUNT. */
+/* The attribute named by `size` bytes, or ATTRIBUTE_COUNT. */
 enum attribute_id attribute_of(const char *name, size_t size);
 const char *attribute_name(enum attribute_id id);
 

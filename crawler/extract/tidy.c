@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/HTMLparser.h>
-
+#include "base/entity.h"
 #include "base/utf8.h"
 
 enum { ENTITY_BYTES_MAX = 32, TAG_BYTES_MAX = 512 };
@@ -34,10 +33,7 @@ static uint32_t read_reference(struct span text, size_t *size)
         unsigned long point = strtoul(name + 1 + hex, &rest, hex ? 16 : 10);
         return *rest || point > 0x10ffff ? 0 : (uint32_t)point;
     }
-    if (strcmp(name, "apos") == 0)
-        return '\'';
-    const htmlEntityDesc *entity = htmlEntityLookup((const xmlChar *)name);
-    return entity ? entity->value : 0;
+    return entity_named(name, length - 1);
 }
 
 /* The length of the tag at `text`; 0 when "<" is just that. */

@@ -22,13 +22,12 @@ struct built {
 static void build(struct built *built, const char *html, size_t size)
 {
     arena_init(&built->arena, 0);
-    prepare_page(&built->prepared, (struct span){html, size});
+    prepare_page(&built->prepared, &built->arena, (struct span){html, size});
     document_build(&built->document, &built->arena, &built->prepared);
 }
 
 static void clear(struct built *built)
 {
-    prepared_clear(&built->prepared);
     arena_clear(&built->arena);
 }
 
@@ -48,14 +47,20 @@ static const struct {
     {"entities are decoded once", "<p>&amp;lt; &eacute; &#8211; &#x2014;", "&lt; é – —"},
     {"old entities need no semicolon", "<p>a&nbsp b &copy 2020", "a\xc2\xa0 b © 2020"},
     {"C1 controls are windows-1252", "<p>it&#146;s", "it’s"},
+    {"control characters go", "<p>a\x01z\x0b\xef\xbf\xbf&#1;b\fc", "azb c"},
+    {"numbers that are no character go", "<p>a&#0;b&#xd800;c", "abc"},
+    {"references without digits are text", "<p>&#; &#x; &", "&#; &#x; &"},
+    {"text around a comment is one", "<p>a<!-- -->b<!-- --> c", "ab c"},
+    {"white space before a comment counts", "<p>a <!-- -->b", "a b"},
     {"soft hyphens go", "<p>Wort&shy;teil wei\xe2\x80\x8bter", "Wortteil weiter"},
     {"a figure ends a paragraph", "<p>a<figure>b</figure>c", "a\nb\nc"},
     {"text after </html> stays", "<body><p>a</body></html><p>b", "a\nb"},
     {"end tags of nothing do nothing", "<div><p>a</p></span></div></div></section><p>b", "a\nb"},
     {"lines of pre stay", "<pre>a\nb</pre>", "a\nb"},
     {"the title is not text", "<title>x</title><p>a", "a"},
-    {"a long name is cut between characters",
-     "<p>a <name日本語日本語日本語日本語日本語日本語>é</p><p>ö", "a é\nö"},
+    {"a long name, and not of ASCII", "<p>a <name日本語日本語日本語日本語日本語日本語>é</p><p>ö",
+     "a é\nö"},
+    {"a name is read to its end", "<p>a<script&>b</script&><title\">c", "abc"},
     {"a tag cut short is dropped", "<p>a<img src='x", "a"},
     {"no markup at all", "only text", "only text"},
     {"nothing", "", ""},
@@ -78,7 +83,8 @@ static void test_lists(void **state)
 {
     (void)state;
     static const char html[] =
-        "<html lang=de><head><title> A &amp;\n B </title><meta property=og:Title content='x \"y\"'>"
+        "<html lang=de><head><title> A &amp;\n B & C&eacute;</title><meta property=og:Title "
+        "content='x \"y\"'>"
         "<meta name=robots content=noindex><base href='/b/'><link rel=canonical href=/c>"
         "<script type='application/ld+json'> {\"a\": 1} </script></head>"
         "<body><h1 class=t>H</h1><time datetime=2024-01-02>x</time><a href=/l data-x=1>l</a>"
@@ -86,7 +92,7 @@ static void test_lists(void **state)
     struct built built;
     build(&built, html, sizeof(html) - 1);
     const struct document *document = &built.document;
-    assert_string_equal(document->title, "A & B");
+    assert_string_equal(document->title, "A & B & Cé");
     assert_string_equal(document->lang, "de");
     assert_string_equal(document->base_href, "/b/");
     assert_int_equal(document->metas_count, 2);
@@ -110,6 +116,45 @@ static void test_lists(void **state)
     }
     assert_true(hidden);
     clear(&built);
+}
+
+static const struct {
+    const char *name, *tag, *value; /* of its class; NULL: it has none */
+} attributes[] = {
+    {"in double quotes", "<p class=\"a 'b'\">", "a 'b'"},
+    {"in single quotes", "<p class='a \"b\"'>", "a \"b\""},
+    {"bare", "<p id=i class=a/b>", "a/b"},
+    {"the first of a name wins", "<p class=a CLASS=b>", "a"},
+    {"names in capitals", "<P CLASS=A>", "A"},
+    {"references", "<p class='&lt;&eacute;&#65;&amp;lt;'>",
+     "<\xc3\xa9"
+     "A&lt;"},
+    {"an address is left alone", "<p class='?a=1&copy=2&x&#top'>", "?a=1&copy=2&x&#top"},
+    {"what is no character goes", "<p class='a&#0;b'>", "ab"},
+    {"no value", "<p class>", ""},
+    {"none", "<p data-class=a>", NULL},
+    {"those of a tag that the parser thinks up before it", "<title class=a>x</title><p class=b>",
+     "b"},
+    {"a second body has no place", "<body><p class=a><body class=b>", "a"},
+};
+
+static void test_attributes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(attributes); i++) {
+        struct built built;
+        build(&built, attributes[i].tag, strlen(attributes[i].tag));
+        const struct document *document = &built.document;
+        const char *value = NULL;
+        for (uint32_t node = 0; node < document->nodes_count; node++)
+            if (document->nodes[node].tag == TAG_P)
+                value = node_attribute(document, node, ATTRIBUTE_CLASS);
+            else if (document->nodes[node].tag != TAG_TITLE)
+                assert_int_equal(document->nodes[node].attributes_count, 0);
+        if (!value != !attributes[i].value || (value && strcmp(value, attributes[i].value) != 0))
+            fail_msg("%s: got '%s'", attributes[i].name, value ? value : "none");
+        clear(&built);
+    }
 }
 
 /* `piece` over and over, then `tail`. */
@@ -163,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_attributes),
         cmocka_unit_test(test_bombs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
