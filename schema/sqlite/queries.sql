@@ -57,7 +57,7 @@ UPDATE queue SET rank = ?1
     WHERE q.kind > 8);
 
 -- name: all_hosts
-SELECT host_id, origin, ready_ms, coalesce(site_id, 0) FROM hosts;
+SELECT host_id, origin, ready_ms, coalesce(site_id, 0), new_queued FROM hosts;
 
 -- ---- sites
 
@@ -96,7 +96,14 @@ SELECT ready_ms, response_ms, fails_in_row, rests, coalesce(robots_status, 0), r
   FROM hosts WHERE host_id = ?1;
 
 -- name: update_host
-UPDATE hosts SET ready_ms = ?2, response_ms = ?3, fails_in_row = ?4, rests = ?5 WHERE host_id = ?1;
+-- ?6 new articles added to its queue, less those removed
+UPDATE hosts SET ready_ms = ?2, response_ms = ?3, fails_in_row = ?4, rests = ?5,
+  new_queued = max(0, new_queued + ?6)
+ WHERE host_id = ?1;
+
+-- name: count_new_queued
+-- ?2 as ?6 of update_host
+UPDATE hosts SET new_queued = max(0, new_queued + ?2) WHERE host_id = ?1;
 
 -- name: update_host_robots
 UPDATE hosts SET robots_status = ?2, robots_fetched_ms = ?3, robots_body = ?4, crawl_delay_ms = ?5

@@ -60,6 +60,8 @@ struct batch {
     size_t fresh_count, fresh_capacity;
     struct sited *sited;
     size_t sited_count, sited_capacity;
+    struct run_host **counted; /* hosts of which new articles were added or removed */
+    size_t counted_count, counted_capacity;
     int64_t queued; /* rows added to the queue, less those removed */
 };
 
@@ -68,6 +70,9 @@ int batch_host(struct batch *batch, const struct url_parts *parts, struct run_ho
 
 /* Adds a queue row and notes it. */
 int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row);
+
+/* Notes that a row of a band was added (1) or removed (-1). */
+void batch_count(struct batch *batch, struct run_host *host, int band, int added);
 
 /* Notes that a row of the queue came to this place. */
 void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash);

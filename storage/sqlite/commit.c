@@ -33,10 +33,15 @@ int commit_results(struct store *base, const struct result_record *const *result
         undo(&batch);
     else
         apply(&batch);
+    for (size_t i = 0; i < batch.counted_count; i++) {
+        batch.counted[i]->new_added = 0;
+        batch.counted[i]->new_counted = false;
+    }
     free(batch.finds);
     free(batch.touches);
     free(batch.fresh);
     free(batch.sited);
+    free(batch.counted);
     return err;
 }
 
@@ -99,15 +104,36 @@ static int write_robots(struct sqlite_store *store, const struct host_record *ho
     return statement_run(store, update);
 }
 
-static int write_host(struct sqlite_store *store, const struct host_record *host)
+static int write_host(struct batch *batch, const struct host_record *host)
 {
+    struct sqlite_store *store = batch->store;
+    struct run_host *run_host = frontier_host(batch->frontier, host->host_id);
     sqlite3_stmt *update = statement(store, SQL_UPDATE_HOST);
     bind_integer(update, 1, host->host_id);
     bind_integer(update, 2, host->ready_ms);
     bind_integer(update, 3, host->response_ms);
     bind_integer(update, 4, host->fails_in_row);
     bind_integer(update, 5, host->rests);
+    bind_integer(update, 6, run_host ? run_host->new_added : 0);
+    if (run_host)
+        run_host->new_added = 0; /* written */
     return statement_run(store, update);
+}
+
+/* Hosts that had no result in this batch, but got URLs. */
+static int write_new_queued(struct batch *batch)
+{
+    int err = 0;
+    for (size_t i = 0; i < batch->counted_count && !err; i++) {
+        struct run_host *host = batch->counted[i];
+        if (!host->new_added)
+            continue;
+        sqlite3_stmt *update = statement(batch->store, SQL_COUNT_NEW_QUEUED);
+        bind_integer(update, 1, host->host_id);
+        bind_integer(update, 2, host->new_added);
+        err = statement_run(batch->store, update);
+    }
+    return err;
 }
 
 static bool contains(const int64_t *ids, size_t count, int64_t id)
@@ -131,14 +157,14 @@ static int write_hosts(struct batch *batch)
             continue;
         if (!contains(states, states_count, host->host_id)) {
             states[states_count++] = host->host_id;
-            err = write_host(batch->store, host);
+            err = write_host(batch, host);
         }
         if (!err && host->robots_known && !contains(robots, robots_count, host->host_id)) {
             robots[robots_count++] = host->host_id;
             err = write_robots(batch->store, host);
         }
     }
-    return err;
+    return err ? err : write_new_queued(batch);
 }
 
 /* ---- after the commit ---- */
@@ -231,11 +257,25 @@ int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue
         err = urls_enqueue(batch->store, &placed);
         if (err || !sqlite3_changes(batch->store->db))
             continue;
-        batch->queued++;
+        batch_count(batch, host, placed.band, 1);
         batch_touch(batch, host, placed.band, placed.rank, placed.hash);
         break;
     }
     return err;
+}
+
+void batch_count(struct batch *batch, struct run_host *host, int band, int added)
+{
+    batch->queued += added;
+    if (band != BAND_NEW || !host)
+        return;
+    host->new_added += added;
+    if (host->new_counted)
+        return;
+    host->new_counted = true;
+    batch->counted = memory_room(batch->counted, batch->counted_count, &batch->counted_capacity,
+                                 sizeof(*batch->counted));
+    batch->counted[batch->counted_count++] = host;
 }
 
 void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash)

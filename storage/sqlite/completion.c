@@ -70,7 +70,8 @@ static int take_from_queue(struct batch *batch, size_t i, bool *lost)
     bind_integer(dequeue, 4, lease->hash);
     int err = statement_run(batch->store, dequeue);
     *lost = !err && !sqlite3_changes(batch->store->db);
-    batch->queued -= !err && !*lost;
+    if (!err && !*lost)
+        batch_count(batch, frontier_host(batch->frontier, lease->host_id), lease->band, -1);
     return err;
 }
 

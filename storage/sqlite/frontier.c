@@ -148,6 +148,7 @@ struct run_host *frontier_add_host(struct frontier *frontier, int64_t host_id, c
     host->origin = memory_string(origin, origin_size);
     host->heap_place = NOT_IN_HEAP;
     host->retry_ms = NEVER;
+    host->left_capped = true;
     for (int band = 0; band < BANDS; band++)
         host->cursors[band] = cursor_at_start(band);
     frontier->hosts = memory_room(frontier->hosts, frontier->hosts_count, &frontier->hosts_capacity,
@@ -347,7 +348,13 @@ bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64
 
 struct run_site *frontier_site(struct frontier *frontier, int64_t site_id)
 {
-    return map_get(&frontier->sites, (uint64_t)site_id);
+    if (!frontier->site_asked || frontier->site_asked->site_id != site_id) {
+        struct run_site *site = map_get(&frontier->sites, (uint64_t)site_id);
+        if (!site)
+            return NULL;
+        frontier->site_asked = site;
+    }
+    return frontier->site_asked;
 }
 
 struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id)
@@ -391,7 +398,7 @@ void frontier_uncount_page(struct frontier *frontier, struct run_site *site)
             continue;
         host->capped = false;
         host->cursors[BAND_NEW] = cursor_at_start(BAND_NEW);
-        host->left_known = false;
+        host->left_capped = true;
         wake(frontier, host, INT64_MIN, false);
     }
 }

@@ -42,9 +42,10 @@ struct run_host {
     int64_t retry_ms;  /* rank of the first retry that is not due yet; NEVER: none */
     int64_t site_id;   /* whose URLs it has; SITE_NONE, SITE_SEVERAL */
     struct cursor cursors[BANDS];
-    int left;            /* rows behind the cursors, as last counted and since then kept up */
-    bool left_known;     /* left was counted */
-    bool left_capped;    /* there were more than were counted */
+    int64_t left;      /* rows behind the cursors, as far as known: kept up by adding and taking */
+    bool left_capped;  /* there may be more: counted once left is small */
+    int64_t new_added; /* rows of BAND_NEW, by the open transaction */
+    bool new_counted;  /* stands in batch->counted */
     int64_t passed_site; /* of a source of a kind that this run doesn't ask for; 0: none */
     bool robots_offered; /* leased once for its robots.txt alone */
     bool held;
@@ -92,6 +93,7 @@ struct frontier {
     struct run_host **heap; /* by moment_ms, least first */
     size_t heap_count, heap_capacity;
     struct map sites;
+    struct run_site *site_asked; /* last: a host's URLs are mostly of one site */
     struct lease_set leased;
     unsigned pages; /* first tries of new articles, of all sites */
     int64_t queued; /* rows of the queue, roughly */

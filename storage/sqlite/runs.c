@@ -53,6 +53,8 @@ static int load_hosts(struct sqlite_store *store, struct frontier *frontier)
                                                   (size_t)sqlite3_column_bytes(query, 1));
         host->ready_ms = sqlite3_column_int64(query, 2);
         host->site_id = sqlite3_column_int64(query, 3);
+        if (!frontier->run.discover_only)
+            host->left = sqlite3_column_int64(query, 4);
         if (host->site_id != SITE_NONE) /* else it never had a URL in the queue */
             frontier_heap_set(frontier, host, host->ready_ms);
     }

@@ -11,7 +11,7 @@
 enum {
     EXAMINED_MAX = 512, /* rows passed over for one host in one call */
     LEFT_REPORTED = 64, /* urls_left is exact below */
-    LEFT_COUNTED = 256, /* rows counted at a time, so that counting is rare */
+    LEFT_COUNTED = 256, /* rows counted at most, and then no more until left is small again */
 };
 
 /* The columns of lease_due and lease_freshest. */
@@ -328,8 +328,6 @@ int scan_host(struct scan *scan)
 static int count_left(struct scan *scan)
 {
     struct run_host *host = scan->host;
-    /* a host that comes again is a long one: then further, so as to count seldom */
-    int most = host->left_known ? LEFT_COUNTED : LEFT_REPORTED;
     host->left = 0;
     host->left_capped = false;
     for (int band = 0; band < BANDS && !host->left_capped; band++) {
@@ -337,14 +335,13 @@ static int count_left(struct scan *scan)
             continue;
         int64_t counted = 0;
         sqlite3_stmt *query = behind_cursor(scan, (enum band)band, SQL_COUNT_DUE, SQL_COUNT_FRESH);
-        bind_integer(query, 6, most);
+        bind_integer(query, 6, LEFT_COUNTED);
         int row = statement_integer(scan->store, query, &counted);
         if (row < 0)
             return row;
-        host->left += (int)counted;
-        host->left_capped = counted == most;
+        host->left += counted;
+        host->left_capped = counted == LEFT_COUNTED;
     }
-    host->left_known = true;
     return 0;
 }
 
@@ -355,10 +352,9 @@ int scan_tell_left(struct scan *scan)
     if (!scan->more) { /* every band was looked through */
         host->left = 0;
         host->left_capped = false;
-        host->left_known = true;
     }
     int err = 0;
-    if (!host->left_known || (host->left_capped && host->left < LEFT_REPORTED))
+    if (host->left_capped && host->left < LEFT_REPORTED)
         err = count_left(scan);
     if (!err)
         err = room_of_host(scan, &room);

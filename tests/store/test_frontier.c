@@ -59,6 +59,53 @@ static void test_the_freshest_come_first(void **state)
     storebox_close(&box);
 }
 
+/* The count is kept by what is added and removed, also over the run's end. */
+static void test_long_hosts_are_not_counted(void **state)
+{
+    struct storebox box;
+    struct found_record found[400];
+    char urls[400][64];
+    (void)state;
+    storebox_open(&box);
+    storebox_add(&box, "site", SITE);
+    storebox_begin(&box, T0);
+    storebox_lease(&box, T0, 10);
+    struct result_record result = storebox_result(storebox_leased(&box, "/"), T0);
+    for (int i = 0; i < 400; i++) { /* one in four on another host */
+        snprintf(urls[i], sizeof(urls[i]), "https://%sexample.org/%d", i % 4 ? "" : "b.", i);
+        found[i] = storebox_found(urls[i]);
+    }
+    result.found = found;
+    result.found_count = 400;
+    storebox_commit(&box, &result);
+    storebox_expect(&box, "SELECT group_concat(new_queued) FROM hosts", "300,100");
+    size_t left = 400;
+    for (size_t leased = 1; leased; left -= leased) {
+        leased = storebox_lease(&box, T0, 100);
+        for (size_t h = 0; h < box.answer.hosts_count; h++) {
+            const struct host_lease *host = &box.answer.hosts[h];
+            for (size_t u = 0; u < host->urls_count; u++) {
+                result = storebox_result(&host->urls[u], T0);
+                storebox_commit(&box, &result);
+            }
+            char sql[96], expected[16];
+            snprintf(sql, sizeof(sql),
+                     "SELECT min(64, count(*)) FROM queue WHERE band = 1 AND "
+                     "host_id = %d",
+                     (int)host->host_id);
+            snprintf(expected, sizeof(expected), "%zu", host->urls_left);
+            storebox_expect(&box, sql, expected);
+        }
+        if (left == 240) { /* what is left is known to the next run as well */
+            storebox_end(&box, T0);
+            storebox_begin(&box, T0);
+        }
+    }
+    assert_int_equal(left, 0);
+    storebox_expect(&box, "SELECT group_concat(new_queued) FROM hosts", "0,0");
+    storebox_close(&box);
+}
+
 static void test_a_held_host_gets_more(void **state)
 {
     struct storebox box;
@@ -389,6 +436,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_freshest_come_first),
+        cmocka_unit_test(test_long_hosts_are_not_counted),
         cmocka_unit_test(test_a_held_host_gets_more),
         cmocka_unit_test(test_a_released_url_is_leased_again),
         cmocka_unit_test(test_a_result_without_lease_is_lost),
