@@ -94,6 +94,15 @@ static void add_number(struct date_reading *reading, struct between *between,
     between->era = 0;
 }
 
+/* "24 نيسان / أبريل 2020": the month once more in other words. */
+static bool is_month_again(const struct date_reading *reading, const struct between *between,
+                           int month)
+{
+    const struct date_part *last = &reading->parts[reading->count - (reading->count > 0)];
+    return reading->count && last->month && last->value == month && between->gap.mark == '/' &&
+           !between->gap.words;
+}
+
 /* Returns how many tokens the word at `i` takes. */
 static size_t add_word(struct date_reading *reading, struct between *between,
                        const struct date_tokens *tokens, size_t i)
@@ -106,6 +115,10 @@ static size_t add_word(struct date_reading *reading, struct between *between,
     if (between->era)
         return words;
     int month = month_of(reading, tokens, i, &jalali, &words);
+    if (month && is_month_again(reading, between, month)) {
+        between->gap = (struct date_part){0};
+        return words;
+    }
     if (month) {
         add_part(reading, &between->gap,
                  (struct date_part){.value = month, .month = true, .jalali = jalali});

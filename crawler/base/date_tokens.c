@@ -118,7 +118,7 @@ static const uint32_t zeros[] = {'0',    0x0660, 0x06f0, 0x0966, 0x09e6, 0x0a66,
                                  0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0de6, 0x0e50,
                                  0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810};
 
-static int digit_value(uint32_t c)
+int date_digit_value(uint32_t c)
 {
     for (size_t i = 0; i < COUNT(zeros); i++)
         if (c >= zeros[i] && c <= zeros[i] + 9)
@@ -153,7 +153,7 @@ static enum point_class class_of(uint32_t c)
         return POINT_NOTHING;
     if (in_ranges(c, spaces, COUNT(spaces)))
         return POINT_SPACE;
-    if (digit_value(c) >= 0)
+    if (date_digit_value(c) >= 0)
         return POINT_DIGIT;
     if (c < 0x80)
         return c >= 'a' && c <= 'z' ? POINT_LETTER : POINT_MARK;
@@ -302,7 +302,7 @@ static void read_point(struct reader *reader, enum point_class class, uint32_t c
     if (class == POINT_MARK)
         reader->token->mark = c < 0x80 ? (char)c : '|';
     else if (class == POINT_DIGIT)
-        add_digit(reader->token, digit_value(c));
+        add_digit(reader->token, date_digit_value(c));
     else if (han >= 0)
         add_han_numeral(reader->token, han);
     else

@@ -50,4 +50,7 @@ void date_tokens_split_times(struct date_tokens *tokens);
 size_t date_tokens_join(const struct date_tokens *tokens, size_t first, size_t count, char *to,
                         size_t size_max);
 
+/* The value of a decimal digit of any script, or -1. */
+int date_digit_value(uint32_t point);
+
 #endif

@@ -17,7 +17,21 @@ struct scanner {
     const char *lang;
     int64_t now_ms;
     int year_max;
+    int era; /* years of the language's own calendar are ahead by this much */
 };
+
+/* Of the Buddhist era 543 years, of the Solar Hijri calendar -621 (after Nowruz) or -622. */
+static int era_of(const char *lang)
+{
+    static const struct {
+        char lang[3];
+        int era;
+    } eras[] = {{"th", 543}, {"lo", 543}, {"fa", -622}, {"ps", -622}, {"ku", -622}};
+    for (size_t i = 0; lang && i < sizeof eras / sizeof *eras; i++)
+        if (strncmp(lang, eras[i].lang, 2) == 0)
+            return eras[i].era;
+    return 0;
+}
 
 static bool is_digit(char c)
 {
@@ -52,11 +66,18 @@ static const char *skip_blanks(const struct scanner *scanner, const char *at)
     }
 }
 
+static bool is_year(const struct scanner *scanner, int year)
+{
+    int ahead = year - scanner->era;
+    return (year >= YEAR_MIN && year <= scanner->year_max) ||
+           (ahead >= YEAR_MIN && ahead <= scanner->year_max);
+}
+
 /* A year of four digits that a page may have been published in; NULL when there is none. */
 static const char *read_year(const struct scanner *scanner, const char *at)
 {
     int year;
-    if (read_digits(scanner, at, &year) != 4 || year < YEAR_MIN || year > scanner->year_max)
+    if (read_digits(scanner, at, &year) != 4 || !is_year(scanner, year))
         return NULL;
     return at + 4;
 }
@@ -215,7 +236,7 @@ static const char *match(const struct scanner *scanner, const char *at, const ch
     size_t digits = read_digits(scanner, at, &number);
     const char *end = NULL, *rest = at + digits;
     *from = at;
-    if (digits == 4 && number >= YEAR_MIN && number <= scanner->year_max) {
+    if (digits == 4 && is_year(scanner, number)) {
         end = read_figures(scanner, rest, true);
         return end ? end : read_year_month_day(scanner, rest);
     }
@@ -285,6 +306,7 @@ size_t datescan(struct found_date *out, size_t max, struct span text, uint32_t f
         .lang = lang,
         .now_ms = now_ms,
         .year_max = calendar_year_of(now_ms + DATE_DAY_MS),
+        .era = era_of(lang),
     };
     size_t count = 0, tries = 0;
     while (scanner.at < scanner.end && count < max && tries < TRIES_MAX) {

@@ -27,6 +27,7 @@ static const struct {
     {"Sept. 9, 2023", NULL, "2023-09-09"},
     {"written by berg2012 on 3 May 2024", NULL, "2024-05-03"},
     {"3 Freitag Mai 2024", "de", "2024-05-03"},
+    {"3 أيار / مايو 2024", "ar", "2024-05-03"}, /* the month by both its names */
     {"30 February 2024", NULL, NULL},
     {"May 2024", NULL, NULL},
     {"May 3 1024", NULL, NULL},

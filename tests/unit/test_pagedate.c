@@ -88,6 +88,29 @@ static const struct {
      "2022-11-07T00:00:00+01:00", "json-ld"},
     {"seconds since 1970", NULL, HEAD "<span class=date data-timestamp=1714744062>x</span>" PROSE,
      "2024-05-03T13:47:42Z", "time-tag"},
+    {"a post of a social network has its own date", NULL,
+     "<p class=date>May 3, 2024</p>" HEAD PROSE "<blockquote><p>Look at it!</p><time "
+     "datetime=2024-05-01T10:00:00Z>May 1, 2024</time></blockquote>",
+     "2024-05-03", "text"},
+    {"the date with a time of day, not those of a list", NULL,
+     "<p>03.05.2024 10:16 - Local news - by the desk, and others</p>" HEAD PROSE PROSE PROSE PROSE
+         PROSE PROSE
+     "<div>02.05.2024</div><p>One story</p><div>01.05.2024</div><p>Another story</p>",
+     "2024-05-03T10:16:00Z", "text"},
+    {"a date before the first sentence", NULL,
+     HEAD "<p>(3 May 2024) The council met on a cold evening to talk about the old bridge, which "
+          "carries more traffic than it was built for. It had met before on 1 May 2024.</p>" PROSE,
+     "2024-05-03", "text"},
+    {"Arabic, the month by both its names", NULL,
+     "<html lang=ar>" HEAD "<p>3 أيار / مايو 2024</p>" PROSE, "2024-05-03", "text"},
+    {"Arabic figures", NULL, "<html lang=ar>" HEAD "<p>٣ مايو ٢٠٢٤</p>" PROSE, "2024-05-03",
+     "text"},
+    {"Bengali figures", NULL, "<html lang=bn>" HEAD "<p>প্রকাশিত: ৩ মে ২০২৪</p>" PROSE, "2024-05-03",
+     "text"},
+    {"Hindi figures", NULL, "<html lang=hi>" HEAD "<p>३ मई २०२४</p>" PROSE, "2024-05-03", "text"},
+    {"Persian figures and calendar", NULL, "<html lang=fa>" HEAD "<p>۱۴ اردیبهشت ۱۴۰۳</p>",
+     "2024-05-03", "text"},
+    {"the Buddhist era", NULL, "<html lang=th>" HEAD "<p>3 พฤษภาคม 2567</p>", "2024-05-03", "text"},
     {"an image's path is no date", NULL, HEAD "<img src=/2024/05/03/a.jpg>" PROSE, NULL, NULL},
 };
 
