@@ -21,6 +21,7 @@ enum {
     HITS_MIN = 6,         /* small words that tell a language at all */
     HITS_SURE = 12,       /* that contradict a declaration */
     LETTERS_MIN = 8,      /* of a script of its own */
+    LETTERS_SURE = 80,    /* of a script of several languages */
     SHARE_SURE = 1200,    /* of ten thousand words: they are a language's */
 };
 
@@ -157,6 +158,17 @@ static void count_letters(struct letters *letters, struct span text)
     }
 }
 
+/* Whether a declaration of a language in Arabic script stands: of those that have no letters of
+ * their own, and of the others too where there are few letters to tell by. */
+static bool in_arabic_script(const char *declared, bool few)
+{
+    static const char *const codes[] = {"ps", "ckb", "ug", "sd", "ku", "ar", "fa", "ur"};
+    for (size_t i = 0; declared && i < (few ? COUNT(codes) : COUNT(codes) - 3); i++)
+        if (strcmp(declared, codes[i]) == 0)
+            return true;
+    return false;
+}
+
 /* The language that a script other than Latin and Cyrillic tells, or NULL. A character of them
  * says as much as two or three letters. */
 static const char *by_script(const struct letters *letters, const char *declared)
@@ -175,8 +187,7 @@ static const char *by_script(const struct letters *letters, const char *declared
         return kana * 20 > han ? "ja" : "zh";
     size_t arabic = letters->by_script[SCRIPT_ARABIC];
     if (arabic >= LETTERS_MIN && arabic > alphabetic) {
-        if (declared && (strcmp(declared, "ps") == 0 || strcmp(declared, "ckb") == 0 ||
-                         strcmp(declared, "ug") == 0 || strcmp(declared, "sd") == 0))
+        if (in_arabic_script(declared, arabic < LETTERS_SURE))
             return declared;
         return letters->urdu * 50 > arabic ? "ur" : letters->persian * 100 > arabic ? "fa" : "ar";
     }
