@@ -122,6 +122,7 @@ struct options {
     const char *kind; /* site, api, page */
     const char *file;
     const char *opml;
+    bool as_opml;           /* sites: as a feed reader's list */
     const char *items;      /* JSON pointer to an API's array of records */
     struct option_list map; /* field=pointer pairs for an API */
     const char *name;

@@ -155,6 +155,8 @@ const struct option_row option_rows[] = {
      "a URL a line, perhaps with a name after it, # for comments; - is standard input", true},
     {"opml", 0, TYPE_TEXT, FIELD(opml), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
      "the subscriptions of a feed reader", true},
+    {"opml", 0, TYPE_FLAG, FIELD(as_opml), COMMAND_SITES, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
+     "print the sites and their feeds as a list for feed readers, and for crawler add", true},
     {"name", 0, TYPE_TEXT, FIELD(name), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "TEXT",
      "what the site is called", true},
     {"items", 0, TYPE_TEXT, FIELD(items), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "POINTER",

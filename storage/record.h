@@ -262,6 +262,7 @@ struct site_record {
     const char *feed_key;
     const char *domain; /* registrable domain, or the host */
     const char *name;
+    const char *folder;  /* where it stands in the list it came with: "World/Europe", or NULL */
     const char *rules;   /* JSON, or NULL */
     int64_t delay_ms;    /* -1: the run's */
     int64_t max_per_run; /* -1: the run's */

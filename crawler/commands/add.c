@@ -177,6 +177,8 @@ static void take_outline(struct additions *all, struct place place,
     if (outline->feed_url && (!home_url || read_url(all, span_of(home_url), &home)))
         home_url = arena_format(&all->arena, "%s/", url_origin(&feed, &all->arena));
     struct site_record *site = take_site(all, place, span_of(home_url), outline->title);
+    if (site && outline->folder)
+        site->folder = utf8_cleaned(&all->arena, outline->folder, strlen(outline->folder), NULL);
     if (site && outline->feed_url) {
         site->feed_url = url_fetchable(&feed, &all->arena);
         site->feed_key = url_key(&feed, &all->arena);

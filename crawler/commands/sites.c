@@ -5,10 +5,13 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/arena.h"
+#include "base/bytes.h"
 #include "base/clock.h"
 #include "commands/commands.h"
 #include "commands/database.h"
 #include "commands/rows.h"
+#include "discover/opml.h"
 
 static const struct rows_column columns[] = {
     {"url", "site", ROWS_NAME},
@@ -57,6 +60,55 @@ int sites_count_troubled(struct store *store, size_t *out)
     return store_each_row(store, SQL_READ_SITES, params, COUNT(params), count_troubled, out);
 }
 
+/* ---- for feed readers ---- */
+
+struct subscriptions {
+    struct arena arena;
+    struct opml_outline *outlines;
+    size_t count, places;
+};
+
+static const char *kept_text(struct subscriptions *list, const struct store_value *row,
+                             size_t count, const char *name)
+{
+    const char *text = store_column(row, count, name)->text;
+    return text && *text ? arena_string(&list->arena, text) : NULL;
+}
+
+static int take_subscription(const struct store_value *row, size_t count, void *context)
+{
+    struct subscriptions *list = context;
+    size_t size = sizeof *list->outlines;
+    if (list->count == list->places) {
+        size_t places = list->places ? list->places * 2 : 64;
+        list->outlines =
+            arena_grow(&list->arena, list->outlines, list->places * size, places * size);
+        list->places = places;
+    }
+    list->outlines[list->count++] =
+        (struct opml_outline){.feed_url = kept_text(list, row, count, "feed_url"),
+                              .home_url = kept_text(list, row, count, "home_url"),
+                              .title = kept_text(list, row, count, "title"),
+                              .folder = kept_text(list, row, count, "folder")};
+    return 0;
+}
+
+static int print_opml(struct store *store)
+{
+    struct subscriptions list = {0};
+    struct bytes text;
+    bytes_init(&text, 0);
+    arena_init(&list.arena, 0);
+    int err = store_each_row(store, SQL_READ_SUBSCRIPTIONS, NULL, 0, take_subscription, &list);
+    if (!err)
+        err = opml_write(&text, "Sites of crawler", list.outlines, list.count);
+    if (!err)
+        fwrite(text.data, 1, text.size, stdout);
+    bytes_clear(&text);
+    arena_clear(&list.arena);
+    return err;
+}
+
 int command_sites(const struct options *options)
 {
     struct store *store;
@@ -71,10 +123,13 @@ int command_sites(const struct options *options)
     struct rows_query query = {NULL, SQL_READ_SITES, params, COUNT(params)};
     json_t *rows = NULL;
     size_t count = 0;
-    int err = options->json ? rows_json(store, &query, &rows)
-                            : rows_print(store, &query, columns, COUNT(columns), &count);
+    int err = options->as_opml ? print_opml(store)
+              : options->json  ? rows_json(store, &query, &rows)
+                               : rows_print(store, &query, columns, COUNT(columns), &count);
     if (err)
         status = database_failed(store, err);
+    else if (options->as_opml)
+        status = EXIT_COMPLETED;
     else if (options->json)
         rows_dump(rows);
     else if (count == 0)

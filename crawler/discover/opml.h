@@ -1,4 +1,4 @@
-/* opml.h - the subscriptions of a feed reader, as it exports them.
+/* opml.h - the subscriptions of a feed reader, as it exports and imports them.
  *
  * Source: OPML 2.0 (opml.org/spec2.opml). Read as a stream; entities from outside are never
  * fetched, depth and number are capped. Thread: any. */
@@ -8,12 +8,14 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 /* An <outline> with an address; texts as they stand in the file, unchecked. */
 struct opml_outline {
     const char *feed_url; /* xmlUrl, or NULL */
     const char *home_url; /* htmlUrl, or NULL */
     const char *title;    /* title or text, or NULL */
+    const char *folder;   /* names of the outlines around it, joined by '/', or NULL */
     unsigned line;        /* where it stands, from 1 */
 };
 
@@ -22,5 +24,10 @@ struct opml_outline {
  * of them. */
 int opml_parse(struct opml_outline **out, size_t *out_count, struct arena *arena, const char *data,
                size_t size);
+
+/* Appends an OPML 2.0 file with the outlines, each in its folder; those of one folder stand
+ * together. Lines are not written. Returns 0, or ERR_TOO_LARGE when `out` has a ceiling. */
+int opml_write(struct bytes *out, const char *title, const struct opml_outline *outlines,
+               size_t count);
 
 #endif

@@ -65,12 +65,13 @@ SELECT host_id, origin, ready_ms, coalesce(site_id, 0), new_queued FROM hosts;
 SELECT site_id FROM sites WHERE home_url = ?1;
 
 -- name: put_site
-INSERT INTO sites(kind, home_url, domain, name, rules, min_delay_ms, max_per_run, added_ms)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO sites(kind, home_url, domain, name, rules, min_delay_ms, max_per_run, added_ms, folder)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 ON CONFLICT(home_url) DO UPDATE SET
   name = coalesce(excluded.name, name), rules = coalesce(excluded.rules, rules),
   min_delay_ms = coalesce(excluded.min_delay_ms, min_delay_ms),
-  max_per_run = coalesce(excluded.max_per_run, max_per_run)
+  max_per_run = coalesce(excluded.max_per_run, max_per_run),
+  folder = coalesce(excluded.folder, folder)
 RETURNING site_id;
 
 -- name: site_facts
@@ -487,7 +488,7 @@ stored AS (
     FROM articles GROUP BY site_id),
 pages AS (SELECT url, state, why, asked_ms FROM urls WHERE kind = 3),
 doing AS (
-  SELECT s.home_url AS url, s.kind, s.domain, s.name,
+  SELECT s.home_url AS url, s.kind, s.domain, s.name, s.folder,
     CASE WHEN s.enabled = 0 THEN 'off'
          WHEN s.kind = 'page' THEN
            CASE coalesce(pages.state, 'new') WHEN 'done' THEN 'ok' ELSE coalesce(pages.state, 'new') END
@@ -511,6 +512,15 @@ doing AS (
 SELECT * FROM doing
  WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;
+
+-- name: read_subscriptions
+-- each site with its feeds, as a feed reader wants them
+SELECT s.folder, coalesce(s.name, f.title, s.domain) AS title, s.home_url, f.url AS feed_url
+  FROM sites s LEFT JOIN feeds f
+    ON f.site_id = s.site_id AND f.status NOT IN ('moved', 'dead') AND f.retired_ms IS NULL
+   AND (f.source = 3 OR (f.source = 1 AND f.kind IN ('rss', 'atom', 'rdf', 'jsonfeed', 'cdf')))
+   AND (f.found_via <> 'guess' OR f.last_ok_ms IS NOT NULL)
+ WHERE s.kind = 'site' AND s.enabled = 1 ORDER BY s.folder, s.home_url, f.feed_id;
 
 -- name: count_sites
 SELECT count(*) AS sites FROM sites WHERE enabled = 1;

@@ -134,7 +134,7 @@ SELECT h.origin, s.domain, strftime('%Y-%m-%dT%H:%M:%SZ', h.ready_ms / 1000, 'un
 
 CREATE VIEW v_site_health AS
 WITH week AS (
-  SELECT s.site_id, s.domain, s.home_url, s.name, count(a.article_id) AS n7,
+  SELECT s.site_id, s.domain, s.home_url, s.name, s.folder, count(a.article_id) AS n7,
     avg(a.title IS NOT NULL) AS title_ok, avg(a.words >= 50) AS body_ok,
     avg(a.published_ms IS NOT NULL) AS date_ok, max(a.first_seen_ms) AS newest
     FROM sites s LEFT JOIN articles a
@@ -144,7 +144,7 @@ SELECT domain, n7 AS articles_7d, round(title_ok, 3) AS title_ok, round(body_ok,
   round(date_ok, 3) AS date_ok, strftime('%Y-%m-%dT%H:%M:%SZ', newest / 1000, 'unixepoch') AS newest,
   CASE WHEN n7 = 0 THEN 'silent' WHEN body_ok < 0.5 OR title_ok < 0.8 THEN 'extraction broken?'
     WHEN date_ok < 0.5 THEN 'dates missing' ELSE 'ok' END AS verdict,
-  home_url AS site, name
+  home_url AS site, name, folder
   FROM week;
 
 CREATE VIEW v_run AS

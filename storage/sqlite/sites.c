@@ -40,6 +40,7 @@ static int put_site(struct sqlite_store *store, const struct site_record *site, 
     bind_positive(put, 6, site->delay_ms);
     bind_positive(put, 7, site->max_per_run);
     bind_integer(put, 8, now_ms);
+    bind_text(put, 9, site->folder);
     row = statement_integer(store, put, site_id);
     return row < 0 ? row : 0;
 }

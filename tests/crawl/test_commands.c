@@ -196,6 +196,25 @@ static void test_add_opml(void **state)
     free(rows);
     assert_int_equal(sql_integer(database, "SELECT count(*) FROM queue"), 4);
 
+    /* out again, and into another database */
+    static const char listed[] =
+        "SELECT home_url, name, s.folder, f.url FROM sites s JOIN feeds f"
+        " USING (site_id) WHERE name IS NOT NULL AND source = 3 ORDER BY 1";
+    RUN(&got, NULL, "sites", "--sites", database, "--opml");
+    assert_int_equal(got.exit_status, 0);
+    const char *written = scratch_file(scratch_directory(), "out.opml", got.out);
+    program_result_clear(&got);
+    const char *other = new_database();
+    RUN(&got, NULL, "add", "--sites", other, "--opml", written);
+    expect(&got, 0, "2 added", NULL);
+    program_result_clear(&got);
+    rows = sql_rows(database, listed);
+    char *rows_again = sql_rows(other, listed);
+    assert_non_null(strstr(rows, "https://one.example/|One|News|https://one.example/feed\n"));
+    assert_string_equal(rows_again, rows);
+    free(rows);
+    free(rows_again);
+
     /* again: nothing is lost from the queue, nothing doubled */
     RUN(&got, NULL, "add", "--sites", database, "https://one.example/feed");
     expect(&got, 0, "1 added", NULL);

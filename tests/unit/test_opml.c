@@ -87,10 +87,74 @@ static void test_depth(void **state)
     arena_clear(&arena);
 }
 
+static void test_folders(void **state)
+{
+    static const char text[] =
+        "<opml><body><outline text='World'><outline text='Eu/rope'><outline xmlUrl='a'/></outline>"
+        "<outline xmlUrl='b'><outline xmlUrl='c'/></outline></outline><outline text=' '>"
+        "<outline xmlUrl='d'/></outline><outline text='Last'/><outline xmlUrl='e'/></body></opml>";
+    static const char *const expected[] = {"World/Eu-rope", "World", "World", NULL, NULL};
+    struct opml_outline *outlines;
+    struct arena arena;
+    size_t count;
+    (void)state;
+    arena_init(&arena, 0);
+    assert_int_equal(opml_parse(&outlines, &count, &arena, text, sizeof text - 1), 0);
+    assert_int_equal(count, COUNT(expected));
+    for (size_t i = 0; i < count; i++) {
+        if (expected[i])
+            assert_string_equal(outlines[i].folder, expected[i]);
+        else
+            assert_null(outlines[i].folder);
+    }
+    arena_clear(&arena);
+}
+
+/* What is written is read as what it was, and its folders are written once. */
+static void test_write(void **state)
+{
+    static const struct opml_outline given[] = {
+        {"https://a.example/feed?x&y", "https://a.example/", "A \"quoted\" <name>", NULL, 0},
+        {NULL, "https://b.example/", NULL, "World", 0},
+        {"https://c.example/feed", NULL, "C", "World/Asia", 0},
+        {"https://d.example/feed", NULL, "D", "World/Asia", 0},
+        {"https://e.example/feed", NULL, "E", "World/Asia Pacific/Far", 0},
+        {"https://f.example/feed", NULL, "F", "Worlds", 0},
+    };
+    struct opml_outline *outlines;
+    struct arena arena;
+    struct bytes text;
+    size_t count, folders = 0;
+    (void)state;
+    arena_init(&arena, 0);
+    bytes_init(&text, 0);
+    assert_int_equal(opml_write(&text, "T", given, COUNT(given)), 0);
+    assert_int_equal(opml_parse(&outlines, &count, &arena, text.data, text.size), 0);
+    assert_int_equal(count, COUNT(given));
+    for (size_t i = 0; i < count; i++) {
+        const char *const pairs[][2] = {{outlines[i].feed_url, given[i].feed_url},
+                                        {outlines[i].home_url, given[i].home_url},
+                                        {outlines[i].folder, given[i].folder}};
+        for (size_t k = 0; k < COUNT(pairs); k++) {
+            assert_int_equal(!pairs[k][0], !pairs[k][1]);
+            if (pairs[k][0])
+                assert_string_equal(pairs[k][0], pairs[k][1]);
+        }
+        assert_string_equal(outlines[i].title, given[i].title ? given[i].title : given[i].home_url);
+    }
+    for (const char *at = text.data; (at = strstr(at, "</outline>")); at++)
+        folders++;
+    assert_int_equal(folders, 5);
+    bytes_clear(&text);
+    arena_clear(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_folders),
+        cmocka_unit_test(test_write),
         cmocka_unit_test(test_depth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
