@@ -29,10 +29,10 @@ enum role {
 static const struct {
     const char *name;
     enum role role;
-    unsigned parents; /* bits of the roles it may stand in; 0: the document */
+    unsigned parents; /* bits of the roles it may stand in; the document's is ROLE_OTHER */
 } elements[] = {
-    {"urlset", ROLE_ROOT, 0},
-    {"sitemapindex", ROLE_ROOT, 0},
+    {"urlset", ROLE_ROOT, 1 << ROLE_OTHER},
+    {"sitemapindex", ROLE_ROOT, 1 << ROLE_OTHER},
     {"url", ROLE_ENTRY, 1 << ROLE_ROOT},
     {"sitemap", ROLE_ENTRY, 1 << ROLE_ROOT},
     {"loc", ROLE_LOC, 1 << ROLE_ENTRY | 1 << ROLE_ROOT},
@@ -56,7 +56,8 @@ struct reading {
     struct sitemap *out;
     size_t entries_room;
     size_t entries_expected;
-    size_t first; /* of the entries of the container that is open */
+    size_t first;               /* of the entries of the container that is open */
+    struct sitemap_entry draft; /* what it has said, for an address that comes last */
     bool is_index;
     bool is_sitemap; /* the container names a sitemap */
     bool has_news;
@@ -111,46 +112,65 @@ static struct sitemap_entry *entry_add(struct reading *reading)
 static void take_loc(struct reading *reading, struct span text)
 {
     const char *url = address_of(text, reading->base, reading->arena);
+    bool is_first = reading->out->entries_count == reading->first;
     struct sitemap_entry *entry = url ? entry_add(reading) : NULL;
-    if (entry)
-        entry->url = url;
+    if (!entry)
+        return;
+    if (is_first)
+        *entry = reading->draft;
+    entry->is_sitemap = reading->is_sitemap;
+    entry->url = url;
+}
+
+static void set_text(struct sitemap_entry *entry, enum role role, const char *line)
+{
+    if (role == ROLE_TITLE)
+        entry->news_title = line;
+    else
+        entry->news_language = line;
+}
+
+static void set_moment(struct sitemap_entry *entry, enum role role, const struct moment *moment)
+{
+    if (role == ROLE_LASTMOD) {
+        entry->lastmod = *moment;
+        entry->has_lastmod = true;
+    } else {
+        entry->news_published = *moment;
+        entry->has_news_published = true;
+    }
 }
 
 /* What the container says holds for each of its addresses, mostly one. */
 static void take_text(struct reading *reading, struct span text)
 {
     struct moment moment;
-    const char *line = NULL;
-    bool has_moment = false;
-    if (reading->wanted == ROLE_LOC) {
+    enum role role = reading->wanted;
+    bool is_line = role == ROLE_TITLE || role == ROLE_LANGUAGE;
+    const char *line = is_line ? plain_of_text(text, reading->arena) : NULL;
+    if (role == ROLE_LOC) {
         take_loc(reading, text);
         return;
     }
-    if (reading->wanted == ROLE_TITLE || reading->wanted == ROLE_LANGUAGE)
-        line = plain_of_text(text, reading->arena);
-    else
-        has_moment = date_parse_feed(plain_trimmed(text), &moment) == 0;
-    for (size_t i = reading->first; i < reading->out->entries_count; i++) {
-        struct sitemap_entry *entry = &reading->out->entries[i];
-        if (reading->wanted == ROLE_TITLE)
-            entry->news_title = line;
-        else if (reading->wanted == ROLE_LANGUAGE)
-            entry->news_language = line;
-        else if (has_moment && reading->wanted == ROLE_LASTMOD)
-            entry->lastmod = moment, entry->has_lastmod = true;
-        else if (has_moment)
-            entry->news_published = moment, entry->has_news_published = true;
+    if (!is_line && date_parse_feed(plain_trimmed(text), &moment))
+        return;
+    struct sitemap_entry *entry = &reading->draft;
+    for (size_t i = reading->first; entry; i++) {
+        if (is_line)
+            set_text(entry, role, line);
+        else
+            set_moment(entry, role, &moment);
+        entry = i < reading->out->entries_count ? &reading->out->entries[i] : NULL;
     }
 }
 
 /* ---- elements ----------------------------------------------------------------------------------
  */
 
-static enum role role_of(struct span local, enum role parent, bool has_parent)
+static enum role role_of(struct span local, enum role parent)
 {
     for (size_t i = 0; i < COUNT(elements); i++)
-        if (span_equals_nocase(local, elements[i].name) &&
-            (has_parent ? elements[i].parents >> parent & 1 : !elements[i].parents))
+        if (span_equals_nocase(local, elements[i].name) && elements[i].parents >> parent & 1)
             return elements[i].role;
     return ROLE_OTHER;
 }
@@ -189,12 +209,13 @@ static void on_start(struct reading *reading)
     if (reading->depth == DEPTH_MAX)
         return;
     enum role parent = reading->depth ? reading->stack[reading->depth - 1].role : ROLE_OTHER;
-    enum role role = role_of(local, parent, reading->depth > 0);
+    enum role role = role_of(local, parent);
     reading->stack[reading->depth++] = (struct frame){name, role};
     if (role == ROLE_ROOT)
         reading->is_index = reading->is_sitemap = span_equals_nocase(local, "sitemapindex");
     if (role == ROLE_ENTRY) {
         reading->first = reading->out->entries_count;
+        reading->draft = (struct sitemap_entry){.url = NULL};
         reading->is_sitemap = reading->is_index || names_sitemap;
     }
     reading->has_news |= role == ROLE_NEWS;
@@ -244,16 +265,23 @@ static void read_document(struct reading *reading, struct span document)
     reading->out->kind = reading->is_index ? "index" : reading->has_news ? "news" : "urlset";
 }
 
+static size_t line_size(struct span text)
+{
+    size_t size = 0;
+    while (size < text.size && text.data[size] != '\n' && text.data[size] != '\r')
+        size++;
+    return size;
+}
+
 static void read_text_lines(struct reading *reading, struct span text)
 {
     while (text.size) {
-        const char *stop = memchr(text.data, '\n', text.size);
-        size_t size = stop ? (size_t)(stop - text.data) : text.size;
+        size_t size = line_size(text);
         struct span line = plain_trimmed((struct span){text.data, size});
         if (line.size > 8 && strncasecmp(line.data, "http", 4) == 0 &&
-            !memchr(line.data, ' ', line.size) && !memchr(line.data, '<', line.size))
+            !memchr(line.data, ' ', line.size) && !memchr(line.data, '\t', line.size))
             take_loc(reading, line);
-        size += stop != NULL;
+        size += size < text.size;
         text = (struct span){text.data + size, text.size - size};
     }
     reading->out->kind = "text";
@@ -282,15 +310,25 @@ static int read_feed(struct reading *reading, const void *data, size_t size, con
     return 0;
 }
 
-/* The document's first element, wherever it stands: empty where there is none. */
-static struct span first_element(struct span document)
+enum form { FORM_TEXT, FORM_SITEMAP, FORM_FEED };
+
+/* What the document is by its first element; by one further on where some script's warnings stand
+ * before it. */
+static enum form form_of(struct span document)
 {
+    static const char *const feeds[] = {"rss", "feed", "rdf"};
     struct xml_reader reader;
+    bool is_feed = false;
     xml_init(&reader, document);
-    for (enum xml_event event; (event = xml_next(&reader)) != XML_OVER;)
-        if (event == XML_START)
-            return xml_local(reader.name);
-    return (struct span){NULL, 0};
+    for (enum xml_event event; !is_feed && (event = xml_next(&reader)) != XML_OVER;) {
+        struct span name = event == XML_START ? xml_local(reader.name) : (struct span){"", 0};
+        if (span_equals_nocase(name, "urlset") || span_equals_nocase(name, "sitemapindex"))
+            return FORM_SITEMAP;
+        for (size_t i = 0; i < COUNT(feeds); i++)
+            is_feed |= span_equals_nocase(name, feeds[i]);
+    }
+    document = plain_trimmed(document);
+    return is_feed || (document.size && strchr("<{", document.data[0])) ? FORM_FEED : FORM_TEXT;
 }
 
 int sitemap_parse(struct sitemap *out, struct arena *arena, const void *data, size_t size,
@@ -304,16 +342,16 @@ int sitemap_parse(struct sitemap *out, struct arena *arena, const void *data, si
     if (base_url && url_parse(&base, arena, span_of(base_url), NULL, NULL) == 0)
         reading.base = &base;
     struct span document = xml_document(data, size, content_type, &buffer);
-    struct span root = first_element(document);
+    enum form form = form_of(document);
     bytes_init(&reading.text, 0);
     int err = 0;
-    if (span_equals_nocase(root, "urlset") || span_equals_nocase(root, "sitemapindex"))
+    if (form == FORM_SITEMAP)
         read_document(&reading, document);
-    else if (root.size)
+    else if (form == FORM_FEED)
         err = read_feed(&reading, data, size, base_url, content_type);
     else
         read_text_lines(&reading, document);
-    if (!err && !root.size && !sitemap.entries_count)
+    if (!err && form == FORM_TEXT && !sitemap.entries_count)
         err = ERR_INPUT;
     bytes_clear(&reading.text);
     bytes_clear(&buffer);

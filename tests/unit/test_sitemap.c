@@ -54,6 +54,21 @@ static const struct {
      "2024-05-03T10:00:00+02:00</news:publication_date><news:title> Ein\n Fluss </news:title>"
      "</news:news></url></urlset>",
      "news", "http://a.example/n [Ein Fluss] (de) 2024-05-03T10:00:00+02:00\n"},
+    {"what is said before the address",
+     "<urlset><url><news:news><news:title>Ein Fluss</news:title></news:news><lastmod>2024-05-03"
+     "</lastmod><loc>http://a.example/1</loc></url><url><loc>http://a.example/2</loc></url></"
+     "urlset>",
+     "news", "http://a.example/1 2024-05-03 [Ein Fluss]\nhttp://a.example/2\n"},
+    {"warnings of a script before it",
+     "<br />\n<b>Warning</b>: something<br />\n<urlset><url><loc>http://a.example/1</loc></url>"
+     "</urlset>",
+     "urlset", "http://a.example/1\n"},
+    {"a root around the root",
+     "<data><urlset><url><loc>http://a.example/1</loc></url></urlset></data>", "urlset",
+     "http://a.example/1\n"},
+    {"lines of text that hold a tag, ended as on an old Mac",
+     "http://a.example/?q=<b>\rhttp://a.example/2\rhttp://a.example/3\t2024", "text",
+     "http://a.example/?q=<b>\nhttp://a.example/2\n"},
     {"lastmod before loc does not leak into the next entry",
      "<urlset><url><loc>http://a.example/1</loc><lastmod>2024-01-01</lastmod></url>"
      "<url><loc>http://a.example/2</loc><lastmod>some day</lastmod></url></urlset>",
