@@ -23,7 +23,9 @@ enum frame_kind {
     FRAME_CHANNEL, /* channel, feed */
     FRAME_ENTRY,   /* item, entry */
     FRAME_GROUP,   /* media:group: as if its content stood in the entry */
+    FRAME_SOURCE,  /* of Atom: of the feed that an entry was taken from, only its people are ours */
     FRAME_PERSON,  /* author, with name and email in it or just text */
+    FRAME_MARKUP,  /* in a person: HTML around the name */
     FRAME_FIELD,   /* its text is being gathered */
     FRAME_INNER,   /* markup in that */
 };
@@ -66,6 +68,7 @@ struct reading {
     struct capture capture;
     struct bytes text;
     struct bytes person_text;
+    struct bytes source_people; /* of the entry's source, a NUL behind each */
     struct bytes scratch;
     unsigned char channel_ranks[FIELD_COUNT];
     const char *site_url; /* the channel's own link */
@@ -127,15 +130,17 @@ static const struct url *base_here(const struct reading *reading)
     return reading->depth ? reading->stack[reading->depth - 1].base : reading->build->base;
 }
 
-/* xml:base holds for the element that carries it and all within. */
+/* xml:base, or the BASE of CDF, holds for the element that carries it and all within. */
 static const struct url *base_of_start(struct reading *reading)
 {
     const struct url *outer = base_here(reading);
-    if (!xml_attribute(&reading->xml, "xml:base").data)
-        return outer;
+    const char *name = "xml:base";
+    if (!xml_attribute(&reading->xml, name).data && !reading->capture.is_open)
+        name = "base";
+    struct span value = span_trimmed(attribute(reading, name));
     struct arena *arena = reading->build->arena;
     struct url url;
-    if (url_parse(&url, arena, span_trimmed(attribute(reading, "xml:base")), outer, NULL))
+    if (!value.size || url_parse(&url, arena, value, outer, NULL))
         return outer;
     struct url *base = arena_alloc(arena, sizeof *base);
     *base = url;
@@ -506,16 +511,22 @@ static void capture_end(struct reading *reading)
 /* ---- elements ----------------------------------------------------------------------------------
  */
 
+/* Those that are there outside of entries are the feed's. */
+static void keep_feed_authors(struct feed_build *build)
+{
+    build->feed_authors_count = build->authors_count;
+    build->feed_authors = arena_alloc(build->arena, sizeof build->authors);
+    memcpy(build->feed_authors, build->authors, sizeof build->authors);
+}
+
 static void entry_begin(struct reading *reading, const struct url *base)
 {
     struct feed_build *build = reading->build;
-    if (!build->feed_authors) { /* those before the first entry are the feed's */
-        build->feed_authors_count = build->authors_count;
-        build->feed_authors = arena_alloc(build->arena, sizeof build->authors);
-        memcpy(build->feed_authors, build->authors, sizeof build->authors);
-    }
+    if (!build->feed_authors)
+        keep_feed_authors(build);
     feed_draft_begin(build);
     reading->in_entry = true;
+    reading->source_people.size = 0;
     struct span about = attribute(reading, "rdf:about");
     if (about.size) {
         build->draft.entry.id = arena_copy(build->arena, about.data, about.size);
@@ -526,6 +537,31 @@ static void entry_begin(struct reading *reading, const struct url *base)
     feed_draft_date(build, FIELD_UPDATED, 1, attribute(reading, "lastmod"));
 }
 
+static void person_end(struct reading *reading)
+{
+    struct span person = {reading->person_text.data, reading->person_text.size};
+    if (reading->depth < 2 || reading->stack[reading->depth - 2].kind != FRAME_SOURCE) {
+        feed_author_add(reading->build, person);
+        return;
+    }
+    bytes_append(&reading->source_people, person.data, person.size);
+    bytes_append(&reading->source_people, "", 1);
+}
+
+/* RFC 4287, 4.2.1: an entry without authors has those of its source. */
+static void take_source_people(struct reading *reading)
+{
+    struct span rest = {reading->source_people.data, reading->source_people.size};
+    if (reading->build->authors_count)
+        return;
+    while (rest.size) {
+        const char *end = memchr(rest.data, 0, rest.size);
+        size_t size = (size_t)(end - rest.data);
+        feed_author_add(reading->build, (struct span){rest.data, size});
+        rest = (struct span){end + 1, rest.size - size - 1};
+    }
+}
+
 /* What the end of an element means; also of those that were never closed. */
 static void frame_close(struct reading *reading)
 {
@@ -533,9 +569,9 @@ static void frame_close(struct reading *reading)
     if (kind == FRAME_FIELD && reading->capture.is_open)
         capture_end(reading);
     if (kind == FRAME_PERSON)
-        feed_author_add(reading->build,
-                        (struct span){reading->person_text.data, reading->person_text.size});
+        person_end(reading);
     if (kind == FRAME_ENTRY) {
+        take_source_people(reading);
         feed_draft_end(reading->build);
         reading->in_entry = false;
     }
@@ -593,6 +629,7 @@ static enum frame_kind child_kind(struct reading *reading, enum frame_kind paren
 {
     static const struct feed_name person_names[] = {{VOCABULARY_OTHER, "name", FIELD_NAME, 0},
                                                     {VOCABULARY_OTHER, "email", FIELD_MAIL, 0}};
+    static const char *const markup_names[] = {"a", "b", "em", "i", "span", "strong"};
     switch (parent) {
     case FRAME_TOP:
     case FRAME_CHANNEL:
@@ -606,11 +643,22 @@ static enum frame_kind child_kind(struct reading *reading, enum frame_kind paren
         if (vocabulary == VOCABULARY_MEDIA &&
             (span_equals_nocase(local, "group") || span_equals_nocase(local, "content")))
             return FRAME_GROUP;
+        if (vocabulary == VOCABULARY_MAIN && span_equals_nocase(local, "source"))
+            return FRAME_SOURCE;
         return field_begin(reading, feed_entry_name(vocabulary, local), base);
+    case FRAME_SOURCE:
+        if (vocabulary == VOCABULARY_MAIN && span_equals_nocase(local, "author"))
+            return field_begin(reading, feed_entry_name(vocabulary, local), base);
+        return FRAME_OPAQUE;
     case FRAME_PERSON:
         for (size_t i = 0; i < COUNT(person_names); i++)
             if (span_equals_nocase(local, person_names[i].name))
                 return field_begin(reading, &person_names[i], base);
+        /* fall through */
+    case FRAME_MARKUP:
+        for (size_t i = 0; i < COUNT(markup_names); i++)
+            if (span_equals_nocase(local, markup_names[i]))
+                return FRAME_MARKUP;
         return FRAME_OPAQUE;
     default:
         return FRAME_OPAQUE;
@@ -695,8 +743,9 @@ static void on_text(struct reading *reading)
 {
     if (reading->capture.is_open)
         append_text(reading, &reading->text, reading->capture.writing == WRITTEN_INLINE);
-    else if (reading->depth && reading->stack[reading->depth - 1].kind == FRAME_PERSON &&
-             !reading->has_person)
+    else if (reading->depth && !reading->has_person &&
+             (reading->stack[reading->depth - 1].kind == FRAME_PERSON ||
+              reading->stack[reading->depth - 1].kind == FRAME_MARKUP))
         append_text(reading, &reading->person_text, false);
 }
 
@@ -705,6 +754,8 @@ static void finish(struct reading *reading)
     struct feed_build *build = reading->build;
     while (reading->depth)
         frame_close(reading);
+    if (build->authors_count && !build->feed_authors_count) /* behind the last entry */
+        keep_feed_authors(build);
     if (!build->feed.ttl_min && reading->period_min)
         build->feed.ttl_min = reading->period_min / (reading->frequency ? reading->frequency : 1);
 }
@@ -715,6 +766,7 @@ int feed_read_xml(struct feed_build *build, struct span document)
     reading->build = build;
     bytes_init(&reading->text, 0);
     bytes_init(&reading->person_text, 0);
+    bytes_init(&reading->source_people, 0);
     bytes_init(&reading->scratch, 0);
     memset(reading->channel_ranks, RANK_NONE, sizeof reading->channel_ranks);
     xml_init(&reading->xml, document);
@@ -730,6 +782,7 @@ int feed_read_xml(struct feed_build *build, struct span document)
     int err = reading->has_root ? 0 : ERR_INPUT;
     bytes_clear(&reading->text);
     bytes_clear(&reading->person_text);
+    bytes_clear(&reading->source_people);
     bytes_clear(&reading->scratch);
     free(reading);
     return err;

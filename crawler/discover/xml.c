@@ -378,11 +378,34 @@ void xml_unescape(struct xml_reader *reader, struct span text, struct bytes *out
     }
 }
 
+/* Four-byte units (XML 1.0, appendix F.1), which the Encoding Standard does not know: by their mark
+ * or by the first '<'. Returns false for anything else. */
+static bool utf32_to_utf8(struct span in, struct bytes *out)
+{
+    static const char starts[][4] = {"\0\0\xfe\xff", "\0\0\0<", "\xff\xfe\0\0", "<\0\0\0"};
+    size_t start = 0;
+    while (start < 4 && (in.size < 4 || memcmp(in.data, starts[start], 4) != 0))
+        start++;
+    if (start == 4 || in.size % 4)
+        return false;
+    for (size_t at = start % 2 ? 0 : 4; at < in.size; at += 4) {
+        const unsigned char *unit = (const unsigned char *)in.data + at;
+        uint32_t point = 0;
+        for (size_t i = 0; i < 4; i++)
+            point = point << 8 | unit[start < 2 ? i : 3 - i];
+        if (utf8_append(out, point ? point : UTF8_REPLACEMENT_POINT))
+            break;
+    }
+    return true;
+}
+
 struct span xml_document(const void *data, size_t size, const char *content_type,
                          struct bytes *buffer)
 {
     const char *encoding = charset_of(data, size, content_type, CHARSET_XML);
     struct span in = {data, size};
+    if (utf32_to_utf8(in, buffer))
+        return (struct span){buffer->data, buffer->size};
     if (strcmp(encoding, "UTF-8") == 0) {
         if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
             in = (struct span){in.data + 3, in.size - 3};

@@ -77,9 +77,12 @@ static bool is_utf8(struct utf8_count count)
     return count.well && count.well >= 50 * count.broken;
 }
 
-/* Called UTF-8 and next to nothing of it is: the name comes from a template. */
-static bool is_hardly_utf8(struct utf8_count count)
+/* Called UTF-8 and next to nothing of it is: the name comes from a template. In XML, where what is
+ * broken is nothing at all, one byte is enough if no other says the opposite. */
+static bool is_hardly_utf8(struct utf8_count count, enum charset_context context)
 {
+    if (context == CHARSET_XML && count.broken && !count.well)
+        return true;
     return count.broken > 8 && count.broken > count.well;
 }
 
@@ -116,7 +119,7 @@ const char *charset_of(const void *data, size_t size, const char *content_type,
     encoding = charset_declared(in, content_type, context);
     if (encoding && strncmp(encoding, "UTF-16", 6) == 0 && charset_of_zeros(in) == NULL)
         encoding = count.broken ? NULL : "UTF-8";
-    if (encoding && strcmp(encoding, "UTF-8") == 0 && is_hardly_utf8(count))
+    if (encoding && strcmp(encoding, "UTF-8") == 0 && is_hardly_utf8(count, context))
         encoding = NULL;
     if (encoding && strcmp(encoding, "replacement") != 0)
         return encoding;

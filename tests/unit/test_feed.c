@@ -57,6 +57,22 @@ static const struct {
          "<pubDate>Fri, 03 May 2024 10:00:00 +0200</pubDate><description>&lt;p&gt;One&lt;/p&gt;"
          "&lt;p&gt;two&lt;/p&gt;</description></item>"),
      "rss", "t:A & B;u:http://a.example/1;i:x1;s:One two;p:2024-05-03T08:00:00Z;\n"},
+    {"the author of the source before that of the feed (RFC 4287, 4.2.1)",
+     ATOM("<author><name>F</name></author><entry><title>1</title><source><title>S</title><author>"
+          "<name>A</name></author><author><name>B</name></author></source></entry><entry>"
+          "<title>2</title></entry>"),
+     "atom", "t:1;a:A;a:B;\nt:2;a:F;\n"},
+    {"the feed's author behind its entries",
+     ATOM("<entry><title>1</title></entry><author><name>F</name></author>"), "atom", "t:1;a:F;\n"},
+    {"HTML around an author's name",
+     RSS("<item><author>By <a href='/x'>Ann <b>Smith</b></a></author></item>"), "rss",
+     "a:By Ann Smith;\n"},
+    {"the base of CDF",
+     "<CHANNEL BASE='http://a.example/b/'><ITEM HREF='c.html'><TITLE>1</TITLE></ITEM></CHANNEL>",
+     "cdf", "t:1;u:http://a.example/b/c.html;\n"},
+    {"called UTF-8 and none of it is",
+     "<?xml version='1.0' encoding='utf-8'?>" RSS("<item><title>Caf\xe9</title></item>"), "rss",
+     "t:Caf\xc3\xa9;\n"},
     {"a guid that is a permalink", RSS("<item><guid>http://a.example/g</guid></item>"), "rss",
      "u:http://a.example/g;i:http://a.example/g;\n"},
     {"a guid that says it is none",
@@ -210,6 +226,27 @@ static void test_no_feed(void **state)
     }
 }
 
+/* XML 1.0, appendix F: units of four bytes, with and without their mark. */
+static void test_four_byte_units(void **state)
+{
+    static const char text[] = RSS("<item><title>1</title></item>");
+    (void)state;
+    for (size_t start = 0; start < 2; start++) {
+        char units[4 * sizeof text] = "\xff\xfe\0";
+        size_t size = 4 * (sizeof text - start);
+        for (size_t i = 1; i < sizeof text; i++)
+            units[4 * i] = text[i - 1];
+        struct arena arena;
+        struct feed feed;
+        arena_init(&arena, 0);
+        const char *from = units + 4 * start;
+        assert_int_equal(feed_parse(&feed, &arena, from, size, NULL, NULL), 0);
+        assert_int_equal(feed.entries_count, 1);
+        assert_string_equal(feed.entries[0].title, "1");
+        arena_clear(&arena);
+    }
+}
+
 /* Faults of one kind without end: each must take linear time, or this test its time-out. */
 static void test_endless_faults(void **state)
 {
@@ -254,9 +291,8 @@ static void test_endless_faults(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_documents),
-        cmocka_unit_test(test_channel),
-        cmocka_unit_test(test_no_feed),
+        cmocka_unit_test(test_documents),      cmocka_unit_test(test_channel),
+        cmocka_unit_test(test_no_feed),        cmocka_unit_test(test_four_byte_units),
         cmocka_unit_test(test_endless_faults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
