@@ -10,7 +10,9 @@
  * 2. The joiner and direction rules. Its other mode checks them, once the label is made neutral:
  *    what IDNA2008 refuses is replaced by something with the same properties that it takes.
  *
- * Its tables are of Unicode 14; what later versions of UTS #46 say otherwise stands below. */
+ * Its tables are of Unicode 14; what later versions of UTS #46 say otherwise stands below, what
+ * they add in url_idna_newer.c. The few of these that compose with others (Todhri, Tulu, Gurung
+ * Khema, Kirat Rai) are left apart. */
 #include "base/url_text.h"
 
 #include <idn2.h>
@@ -57,26 +59,42 @@ static int look_up(struct arena *arena, const uint32_t *points, size_t count, in
 static const struct {
     uint32_t first, last, to; /* `to` belongs to `first`, the next to the next */
 } amendments[] = {
-    {0x4c0, 0x4c0, 0x4cf},       /* palochka */
-    {0x10a0, 0x10c5, 0x2d00},    /* Georgian capitals */
-    {0x115f, 0x1160, DROPPED},   /* Hangul fillers */
-    {0x17b4, 0x17b5, DROPPED},   /* Khmer inherent vowels */
-    {0x180e, 0x180e, DROPPED},   /* Mongolian vowel separator */
-    {0x1e9e, 0x1e9e, SHARP_S},   /* its capital */
-    {0x2061, 0x2063, DROPPED},   /* invisible operators */
-    {0x206a, 0x206f, DROPPED},   /* deprecated controls */
-    {0x2132, 0x2132, 0x214e},    /* turned F */
-    {0x2183, 0x2183, 0x2184},    /* reversed C */
-    {0x3002, 0x3002, '.'},       /* ideographic full stop */
-    {0x3164, 0x3164, DROPPED},   /* Hangul filler */
-    {0xfe63, 0xfe63, '-'},       /* small hyphen-minus */
-    {0xff01, 0xff5e, '!'},       /* wide ASCII */
-    {0xff61, 0xff61, '.'},       /* half-width full stop */
-    {0xffa0, 0xffa0, DROPPED},   /* half-width filler */
-    {0x1d173, 0x1d17a, DROPPED}, /* musical formatting */
-    {0x2f868, 0x2f868, 0x36fc},  /* corrected compatibility ideographs */
-    {0x2f874, 0x2f874, 0x5f53},  {0x2f91f, 0x2f91f, 0x243ab},
-    {0x2f95f, 0x2f95f, 0x7aee},  {0x2f9bf, 0x2f9bf, 0x45d7},
+    {0x4c0, 0x4c0, 0x4cf},     /* palochka */
+    {0x10a0, 0x10c5, 0x2d00},  /* Georgian capitals */
+    {0x115f, 0x1160, DROPPED}, /* Hangul fillers */
+    {0x17b4, 0x17b5, DROPPED}, /* Khmer inherent vowels */
+    {0x180e, 0x180e, DROPPED}, /* Mongolian vowel separator */
+    {0x1c89, 0x1c89, 0x1c8a},  /* capital Tje */
+    {0x1e9e, 0x1e9e, SHARP_S}, /* its capital */
+    {0x2061, 0x2063, DROPPED}, /* invisible operators */
+    {0x206a, 0x206f, DROPPED}, /* deprecated controls */
+    {0x2132, 0x2132, 0x214e},  /* turned F */
+    {0x2183, 0x2183, 0x2184},  /* reversed C */
+    {0x3002, 0x3002, '.'},     /* ideographic full stop */
+    {0x3164, 0x3164, DROPPED}, /* Hangul filler */
+    {0xa7cb, 0xa7cb, 0x264},   /* capitals and forms of Unicode 15 to 17 */
+    {0xa7cc, 0xa7cc, 0xa7cd},    {0xa7ce, 0xa7ce, 0xa7cf},    {0xa7d2, 0xa7d2, 0xa7d3},
+    {0xa7d4, 0xa7d4, 0xa7d5},    {0xa7da, 0xa7da, 0xa7db},    {0xa7dc, 0xa7dc, 0x19b},
+    {0xa7f1, 0xa7f1, 's'},       {0xfe63, 0xfe63, '-'},       /* small hyphen-minus */
+    {0xff01, 0xff5e, '!'},                                    /* wide ASCII */
+    {0xff61, 0xff61, '.'},                                    /* half-width full stop */
+    {0xffa0, 0xffa0, DROPPED},                                /* half-width filler */
+    {0x10d50, 0x10d65, 0x10d70},                              /* Garay capitals */
+    {0x16ea0, 0x16eb8, 0x16ebb},                              /* Beria Erfe capitals */
+    {0x1ccd6, 0x1ccef, 'a'},                                  /* outlined letters and digits */
+    {0x1ccf0, 0x1ccf9, '0'},     {0x1d173, 0x1d17a, DROPPED}, /* musical formatting */
+    {0x1e030, 0x1e038, 0x430},                                /* raised and lowered Cyrillic */
+    {0x1e039, 0x1e03b, 0x43a},   {0x1e03c, 0x1e046, 0x43e},   {0x1e047, 0x1e047, 0x44b},
+    {0x1e048, 0x1e049, 0x44d},   {0x1e04a, 0x1e04a, 0xa689},  {0x1e04b, 0x1e04b, 0x4d9},
+    {0x1e04c, 0x1e04c, 0x456},   {0x1e04d, 0x1e04d, 0x458},   {0x1e04e, 0x1e04e, 0x4e9},
+    {0x1e04f, 0x1e04f, 0x4af},   {0x1e050, 0x1e050, 0x4cf},   {0x1e051, 0x1e059, 0x430},
+    {0x1e05a, 0x1e05b, 0x43a},   {0x1e05c, 0x1e05d, 0x43e},   {0x1e05e, 0x1e05e, 0x441},
+    {0x1e05f, 0x1e064, 0x443},   {0x1e065, 0x1e066, 0x44a},   {0x1e067, 0x1e067, 0x491},
+    {0x1e068, 0x1e068, 0x456},   {0x1e069, 0x1e069, 0x455},   {0x1e06a, 0x1e06a, 0x45f},
+    {0x1e06b, 0x1e06b, 0x4ab},   {0x1e06c, 0x1e06c, 0xa651},  {0x1e06d, 0x1e06d, 0x4b1},
+    {0x2f868, 0x2f868, 0x36fc}, /* corrected compatibility ideographs */
+    {0x2f874, 0x2f874, 0x5f53},  {0x2f91f, 0x2f91f, 0x243ab}, {0x2f95f, 0x2f95f, 0x7aee},
+    {0x2f9bf, 0x2f9bf, 0x45d7},
 };
 
 static uint32_t amended(uint32_t point)
@@ -93,9 +111,8 @@ static bool is_literal(uint32_t point)
     if (point < 0x80)
         return !is_ascii_alpha((char)point) && (point < '<' || point > '>');
     return point == SHARP_S || point == FINAL_SIGMA || point == NON_JOINER || point == JOINER ||
-           point == 0x1806 ||                        /* Mongolian soft hyphen */
-           (point >= 0x2ebf0 && point <= 0x2ee5d) || /* ideographs, Unicode 15.1 */
-           (point >= 0x31350 && point <= 0x33479);   /* ideographs, Unicode 15 to 17 */
+           point == 0x1806 || /* Mongolian soft hyphen */
+           url_newer_kind(point) != URL_NEWER_NONE;
 }
 
 static bool is_ascii_label(struct url_points label)
@@ -266,6 +283,13 @@ static const struct {
 
 static uint32_t stand_in(struct arena *arena, uint32_t point)
 {
+    static const uint32_t newer[] = {
+        [URL_NEWER_LETTER] = LETTER,       [URL_NEWER_RIGHT] = ALEF,    [URL_NEWER_MARK] = MARK,
+        [URL_NEWER_SPACING_MARK] = LETTER, [URL_NEWER_SYMBOL] = SYMBOL,
+    };
+    enum url_newer kind = url_newer_kind(point);
+    if (kind != URL_NEWER_NONE)
+        return newer[kind];
     if (point < 0x80)
         return is_ascii_alpha((char)point) || is_ascii_digit((char)point) ? point : SYMBOL;
     if (point == 0x2260 || point == 0x226e || point == 0x226f)
@@ -401,12 +425,19 @@ static size_t split_labels(struct url_points points, struct url_points *out)
     return count;
 }
 
+/* UTS #46, 4.1, criterion 6: libidn2 sees to it for the marks that it knows. */
+static bool starts_with_newer_mark(struct url_points label)
+{
+    enum url_newer kind = label.count ? url_newer_kind(label.data[0]) : URL_NEWER_NONE;
+    return kind == URL_NEWER_MARK || kind == URL_NEWER_SPACING_MARK;
+}
+
 static int read_labels(struct arena *arena, struct url_points *labels, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (map_label(arena, labels[i], &labels[i]) ||
             (starts_with_ace(labels[i]) && decode_ace(arena, &labels[i])) ||
-            !has_good_joiners(arena, labels[i]))
+            starts_with_newer_mark(labels[i]) || !has_good_joiners(arena, labels[i]))
             return ERR_INPUT;
     }
     return have_good_directions(arena, labels, count) ? 0 : ERR_INPUT;

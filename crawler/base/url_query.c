@@ -70,6 +70,20 @@ static void write_number(struct url_writer *writer, uint32_t point)
     url_write(writer, number, (size_t)size);
 }
 
+/* Encoding Standard 12.2.2: its ISO-2022-JP has no half-width katakana, and writes the full-width
+ * ones that they are short for. */
+static uint32_t full_width(uint32_t point)
+{
+    static const uint16_t wide[] = {
+        0x3002, 0x300c, 0x300d, 0x3001, 0x30fb, 0x30f2, 0x30a1, 0x30a3, 0x30a5, 0x30a7, 0x30a9,
+        0x30e3, 0x30e5, 0x30e7, 0x30c3, 0x30fc, 0x30a2, 0x30a4, 0x30a6, 0x30a8, 0x30aa, 0x30ab,
+        0x30ad, 0x30af, 0x30b1, 0x30b3, 0x30b5, 0x30b7, 0x30b9, 0x30bb, 0x30bd, 0x30bf, 0x30c1,
+        0x30c4, 0x30c6, 0x30c8, 0x30ca, 0x30cb, 0x30cc, 0x30cd, 0x30ce, 0x30cf, 0x30d2, 0x30d5,
+        0x30d8, 0x30db, 0x30de, 0x30df, 0x30e0, 0x30e1, 0x30e2, 0x30e4, 0x30e6, 0x30e8, 0x30e9,
+        0x30ea, 0x30eb, 0x30ec, 0x30ed, 0x30ef, 0x30f3, 0x309b, 0x309c};
+    return point >= 0xff61 && point - 0xff61 < COUNT(wide) ? wide[point - 0xff61] : point;
+}
+
 static void write_in_charset(struct url_writer *writer, struct span text, iconv_t converter,
                              bool is_shifting)
 {
@@ -80,6 +94,8 @@ static void write_in_charset(struct url_writer *writer, struct span text, iconv_
         /* Of a charset that shifts by control characters these would be steering. */
         if (is_shifting && (point == 0x0e || point == 0x0f || point == 0x1b))
             point = UTF8_REPLACEMENT_POINT;
+        if (is_shifting)
+            point = full_width(point);
         if (point == GB18030_EXCEPTION ||
             !write_converted(writer, converter, sequence, utf8_encode(point, sequence))) {
             write_converted(writer, converter, NULL, 0);

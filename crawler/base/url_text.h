@@ -127,6 +127,18 @@ struct url_points {
     size_t count;
 };
 
+/* What a character is to UTS #46 and to the direction rules, if it is newer than libidn2's tables.
+ */
+enum url_newer {
+    URL_NEWER_NONE,         /* not newer, or refused */
+    URL_NEWER_LETTER,       /* from left to right, also digits */
+    URL_NEWER_RIGHT,        /* from right to left */
+    URL_NEWER_MARK,         /* combining, without a direction */
+    URL_NEWER_SPACING_MARK, /* combining, from left to right */
+    URL_NEWER_SYMBOL,       /* neutral */
+};
+enum url_newer url_newer_kind(uint32_t point);
+
 /* What stands after "xn--" (RFC 3492), in the arena. Returns 0 or ERR_INPUT. */
 int url_punycode_decode(struct arena *arena, struct span text, struct url_points *out);
 void url_write_punycode(struct url_writer *writer, struct url_points label);

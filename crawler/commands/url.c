@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "commands/batch.h"
 #include "commands/commands.h"
+#include "extract/charset.h"
 
 /* The arguments of one parse, as the command line or a case gives them. */
 struct question {
@@ -33,8 +34,9 @@ static struct span string_of(json_t *object, const char *key)
 static int answer_case(json_t *input, json_t *answer, struct arena *arena, void *context)
 {
     (void)context;
+    const char *label = batch_string(input, "encoding");
     struct question question = {string_of(input, "href"), string_of(input, "base"),
-                                batch_string(input, "encoding")};
+                                label ? charset_canonical(span_of(label)) : NULL};
     struct url url;
     bool is_url = question.href.data && parse_question(&url, arena, &question) == 0;
     batch_set_text(answer, "url", is_url ? url.href : NULL);
