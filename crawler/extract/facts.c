@@ -347,6 +347,13 @@ static void note_attributes(struct gatherer *gatherer, uint32_t at)
             if (node->tag != TAG_META || !node_attribute(document, at, ATTRIBUTE_CONTENT))
                 mark_itemprop(gatherer, at, attribute->value);
             break;
+        case ATTRIBUTE_DATETIME: /* of <relative-time> and its like */
+            if (node->tag == TAG_CUSTOM)
+                mark(gatherer, at, MARK_TIME, 5);
+            break;
+        case ATTRIBUTE_DATA_UTIME: /* seconds since 1970 */
+            mark(gatherer, at, MARK_TIME, 5);
+            break;
         case ATTRIBUTE_REL:
             if (strcasestr(attribute->value, "author") && node->tag != TAG_LINK)
                 mark(gatherer, at, MARK_AUTHOR_PROP, 7);

@@ -127,12 +127,21 @@ static void search_metas(struct page_date_search *search)
 
 /* ---- the URL, and what stands beside it in result lists ---- */
 
+/* The address that the page says it has, which may tell more than the one it was fetched from. */
+static const char *own_address(const struct facts *facts)
+{
+    for (size_t i = 0; i < facts->document->links_count; i++)
+        if (strcasecmp(facts->document->links[i].rel, "canonical") == 0)
+            return facts->document->links[i].href;
+    return facts_meta(facts, META_URL);
+}
+
 static void search_addresses(struct page_date_search *search)
 {
     struct moment moment;
     struct found_date found;
     const struct facts *facts = search->facts;
-    const char *image = facts_meta(facts, META_IMAGE);
+    const char *image = facts_meta(facts, META_IMAGE), *own = own_address(facts);
     const char *texts[] = {facts->document->title, facts_meta(facts, META_DESCRIPTION)};
     for (size_t i = 0; i < COUNT(texts); i++)
         if (texts[i] && datescan(&found, 1, span_of(texts[i]), 0, facts->lang, facts->now_ms))
@@ -142,6 +151,8 @@ static void search_addresses(struct page_date_search *search)
         pagedate_add(search, &moment, "image", WEIGHT_LAST, false);
     if (facts->has_url && pagedate_in_path(facts->url.path, facts->now_ms, &moment))
         pagedate_add(search, &moment, "url", 76, false);
+    else if (own && pagedate_in_path(span_of(own), facts->now_ms, &moment))
+        pagedate_add(search, &moment, "url", 58, false);
 }
 
 /* ---- places on the page ---- */
@@ -191,10 +202,10 @@ bool pagedate_is_quoted(const struct facts *facts, uint32_t node)
 
 static const char *value_of(const struct facts *facts, uint32_t at)
 {
-    static const enum attribute_id names[] = {ATTRIBUTE_DATETIME,       ATTRIBUTE_CONTENT,
-                                              ATTRIBUTE_DATA_DATETIME,  ATTRIBUTE_DATA_DATE,
-                                              ATTRIBUTE_DATA_TIMESTAMP, ATTRIBUTE_DATA_PUBLISHED,
-                                              ATTRIBUTE_DATA_TIME,      ATTRIBUTE_TITLE};
+    static const enum attribute_id names[] = {
+        ATTRIBUTE_DATETIME,  ATTRIBUTE_CONTENT,        ATTRIBUTE_DATA_DATETIME,
+        ATTRIBUTE_DATA_DATE, ATTRIBUTE_DATA_TIMESTAMP, ATTRIBUTE_DATA_PUBLISHED,
+        ATTRIBUTE_DATA_TIME, ATTRIBUTE_DATA_UTIME,     ATTRIBUTE_TITLE};
     for (size_t i = 0; i < COUNT(names); i++) {
         const char *value = node_attribute(facts->document, at, names[i]);
         if (value && *value)

@@ -162,6 +162,7 @@ const char *tag_name(enum tag tag); /* "" for those without a name of their own 
     X(DATA_TIME, "data-time")                                                                      \
     X(DATA_TIMESTAMP, "data-timestamp")                                                            \
     X(DATA_TYPE, "data-type")                                                                      \
+    X(DATA_UTIME, "data-utime")                                                                    \
     X(DATETIME, "datetime")                                                                        \
     X(HIDDEN, "hidden")                                                                            \
     X(HREF, "href")                                                                                \
