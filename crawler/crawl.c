@@ -37,7 +37,13 @@
 #include "storage/store.h"
 #include "write/writer.h"
 
-enum { TICK_MS = 200, WORKER_WAIT_MS = 30 * 1000, UNREAD_MAX = 128, UNWRITTEN_FOUND_MAX = 20000 };
+enum {
+    TICK_MS = 200,
+    WORKER_WAIT_MS = 30 * 1000,
+    UNREAD_MAX = 128,
+    JOBS_SPARE = 4,
+    UNWRITTEN_FOUND_MAX = 20000
+};
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -121,6 +127,8 @@ static int build_scheduler(struct crawl *crawl)
 {
     const struct options *options = crawl->options;
     unsigned per_host_jobs = options->per_host * 2 > 4 ? options->per_host * 2 : 4;
+    if (options->jobs_per_host_max)
+        per_host_jobs = options->jobs_per_host_max;
     struct scheduler_config config = {
         .limits = {.per_host_max = options->per_host,
                    .delay_ms = options->delay_ms,
@@ -133,8 +141,9 @@ static int build_scheduler(struct crawl *crawl)
         .transfers_max = options->concurrency,
         .jobs_max = options->jobs_max > 2 * options->concurrency ? options->jobs_max
                                                                  : 2 * options->concurrency,
-        .per_host_jobs_max =
-            options->jobs_per_host_max ? options->jobs_per_host_max : per_host_jobs,
+        .per_host_jobs_max = per_host_jobs,
+        .per_host_jobs_spare =
+            options->jobs_per_host_max ? per_host_jobs : per_host_jobs * JOBS_SPARE,
         .tries_max = options->tries,
         .hops_max = options->redirects,
         .robots_keep_ms = options->robots_keep_ms,

@@ -83,7 +83,9 @@ const struct option_row option_rows[] = {
     {"jobs", 0, TYPE_UNSIGNED, FIELD(jobs_max), COMMAND_RUN, GROUP_SPEED, 1, 1000000, "1024", NULL,
      "N", "URLs under way at one time", false},
     {"jobs-per-host", 0, TYPE_UNSIGNED, FIELD(jobs_per_host_max), COMMAND_RUN, GROUP_SPEED, 0,
-     1000000, "0", NULL, "N", "of one host; 0: the larger of 4 and twice --per-host", false},
+     1000000, "0", NULL, "N",
+     "of one host; 0: the larger of 4 and twice --per-host, and more while there are few hosts",
+     false},
 
     {"connect-timeout", 0, TYPE_DURATION, FIELD(connect_timeout_ms), FETCHING, GROUP_PATIENCE, 1,
      DAY_MS, "5s", NULL, "TIME", "until a connection stands", false},

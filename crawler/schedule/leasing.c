@@ -9,11 +9,23 @@
 
 enum { WANTS_AT_ONCE = 16 }; /* hosts with room for more that make a lease worth its commit */
 
-static unsigned urls_per_host(const struct scheduler *scheduler, uint64_t delay_ms)
+/* How many jobs a host may have waiting: as many as can start soon, and no more than its share. */
+static unsigned startable(unsigned most, uint64_t delay_ms)
 {
-    unsigned most = scheduler->config.per_host_jobs_max;
     uint64_t soon = delay_ms ? HORIZON_MS / delay_ms + 1 : most;
     return soon < most ? (unsigned)soon : most;
+}
+
+/* Where few hosts have all the places to themselves they take more: a commit lasts as long as
+ * several answers, and who is asked for without delay would run dry behind it. */
+static unsigned urls_waiting_max(const struct scheduler *scheduler, const struct host *host)
+{
+    const struct scheduler_config *config = &scheduler->config;
+    unsigned most = config->per_host_jobs_max;
+    size_t share = config->jobs_max / 2 / (scheduler->hosts.count + 1);
+    if (share > config->per_host_jobs_spare)
+        share = config->per_host_jobs_spare;
+    return startable(share > most ? (unsigned)share : most, host_delay_ms(host, &config->limits));
 }
 
 uint64_t leasing_monotonic_ms(int64_t wall_ms)
@@ -36,7 +48,7 @@ void leasing_note(struct scheduler *scheduler, struct host *host)
 {
     if (host->asked)
         return; /* the answer will tell */
-    unsigned most = urls_per_host(scheduler, host_delay_ms(host, &scheduler->config.limits));
+    unsigned most = urls_waiting_max(scheduler, host);
     bool wants =
         host->left && host->waiting_count <= most / 2 && !host->resting && !scheduler->stopping;
     if (!wants) {
@@ -155,8 +167,8 @@ static void send_request(struct scheduler *scheduler)
     struct host_want *wants = alloc_zeroed(scheduler->wanting_count + 1, sizeof *wants);
     struct lease_request request = {.now_ms = clock_wall_ms(),
                                     .urls_max = scheduler->config.jobs_max - scheduler->jobs,
-                                    .urls_per_host =
-                                        urls_per_host(scheduler, scheduler->config.limits.delay_ms),
+                                    .urls_per_host = startable(scheduler->config.per_host_jobs_max,
+                                                               scheduler->config.limits.delay_ms),
                                     .wants = wants,
                                     .released = scheduler->released,
                                     .released_count = scheduler->released_count};
@@ -165,7 +177,7 @@ static void send_request(struct scheduler *scheduler)
     struct list *node;
     while ((node = list_take(&scheduler->wanting))) {
         struct host *host = LIST_ITEM(node, struct host, wanting);
-        unsigned most = urls_per_host(scheduler, host_delay_ms(host, &scheduler->config.limits));
+        unsigned most = urls_waiting_max(scheduler, host);
         scheduler->wanting_count--;
         host->asked = true;
         list_append(&scheduler->asked, &host->wanting);

@@ -34,15 +34,16 @@ typedef void idle_fn(void *context);
 
 struct scheduler_config {
     struct host_limits limits;
-    unsigned transfers_max;      /* at one time, over all hosts */
-    unsigned jobs_max;           /* alive at one time, in any state */
-    unsigned per_host_jobs_max;  /* that wait for one host */
-    unsigned tries_max;          /* of one URL, in all */
-    unsigned hops_max;           /* redirects that lead to one page */
-    uint64_t robots_keep_ms;     /* how long a robots.txt is believed */
-    uint64_t patience_ms;        /* how long to wait for retries and resting hosts at the end */
-    uint64_t retry_after_max_ms; /* what was asked to wait longer is never waited for at the end */
-    uint64_t seed;               /* of the jitter */
+    unsigned transfers_max;       /* at one time, over all hosts */
+    unsigned jobs_max;            /* alive at one time, in any state */
+    unsigned per_host_jobs_spare; /* the same where few hosts are on lease; not less */
+    unsigned per_host_jobs_max;   /* that wait for one host */
+    unsigned tries_max;           /* of one URL, in all */
+    unsigned hops_max;            /* redirects that lead to one page */
+    uint64_t robots_keep_ms;      /* how long a robots.txt is believed */
+    uint64_t patience_ms;         /* how long to wait for retries and resting hosts at the end */
+    uint64_t retry_after_max_ms;  /* what was asked to wait longer is never waited for at the end */
+    uint64_t seed;                /* of the jitter */
 };
 
 struct scheduler_callbacks {

@@ -19,6 +19,7 @@ static void on_wanted(const struct lease_request *request, void *context)
     assert_int_equal(bench->requests, bench->answered); /* one at a time */
     bench->requests++;
     bench->request = *request;
+    bench->wanted_urls = request->wants_count ? request->wants[0].urls_max : 0;
     for (size_t i = 0; i < request->released_count; i++)
         bench->released[bench->released_count++] = request->released[i];
 }
@@ -60,6 +61,7 @@ const struct scheduler_config bench_usual = {
     .transfers_max = 10,
     .jobs_max = 100,
     .per_host_jobs_max = 20,
+    .per_host_jobs_spare = 20,
     .tries_max = 3,
     .hops_max = 5,
     .robots_keep_ms = 3600 * 1000,

@@ -24,6 +24,7 @@ struct bench {
     struct job *refused[JOBS];
     size_t refused_count;
     struct lease_request request; /* the last one */
+    unsigned wanted_urls;         /* of its first want */
     int64_t released[JOBS];       /* all hosts that were given back */
     size_t released_count;
     unsigned requests, answered;

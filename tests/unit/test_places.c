@@ -189,6 +189,28 @@ static void a_visited_host_keeps_its_moment_when_leased(void **state)
     bench_close(&bench);
 }
 
+/* While few hosts are on lease each may have more jobs waiting, so that none runs dry while a
+ * batch is written. */
+static void few_hosts_have_more_jobs_waiting(void **state)
+{
+    struct bench bench;
+    struct scheduler_config config = bench_usual;
+    struct host_lease host = bench_host(1, 4, "");
+    (void)state;
+    config.per_host_jobs_max = 4;
+    config.per_host_jobs_spare = 16;
+    host.urls_left = 50;
+    bench_open(&bench, &config);
+    assert_int_equal(bench.request.urls_per_host, 4);
+    bench_answer(&bench, &host, 1);
+    assert_int_equal(bench.requests, 2);
+    assert_int_equal(bench.request.wants_count, 1);
+    assert_int_equal(bench.wanted_urls, 13);
+    host.urls_count = host.urls_left = 0; /* nothing is left after all */
+    bench_answer(&bench, &host, 1);
+    bench_close(&bench);
+}
+
 /* A request to wait for hours is kept, but no run stays up for it. */
 static void a_long_retry_after_is_left_to_a_later_run(void **state)
 {
@@ -229,6 +251,7 @@ int main(void)
         cmocka_unit_test(many_starts_are_spread_over_turns),
         cmocka_unit_test(hops_of_robots_use_the_budget_of_their_target),
         cmocka_unit_test(a_visited_host_keeps_its_moment_when_leased),
+        cmocka_unit_test(few_hosts_have_more_jobs_waiting),
         cmocka_unit_test(a_long_retry_after_is_left_to_a_later_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
