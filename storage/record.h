@@ -105,6 +105,7 @@ struct host_lease {
     int64_t response_ms; /* smoothed time to answer; 0: not known */
     unsigned fails_in_row;
     unsigned rests;            /* rests in a row so far */
+    unsigned slowed;           /* times that its delay was doubled */
     int64_t robots_fetched_ms; /* MOMENT_NONE: never */
     int robots_status;         /* HTTP status of that answer; 0: unreachable */
     const char *robots_body;   /* the part that concerns us, as a small robots.txt; or NULL */
@@ -221,6 +222,7 @@ struct host_record {
     int64_t response_ms;
     unsigned fails_in_row;
     unsigned rests;
+    unsigned slowed;
     bool robots_known; /* the three below are news */
     int robots_status;
     int64_t robots_fetched_ms;

@@ -9,6 +9,9 @@ enum {
     RESPONSE_MS_UNKNOWN = 500, /* assumed of a host never asked */
     RESPONSE_MS_EASY = 1000,   /* a host that answers within this is not stretched */
     STRETCH_MAX = 10,
+    REFUSED_IN_ROW_MIN = 3,
+    SLOWED_FROM_MS = 500,
+    ANSWERED_FORGIVES = 20,
 };
 
 static void free_text(const char **text)
@@ -33,6 +36,7 @@ void host_forget_lease(struct host *host)
                         .in_flight = host->in_flight,
                         .response_ms = host->response_ms,
                         .own_delay_ms = host->own_delay_ms,
+                        .slowed = host->slowed,
                         .crawl_delay_ms = host->crawl_delay_ms,
                         .address = host->address,
                         .located_ms = host->located_ms,
@@ -59,6 +63,8 @@ uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits
 {
     uint64_t delay_ms = host->own_delay_ms >= 0 ? (uint64_t)host->own_delay_ms : limits->delay_ms;
     delay_ms = stretched(delay_ms, host->response_ms);
+    if (host->slowed)
+        delay_ms = (delay_ms > SLOWED_FROM_MS ? delay_ms : SLOWED_FROM_MS) << host->slowed;
     if (host->crawl_delay_ms > 0) {
         uint64_t asked_ms = (uint64_t)host->crawl_delay_ms;
         if (asked_ms > limits->crawl_delay_max_ms)
@@ -90,10 +96,25 @@ void host_answered(struct host *host, uint64_t response_ms)
 {
     host->fails_in_row = 0;
     host->rests = 0;
+    host->refused_in_row = 0;
+    if (host->slowed && ++host->answered_in_row == ANSWERED_FORGIVES) {
+        host->answered_in_row = 0;
+        host->slowed--;
+    }
     if (!response_ms)
         return;
     /* Seven parts of what was, one of what is: steady, and yet it follows (RFC 6298's weights). */
     host->response_ms = host->response_ms ? (host->response_ms * 7 + response_ms) / 8 : response_ms;
+}
+
+bool host_refused(struct host *host)
+{
+    host->answered_in_row = 0;
+    if (++host->refused_in_row < REFUSED_IN_ROW_MIN)
+        return false;
+    if (host->refused_in_row % REFUSED_IN_ROW_MIN == 0 && host->slowed < HOST_SLOWED_MAX)
+        host->slowed++;
+    return true;
 }
 
 bool host_failed(struct host *host, const struct host_limits *limits, uint64_t now_ms,

@@ -26,6 +26,8 @@ struct host_limits {
     uint64_t rest_max_ms;
 };
 
+enum { HOST_SLOWED_MAX = 6 };
+
 enum robots_state {
     ROBOTS_UNKNOWN, /* to be asked before anything else */
     ROBOTS_ASKED,   /* under way */
@@ -50,8 +52,11 @@ struct host {
     uint64_t response_ms; /* smoothed time to answer; 0: not known */
     int64_t own_delay_ms; /* the site's setting; -1: the run's */
     unsigned fails_in_row;
-    unsigned rests; /* rests in a row so far */
-    bool resting;   /* until next_ms: its jobs go back to the frontier */
+    unsigned rests;           /* rests in a row so far */
+    bool resting;             /* until next_ms: its jobs go back to the frontier */
+    unsigned refused_in_row;  /* 403 after 403 */
+    unsigned slowed;          /* times that its delay was doubled */
+    unsigned answered_in_row; /* without a 403 since */
     enum robots_state robots_state;
     struct robots *robots;     /* owned; NULL: everything is allowed */
     int64_t crawl_delay_ms;    /* of robots.txt; -1: none */
@@ -78,7 +83,8 @@ void host_clear(struct host *host);
 void host_forget_lease(struct host *host);
 
 /* How long after one start the next may come: the longest of the run's or site's delay, stretched
- * for a host that answers slowly, and Crawl-delay up to its ceiling. */
+ * for a host that answers slowly and doubled for one that refuses, and Crawl-delay up to its
+ * ceiling. */
 uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits);
 
 /* How many requests it gets at one time: one while it is in trouble, so that a host that hangs
@@ -96,6 +102,12 @@ void host_started(struct host *host, const struct host_limits *limits, uint64_t 
 /* A request ended with an answer of any kind but trouble, after `response_ms`; 0: it took no time
  * that says anything. */
 void host_answered(struct host *host, uint64_t response_ms);
+
+/* A request for a page or source was answered by 403. One or two are about the page. From the third
+ * in a row on it is the host that has had enough of us, as many say with 403 what 429 is for: then
+ * this returns true, and the request counts as throttled. Each third one doubles the delay (half a
+ * second at least, HOST_SLOWED_MAX times at most), and 20 other answers take a doubling back. */
+bool host_refused(struct host *host);
 
 /* A request ended in trouble that is the host's (no answer, 5xx, 429). `retry_after_ms` is what it
  * asked for, 0 for nothing: the host then waits that long (backoff_asked_ms). After rest_after

@@ -54,6 +54,7 @@ struct host *held_add(struct scheduler *scheduler, const struct host_lease *leas
     host->own_delay_ms = lease->delay_ms;
     host->fails_in_row = lease->fails_in_row;
     host->rests = lease->rests;
+    host->slowed = lease->slowed < HOST_SLOWED_MAX ? lease->slowed : HOST_SLOWED_MAX;
     /* A status of 0 or 5xx was no verdict: it is asked again. */
     if (lease->robots_fetched_ms != MOMENT_NONE && lease->robots_status >= 200 &&
         lease->robots_status < 500 && lease->robots_status != 429)

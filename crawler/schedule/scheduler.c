@@ -89,6 +89,7 @@ void scheduler_describe(const struct host *host, struct host_record *out)
     out->response_ms = (int64_t)host->response_ms;
     out->fails_in_row = host->fails_in_row;
     out->rests = host->rests;
+    out->slowed = host->slowed;
     out->crawl_delay_ms = host->crawl_delay_ms;
 }
 
@@ -312,6 +313,13 @@ static void decide(struct scheduler *scheduler, struct job *job)
                                                     job->response.retry_after_ms);
 }
 
+/* For a robots.txt 403 is an answer like "there is none". */
+static bool is_refusal(const struct job *job)
+{
+    return job->outcome == OUTCOME_REFUSED && job->response.status == 403 &&
+           job->result.lease.kind != URL_ROBOTS;
+}
+
 /* The request is over, for the host that it went to: its place is free, and it has learnt. Returns
  * true when that one has just begun to rest. */
 static bool learn(struct scheduler *scheduler, const struct job *job, struct host *asked)
@@ -321,10 +329,12 @@ static bool learn(struct scheduler *scheduler, const struct job *job, struct hos
     scheduler->in_flight--;
     if (asked->address)
         asked->address->in_flight--;
-    if (outcome_row(job->outcome)->host_failed)
-        return host_failed(asked, &scheduler->config.limits, clock_monotonic_ms(),
-                           response->retry_after_ms);
-    if (response->status)
+    if (outcome_row(job->outcome)->host_failed) {
+        uint64_t wait_ms = response->status == 403 ? host_delay_ms(asked, &scheduler->config.limits)
+                                                   : response->retry_after_ms;
+        return host_failed(asked, &scheduler->config.limits, clock_monotonic_ms(), wait_ms);
+    }
+    if (response->status && !is_refusal(job))
         /* A robots.txt is a file, and says nothing of how long pages take. */
         host_answered(asked,
                       job->result.lease.kind == URL_ROBOTS ? 0 : (uint64_t)response->first_byte_ms);
@@ -351,6 +361,8 @@ void scheduler_fetched(struct scheduler *scheduler, struct job *job)
         asked = host;
     if (job->outcome == OUTCOME_REDIRECT && !robots)
         job_record_redirect(job, scheduler->config.hops_max);
+    if (is_refusal(job) && host_refused(host))
+        job_fail(job, OUTCOME_THROTTLED, "403 again and again");
     decide(scheduler, job);
     bool rests = learn(scheduler, job, asked);
     note_put_off(scheduler, job);

@@ -93,13 +93,13 @@ UPDATE hosts SET site_id = CASE WHEN site_id IS NULL THEN ?2 ELSE -1 END
 
 -- name: host_facts
 SELECT ready_ms, response_ms, fails_in_row, rests, coalesce(robots_status, 0), robots_fetched_ms,
-       robots_body
+       robots_body, slowed
   FROM hosts WHERE host_id = ?1;
 
 -- name: update_host
 -- ?6 new articles added to its queue, less those removed
 UPDATE hosts SET ready_ms = ?2, response_ms = ?3, fails_in_row = ?4, rests = ?5,
-  new_queued = max(0, new_queued + ?6)
+  new_queued = max(0, new_queued + ?6), slowed = ?7
  WHERE host_id = ?1;
 
 -- name: count_new_queued

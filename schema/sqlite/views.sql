@@ -127,7 +127,7 @@ SELECT s.domain, f.url AS api, r.key, r.data, strftime('%Y-%m-%dT%H:%M:%SZ', r.f
   FROM api_records r JOIN feeds f USING (feed_id) JOIN sites s ON s.site_id = f.site_id;
 
 CREATE VIEW v_hosts AS
-SELECT h.origin, s.domain, strftime('%Y-%m-%dT%H:%M:%SZ', h.ready_ms / 1000, 'unixepoch') AS ready, h.response_ms, h.fails_in_row, h.rests,
+SELECT h.origin, s.domain, strftime('%Y-%m-%dT%H:%M:%SZ', h.ready_ms / 1000, 'unixepoch') AS ready, h.response_ms, h.fails_in_row, h.rests, h.slowed,
   h.robots_status, strftime('%Y-%m-%dT%H:%M:%SZ', h.robots_fetched_ms / 1000, 'unixepoch') AS robots_fetched, h.crawl_delay_ms, h.robots_body,
   (SELECT count(*) FROM queue q WHERE q.host_id = h.host_id) AS waiting
   FROM hosts h LEFT JOIN sites s ON s.site_id = h.site_id;

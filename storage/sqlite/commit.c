@@ -115,6 +115,7 @@ static int write_host(struct batch *batch, const struct host_record *host)
     bind_integer(update, 4, host->fails_in_row);
     bind_integer(update, 5, host->rests);
     bind_integer(update, 6, run_host ? run_host->new_added : 0);
+    bind_integer(update, 7, host->slowed);
     if (run_host)
         run_host->new_added = 0; /* written */
     return statement_run(store, update);

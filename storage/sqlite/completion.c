@@ -231,7 +231,7 @@ static int look_again(struct batch *batch, size_t i, const struct article_facts 
     int64_t next_ms = NEVER;
     if (facts->url_id == stored->url_id)
         next_ms = fate_look_again_ms(stored->now_ms, facts->first_seen_ms, facts->published_ms,
-                                     facts->rev_count);
+                                     facts->rev_count, batch->results[i]->lease.hash);
     int err = set_article(batch, i, facts->article_id, next_ms);
     if (err || next_ms == NEVER || !batch_row_again(batch, i, &row))
         return err;

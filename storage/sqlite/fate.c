@@ -102,8 +102,10 @@ static int decide_redirect(struct batch *batch, size_t i, struct fate *fate)
 
 /* ---- the decision ---- */
 
+enum { SPREAD_PARTS = 1024, SPREAD_SHARE = 8 };
+
 int64_t fate_look_again_ms(int64_t now_ms, int64_t first_seen_ms, int64_t published_ms,
-                           int64_t revisions)
+                           int64_t revisions, int64_t hash)
 {
     static const int64_t looks_ms[] = {HOUR_MS, 3 * HOUR_MS, 12 * HOUR_MS,
                                        DAY_MS,  3 * DAY_MS,  7 * DAY_MS};
@@ -114,7 +116,9 @@ int64_t fate_look_again_ms(int64_t now_ms, int64_t first_seen_ms, int64_t publis
         int64_t next_ms = born_ms + looks_ms[i];
         if (next_ms < now_ms + HOUR_MS / 2)
             continue;
-        return revisions > 1 ? now_ms + (next_ms - now_ms) / 2 : next_ms;
+        int64_t wait_ms = (next_ms - now_ms) / (revisions > 1 ? 2 : 1);
+        int64_t part = (hash & (SPREAD_PARTS - 1)) * wait_ms / SPREAD_PARTS;
+        return now_ms + wait_ms + part / SPREAD_SHARE;
     }
     return NEVER;
 }

@@ -201,6 +201,7 @@ static int add_host_facts(const struct scan *scan, struct host_lease *lease, int
     lease->robots_fetched_ms = column_moment(query, 5);
     const char *robots = column_text(query, 6);
     lease->robots_body = robots ? pool_copy(pool, robots, strlen(robots)) : NULL;
+    lease->slowed = (unsigned)sqlite3_column_int(query, 7);
     statement_finish(query);
     return 0;
 }

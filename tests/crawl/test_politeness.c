@@ -169,11 +169,38 @@ static void nothing_starts_while_a_host_asked_to_wait(void **state)
     site_stop(site);
 }
 
+/* Answers 403 to four pages, and would to all who don't slow down. */
+static const struct site_route refusing[] = {
+    {.path = "/", .answer = story_front, .context = (void *)&few},
+    {.path = "/robots.txt", .status = 404},
+    {.path = "/news/*", .answer = story_answer, .fail_first = 1, .fail_status = 403},
+};
+
+static void repeated_403_slow_a_host_down(void **state)
+{
+    static const struct site_host host = {.routes = refusing, .routes_count = COUNT(refusing)};
+    struct site *site = site_start(&host, 1, 0);
+    const char *database = crawl_database();
+    (void)state;
+    crawl_add(database, "site", site, 1, "/");
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST));
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_urls WHERE state = 'error'"
+                                           " AND why = 'refused'"),
+                     2); /* the first two: they may have been about the pages */
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_fetches WHERE status = 403"
+                                           " AND error = 'throttled: 403 again and again'"),
+                     2);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), few.count - 2);
+    assert_int_equal(sql_integer(database, "SELECT slowed FROM v_hosts"), 1);
+    site_stop(site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_keep_their_distance_whatever_leads_to_a_host),
         cmocka_unit_test(hosts_of_one_address_share_its_places),
+        cmocka_unit_test(repeated_403_slow_a_host_down),
         cmocka_unit_test(nothing_starts_while_a_host_asked_to_wait),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

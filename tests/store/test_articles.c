@@ -162,8 +162,8 @@ static void test_a_moved_article_keeps_its_row(void **state)
     start(&box);
     article.published_ms = T0 - HOUR;
     put(&box, "/a", &article, T0);
-    look_again(&box, "/a", T0 + 2 * HOUR);
-    struct result_record result = storebox_result(storebox_leased(&box, "/a"), T0 + 2 * HOUR);
+    look_again(&box, "/a", T0 + 3 * HOUR);
+    struct result_record result = storebox_result(storebox_leased(&box, "/a"), T0 + 3 * HOUR);
     target.via = "redirect";
     target.hops = 1;
     result.fetch.status = 301;
@@ -171,10 +171,10 @@ static void test_a_moved_article_keeps_its_row(void **state)
     result.found = &target;
     result.found_count = 1;
     assert_int_equal(storebox_commit(&box, &result).found_new, 1);
-    storebox_lease(&box, T0 + 2 * HOUR, 10);
+    storebox_lease(&box, T0 + 3 * HOUR, 10);
     assert_int_equal(storebox_leased(&box, "/bridge")->hops, 1);
     article.body = LONG_TEXT " Updated.";
-    assert_true(put(&box, "/bridge", &article, T0 + 2 * HOUR).article_revised);
+    assert_true(put(&box, "/bridge", &article, T0 + 3 * HOUR).article_revised);
     storebox_expect(&box, "SELECT count(*) || url FROM v_articles",
                     "1https://example.org/2025/bridge");
     storebox_close(&box);
@@ -324,19 +324,21 @@ static void test_second_looks(void **state)
 {
     static const struct {
         const char *name;
-        int64_t now_ms, first_seen_ms, published_ms, revisions, expected_ms;
+        int64_t now_ms, first_seen_ms, published_ms, revisions, hash, expected_ms;
     } cases[] = {
-        {"just seen: in an hour", T0, T0, MOMENT_NONE, 1, T0 + HOUR},
-        {"after an hour: at three", T0 + HOUR, T0, MOMENT_NONE, 1, T0 + 3 * HOUR},
-        {"edited: half the time", T0 + HOUR, T0, MOMENT_NONE, 2, T0 + 2 * HOUR},
-        {"published yesterday: at three days", T0, T0, T0 - DAY, 1, T0 + 2 * DAY},
-        {"after a week: never", T0 + 8 * DAY, T0, MOMENT_NONE, 1, NEVER},
-        {"old when found: never", T0, T0, T0 - 30 * DAY, 1, NEVER},
+        {"just seen: in an hour", T0, T0, MOMENT_NONE, 1, 0, T0 + HOUR},
+        {"after an hour: at three", T0 + HOUR, T0, MOMENT_NONE, 1, 0, T0 + 3 * HOUR},
+        {"edited: half the time", T0 + HOUR, T0, MOMENT_NONE, 2, 0, T0 + 2 * HOUR},
+        {"published yesterday: at three days", T0, T0, T0 - DAY, 1, 0, T0 + 2 * DAY},
+        {"after a week: never", T0 + 8 * DAY, T0, MOMENT_NONE, 1, 7, NEVER},
+        {"old when found: never", T0, T0, T0 - 30 * DAY, 1, 7, NEVER},
+        {"spread by the hash", T0, T0, MOMENT_NONE, 1, 512, T0 + HOUR + HOUR / 16},
+        {"of any sign", T0, T0, MOMENT_NONE, 1, -512, T0 + HOUR + HOUR / 16},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         if (fate_look_again_ms(cases[i].now_ms, cases[i].first_seen_ms, cases[i].published_ms,
-                               cases[i].revisions) != cases[i].expected_ms)
+                               cases[i].revisions, cases[i].hash) != cases[i].expected_ms)
             fail_msg("%s", cases[i].name);
 }
 

@@ -197,12 +197,14 @@ static void test_a_resting_host_waits(void **state)
     struct result_record result = storebox_result(storebox_leased(&box, "/a1"), T0);
     result.host.ready_ms = T0 + 10 * MINUTE;
     result.host.fails_in_row = 5;
+    result.host.slowed = 2;
     result.host.rests = 1;
     storebox_commit(&box, &result);
     assert_int_equal(storebox_lease(&box, T0 + MINUTE, 10), 0);
     assert_int_equal(box.answer.next_due_ms, T0 + 10 * MINUTE);
     assert_int_equal(storebox_lease(&box, T0 + 10 * MINUTE, 10), 1);
     assert_int_equal(box.answer.hosts[0].fails_in_row, 5);
+    assert_int_equal(box.answer.hosts[0].slowed, 2);
     assert_int_equal(box.answer.hosts[0].rests, 1);
     storebox_close(&box);
 }

@@ -113,6 +113,7 @@ static void test_views_and_rules_stay(void **state)
                     "2025-06-15T14:00:00Z");
     storebox_expect(&box, "SELECT waiting FROM v_hosts", "5");
     storebox_expect(&box, "SELECT new_queued FROM hosts", "2");
+    storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
     storebox_expect(&box, "SELECT source || status || polls || coalesce(newest, '') FROM v_feeds",
                     "frontok0");
     sqlite3 *db;

@@ -81,6 +81,46 @@ static void test_rests_after_failures_in_a_row(void **state)
     assert_int_equal(host.response_ms, 80);
 }
 
+static void test_is_slowed_by_refusals_in_a_row(void **state)
+{
+    (void)state;
+    struct host host = {.own_delay_ms = -1, .crawl_delay_ms = -1};
+    assert_false(host_refused(&host));
+    assert_false(host_refused(&host));
+    host_answered(&host, 100); /* two pages that are not for everybody */
+    assert_false(host_refused(&host));
+    assert_false(host_refused(&host));
+    assert_int_equal(host_delay_ms(&host, &limits), 1000);
+    assert_true(host_refused(&host));
+    assert_int_equal(host_delay_ms(&host, &limits), 2000);
+    for (unsigned i = 0; i < 3; i++)
+        assert_true(host_refused(&host));
+    assert_int_equal(host_delay_ms(&host, &limits), 4000);
+    for (unsigned i = 0; i < 19; i++)
+        host_answered(&host, 100);
+    assert_int_equal(host_delay_ms(&host, &limits), 4000);
+    host_answered(&host, 100);
+    assert_int_equal(host_delay_ms(&host, &limits), 2000);
+    host.own_delay_ms = 0; /* without delay it begins at half a second */
+    assert_int_equal(host_delay_ms(&host, &limits), 1000);
+    for (unsigned i = 0; i < 100; i++)
+        host_refused(&host);
+    assert_int_equal(host_delay_ms(&host, &limits), 32000);
+}
+
+static void test_a_host_in_trouble_has_one_place(void **state)
+{
+    (void)state;
+    struct host_limits wide = limits;
+    struct host host = {.own_delay_ms = 0, .crawl_delay_ms = -1};
+    wide.per_host_max = 4;
+    assert_int_equal(host_places(&host, &wide), 4);
+    host_failed(&host, &wide, 1000, 0);
+    assert_int_equal(host_places(&host, &wide), 1);
+    host_answered(&host, 10);
+    assert_int_equal(host_places(&host, &wide), 4);
+}
+
 static void test_retry_after_is_not_undercut(void **state)
 {
     (void)state;
@@ -116,6 +156,8 @@ int main(void)
         cmocka_unit_test(test_delays),
         cmocka_unit_test(test_starts_keep_their_distance),
         cmocka_unit_test(test_rests_after_failures_in_a_row),
+        cmocka_unit_test(test_is_slowed_by_refusals_in_a_row),
+        cmocka_unit_test(test_a_host_in_trouble_has_one_place),
         cmocka_unit_test(test_retry_after_is_not_undercut),
         cmocka_unit_test(test_the_longer_chain_is_longer),
     };
