@@ -4,8 +4,9 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "extract/authors_places.h"
 #include "extract/facts.h"
-#include "extract/names.h"
+#include "extract/names_east.h"
 #include "extract/site_name.h"
 #include "extract/tidy.h"
 
@@ -20,13 +21,8 @@ enum {
     WEIGHT_SITE = 56,    /* percent left of the weight of a name that is the site's */
     WEIGHT_LOGIN = 24,   /* less for a name that one signs in with */
     WEIGHT_DESK = 26,    /* less for a desk */
-    WEIGHT_WORD = 10     /* less for a single word */
-};
-
-struct found {
-    struct names names;
-    const char *from;
-    int weight;
+    WEIGHT_WORD = 10,    /* less for a single word */
+    WEIGHT_MARKED = 70   /* what no line of text outweighs */
 };
 
 /* "jane.doe", "jdoe": what somebody signs in with, where others show the name. */
@@ -59,7 +55,7 @@ static bool all_site(const struct facts *facts, const struct names *names)
 }
 
 /* Takes `names` as the answer so far where they outweigh it. */
-static void offer(struct found *best, const struct facts *facts, const struct names *names,
+static void offer(struct place_names *best, const struct facts *facts, const struct names *names,
                   int weight, const char *from)
 {
     if (!names->count)
@@ -93,7 +89,7 @@ static void add_given(struct names *names, const struct facts *facts, const char
     names_add(names, facts->arena, span_of(name), NULL, NAMES_GIVEN);
 }
 
-static void offer_jsonld(struct found *best, const struct facts *facts)
+static void offer_jsonld(struct place_names *best, const struct facts *facts)
 {
     struct names names = {.count = 0};
     for (size_t i = 0; i < facts->jsonld.authors_count; i++)
@@ -101,7 +97,16 @@ static void offer_jsonld(struct found *best, const struct facts *facts)
     offer(best, facts, &names, 100, "json-ld");
 }
 
-static void offer_metas(struct found *best, const struct facts *facts)
+/* "The Herald, Hamburg, Germany" is an address: its first part. Else all of it. */
+static struct span without_address(const struct facts *facts, struct span content)
+{
+    const char *comma = memchr(content.data, ',', content.size);
+    struct span name = {content.data, comma ? (size_t)(comma - content.data) : content.size};
+    bool parts = comma && memchr(comma + 1, ',', content.size - name.size - 1);
+    return parts && site_name_is(facts, tidy_folded(facts->arena, name)) ? name : content;
+}
+
+static void offer_metas(struct place_names *best, const struct facts *facts)
 {
     for (uint8_t rank = 0; rank <= 4; rank++) {
         struct names names = {.count = 0};
@@ -109,8 +114,9 @@ static void offer_metas(struct found *best, const struct facts *facts)
         for (size_t i = 0; i < facts->metas_count; i++)
             if (facts->metas[i].key == META_AUTHOR && facts->metas[i].rank == rank &&
                 looked++ < METAS_MAX)
-                names_add(&names, facts->arena, span_of(facts->metas[i].content), facts->site_name,
-                          NAMES_GIVEN);
+                names_add(&names, facts->arena,
+                          without_address(facts, span_of(facts->metas[i].content)),
+                          facts->site_name, NAMES_GIVEN);
         offer(best, facts, &names, 84 - rank, "meta");
     }
 }
@@ -197,7 +203,7 @@ struct cluster {
     int kind;
 };
 
-static void flush(struct found *best, const struct facts *facts, struct cluster *cluster,
+static void flush(struct place_names *best, const struct facts *facts, struct cluster *cluster,
                   const char *from)
 {
     offer(best, facts, &cluster->names, cluster->weight, from);
@@ -205,8 +211,9 @@ static void flush(struct found *best, const struct facts *facts, struct cluster 
 }
 
 /* The next element with names: joins the cluster, or ends it and begins another. */
-static void take_element(struct found *best, const struct facts *facts, struct cluster *cluster,
-                         uint32_t node, int kind, int weight, const char *from)
+static void take_element(struct place_names *best, const struct facts *facts,
+                         struct cluster *cluster, uint32_t node, int kind, int weight,
+                         const char *from)
 {
     const struct node *at = &facts->document->nodes[node];
     bool joins = cluster->names.count && cluster->kind == kind && at->text >= cluster->end &&
@@ -234,7 +241,7 @@ static bool announces(const struct facts *facts, uint32_t node)
     return names_byword(node_text(facts->document, node), NULL) > 0;
 }
 
-static void offer_marked(struct found *best, const struct facts *facts, enum mark kind)
+static void offer_marked(struct place_names *best, const struct facts *facts, enum mark kind)
 {
     struct cluster cluster = {.kind = -1};
     const char *from = kind == MARK_AUTHOR_PROP ? "microdata" : "byline";
@@ -257,7 +264,7 @@ static void offer_marked(struct found *best, const struct facts *facts, enum mar
     flush(best, facts, &cluster, from);
 }
 
-static void offer_links(struct found *best, const struct facts *facts)
+static void offer_links(struct place_names *best, const struct facts *facts)
 {
     const struct node_list *anchors = &facts->document->anchors;
     struct cluster cluster = {.kind = -1};
@@ -327,19 +334,29 @@ static void read_dated_line(const struct facts *facts, struct span line, struct 
     }
 }
 
-static void offer_line(struct found *best, const struct facts *facts, struct span line,
+/* "记者获悉，老桥将保留。": a sentence may begin with the word for a reporter. */
+static bool is_east_sentence(struct span line)
+{
+    return memmem(line.data, line.size, "。", 3) || memmem(line.data, line.size, "，", 3);
+}
+
+static void offer_line(struct place_names *best, const struct facts *facts, struct span line,
                        uint32_t text)
 {
     bool plain;
     struct names names = {.count = 0};
+    if (is_east_sentence(line))
+        return;
     size_t byword = names_byword(line, &plain);
     struct span rest = {line.data + byword, line.size - byword};
     int near = facts_nearness(facts, text);
-    if (!byword) {
+    if (!byword && near >= 10 && names_east_reporter(line).size) {
+        rest = names_east_reporter(line);
+    } else if (!byword) {
         rest = near >= 10 ? behind_inner_byword(line) : rest;
         plain = true;
     }
-    if (rest.size && rest.data != line.data)
+    if (rest.size && (rest.data != line.data || rest.size != line.size))
         names_add(&names, facts->arena, rest, facts->site_name, NAMES_PROSE);
     else if (near >= 10)
         read_dated_line(facts, line, &names);
@@ -360,7 +377,7 @@ static struct span with_next(const struct document *document, struct span line)
     return line;
 }
 
-static void offer_text(struct found *best, const struct facts *facts)
+static void offer_text(struct place_names *best, const struct facts *facts)
 {
     const struct document *document = facts->document;
     uint32_t title = facts->title_text == UINT32_MAX ? 0 : facts->title_text;
@@ -379,17 +396,24 @@ static void offer_text(struct found *best, const struct facts *facts)
 
 void authors_find(struct authors *out, const struct facts *facts)
 {
-    struct found *best = arena_alloc_zeroed(facts->arena, sizeof *best);
-    offer_jsonld(best, facts);
-    offer_metas(best, facts);
-    if (best->weight < 90) {
-        offer_marked(best, facts, MARK_AUTHOR_PROP);
-        offer_marked(best, facts, MARK_AUTHOR_CLASS);
-        offer_links(best, facts);
-        if (best->weight < 70)
-            offer_text(best, facts);
+    struct place_names *places = arena_alloc_zeroed(facts->arena, PLACES * sizeof *places);
+    struct place_names *shown = &places[PLACE_SHOWN];
+    offer_jsonld(&places[PLACE_JSON_LD], facts);
+    offer_metas(&places[PLACE_META], facts);
+    if (places_unsettled(places)) {
+        offer_marked(shown, facts, MARK_AUTHOR_PROP);
+        offer_marked(shown, facts, MARK_AUTHOR_CLASS);
+        offer_links(shown, facts);
+        const struct place_names *heaviest = places_heaviest(places);
+        if (!heaviest || heaviest->weight < WEIGHT_MARKED)
+            offer_text(shown, facts);
     }
-    *out = (struct authors){.names = best->names.items,
-                            .count = best->names.count,
-                            .from = best->names.count ? best->from : NULL};
+    const struct place_names *best = places_choose(places);
+    *out = (struct authors){0};
+    if (!best)
+        return;
+    out->names = arena_alloc(facts->arena, best->names.count * sizeof *out->names);
+    memcpy(out->names, best->names.items, best->names.count * sizeof *out->names);
+    out->count = best->names.count;
+    out->from = best->from;
 }

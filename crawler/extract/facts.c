@@ -447,6 +447,8 @@ bool facts_aside(const struct facts *facts, uint32_t text)
         return false;
     const struct text_range *range = &facts->asides[low];
     uint32_t title = facts->title_text;
+    if (range->from <= title && title < range->to) /* a page's frame: id=sidebar around it all */
+        return false;
     return !range->soft || title == UINT32_MAX || range->from + HEAD_BEFORE < title ||
            range->from > title + HEAD_BEHIND;
 }

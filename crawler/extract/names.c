@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/utf8.h"
+#include "extract/names_east.h"
 #include "extract/names_words.h"
 #include "extract/tidy.h"
 
@@ -13,6 +14,7 @@ static const int64_t DATE_NOW_MS = INT64_C(1800000000000);
 
 enum {
     DATE_BYTES_MAX = 24,
+    HEAD_BYTES_MAX = 48, /* of an announcement and a character more */
     NAME_POINTS_MAX = 60,
     NAME_WORDS_MAX = 7,
     PROSE_WORDS_MAX = 5,
@@ -27,15 +29,14 @@ static char lowered(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* Whether `text` begins with `word`; ASCII and Cyrillic capitals count as small letters. */
+/* Whether `text` begins with `word`; ASCII capitals count as small letters. */
 static bool begins(struct span text, const char *word)
 {
     size_t size = strlen(word);
     if (text.size < size)
         return false;
     for (size_t i = 0; i < size; i++)
-        if (lowered(text.data[i]) != word[i] &&
-            !((unsigned char)text.data[i] == 0x90 && (unsigned char)word[i] == 0xb0))
+        if (lowered(text.data[i]) != word[i])
             return false;
     return true;
 }
@@ -62,7 +63,9 @@ static size_t announcement_end(struct span rest)
     while (size < rest.size) {
         if (rest.data[size] == ' ' || rest.data[size] == ':' || rest.data[size] == '\n')
             size++;
-        else if (rest.size - size >= 3 && memcmp(rest.data + size, "\xef\xbc\x9a", 3) == 0)
+        else if (rest.size - size >= 3 &&
+                 (memcmp(rest.data + size, "：", 3) == 0 ||
+                  memcmp(rest.data + size, "／", 3) == 0 || memcmp(rest.data + size, "　", 3) == 0))
             size += 3;
         else if (rest.size - size >= 2 && memcmp(rest.data + size, "\xc2\xa0", 2) == 0)
             size += 2;
@@ -72,16 +75,43 @@ static size_t announcement_end(struct span rest)
     return size;
 }
 
-static size_t announced(struct span line, const char *const *list)
+/* The beginning of a line in small letters, as long as an announcement can be. */
+struct head {
+    char data[HEAD_BYTES_MAX];
+    size_t size;
+};
+
+static struct head head_of(struct span line)
 {
-    char first = line.size ? lowered(line.data[0]) : '\0';
+    struct head head = {.size = 0};
+    while (head.size < line.size && head.size < HEAD_BYTES_MAX - UTF8_LENGTH_MAX) {
+        uint32_t point;
+        size_t at = head.size;
+        size_t taken = utf8_decode(line.data + at, line.size - at, &point);
+        if (utf8_encode(tidy_small(point), head.data + at) != taken)
+            memcpy(head.data + at, line.data + at, taken);
+        head.size += taken;
+    }
+    return head;
+}
+
+/* Whether a word of a list needs no blank behind it: "Text:", and in scripts without blanks. */
+static bool is_closed(const char *word, size_t size)
+{
+    return word[size - 1] == ':' || word[size - 1] == '/' || word[size - 1] == '-' ||
+           (unsigned char)word[0] >= 0xe3;
+}
+
+static size_t announced(const struct head *head, struct span line, const char *const *list)
+{
     for (; *list; list++) {
-        if ((first != **list && (unsigned char)first < 0x80) || !begins(line, *list))
+        if (**list != head->data[0])
             continue;
         size_t size = strlen(*list);
+        if (size > head->size || memcmp(*list, head->data, size) != 0)
+            continue;
         size_t end = announcement_end(behind(line, size));
-        bool closed = (*list)[size - 1] == ':' || (*list)[size - 1] == '/' || (**list & 0x80);
-        if (end || closed || line.size == size)
+        if (end || is_closed(*list, size) || line.size == size)
             return size + end;
     }
     return 0;
@@ -91,10 +121,19 @@ size_t names_byword(struct span line, bool *plain)
 {
     if (plain)
         *plain = false;
-    size_t size = announced(line, names_bywords);
-    if (!size && (size = announced(line, names_openers)) && plain)
+    if (!line.size)
+        return 0;
+    struct head head = head_of(line);
+    size_t size = announced(&head, line, names_bywords);
+    if (!size && (size = announced(&head, line, names_openers)) && plain)
         *plain = true;
     return size;
+}
+
+static bool is_byword(struct span text)
+{
+    struct head head = head_of(text);
+    return text.size && announced(&head, text, names_bywords) == text.size;
 }
 
 /* ---- one name ---- */
@@ -118,6 +157,8 @@ static bool is_capital(struct span word)
 /* Written like a person's name: two to five words with capitals, particles between them. */
 static bool looks_personal(struct span name)
 {
+    if (name.size && (unsigned char)name.data[0] >= 0xe3)
+        return names_east_like(name);
     size_t words = 0, capitals = 0;
     while (name.size) {
         const char *end = memchr(name.data, ' ', name.size);
@@ -203,6 +244,21 @@ static bool begins_otherwise(struct span part)
                  names_not_first);
 }
 
+/* "wordpressadmin", "admin2": an account that nobody renamed. */
+static bool is_account(const char *folded)
+{
+    size_t size = strlen(folded);
+    return !strchr(folded, ' ') && (strncmp(folded, "admin", 5) == 0 ||
+                                    (size > 5 && strcmp(folded + size - 5, "admin") == 0));
+}
+
+static bool is_nobody(const char *folded)
+{
+    static const char license[] = "creative commons";
+    return is_in(span_of(folded), names_nobody) || is_account(folded) ||
+           strncmp(folded, license, sizeof license - 1) == 0;
+}
+
 static bool add_name(struct names *names, struct arena *arena, struct span part,
                      enum names_trust trust)
 {
@@ -212,6 +268,8 @@ static bool add_name(struct names *names, struct arena *arena, struct span part,
         return false;
     if (trust == NAMES_PROSE && !looks_personal(part))
         return false;
+    if (trust == NAMES_SHOWN && part.data[0] >= '0' && part.data[0] <= '9')
+        return false;
     const char *folded = tidy_folded(arena, part);
     bool letters = false;
     for (const char *c = folded; *c; c++)
@@ -219,9 +277,9 @@ static bool add_name(struct names *names, struct arena *arena, struct span part,
     char last = part.data[part.size - 1];
     if (last == '!' || last == '?' || (trust != NAMES_GIVEN && begins_otherwise(part)))
         return false;
-    if (announced(part, names_bywords) == part.size)
+    if (is_byword(part))
         return false;
-    if (!letters || count_words(folded) > NAME_WORDS_MAX || is_in(span_of(folded), names_nobody))
+    if (!letters || count_words(folded) > NAME_WORDS_MAX || is_nobody(folded))
         return false;
     for (size_t i = 0; i < names->count; i++)
         if (strcmp(names->folded[i], folded) == 0 || is_initials_of(folded, names->folded[i]))
@@ -282,7 +340,7 @@ static struct span without_month(struct span name, struct span text)
 /* What follows the names in a shown byline goes: dates, places, roles after a dash. */
 static struct span cut_tail(struct span text, enum names_trust trust)
 {
-    struct span first = cut_at(text, names_marks);
+    struct span first = names_east_cut(cut_at(text, names_marks));
     if (trust != NAMES_GIVEN)
         first = cut_at(first, names_enders);
     for (size_t i = 1; i < first.size; i++)
@@ -390,7 +448,7 @@ size_t names_add(struct names *names, struct arena *arena, struct span text, con
         rest = cut_tail(rest, trust);
     while (rest.size && parts++ < PARTS_MAX) {
         struct span part = without_byword(next_part(&rest), trust);
-        if (names->count > before && has_role(part))
+        if (names->count && has_role(part))
             continue;
         if (trust == NAMES_GIVEN)
             part = cut_tail(part, trust);

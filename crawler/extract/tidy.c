@@ -106,7 +106,7 @@ char *tidy_string(struct arena *arena, const char *text)
     return text ? tidy_line(arena, span_of(text)) : NULL;
 }
 
-static uint32_t small(uint32_t point)
+uint32_t tidy_small(uint32_t point)
 {
     if (point < 0x80)
         return point >= 'A' && point <= 'Z' ? point + 32 : point;
@@ -157,7 +157,7 @@ char *tidy_folded(struct arena *arena, struct span text)
         i += utf8_decode(text.data + i, text.size - i, &point);
         if (is_invisible(point))
             continue;
-        size = put_point(out, size, is_word_point(point) ? small(point) : ' ');
+        size = put_point(out, size, is_word_point(point) ? tidy_small(point) : ' ');
     }
     while (size && out[size - 1] == ' ')
         size--;

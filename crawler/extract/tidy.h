@@ -5,6 +5,7 @@
 #define CRAWLER_EXTRACT_TIDY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
@@ -19,6 +20,9 @@ char *tidy_string(struct arena *arena, const char *text); /* NULL stays NULL */
  * of anything else. Case is folded for Latin, Greek and Cyrillic letters, accents stay. Never NULL.
  */
 char *tidy_folded(struct arena *arena, struct span text);
+
+/* The small letter of a capital, for Latin, Greek and Cyrillic; it takes as many bytes. */
+uint32_t tidy_small(uint32_t point);
 
 /* Whether both fold to the same. NULL equals nothing. */
 bool tidy_same(struct arena *arena, const char *a, const char *b);

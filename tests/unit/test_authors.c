@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "support/extract.h"
 
 static const char url[] = "https://www.the-herald.example.com/2024/05/03/old-bridge";
@@ -84,6 +85,29 @@ static const struct {
      "Eva Beispiel"},
     {"a sentence is no byline",
      "<h1>Old bridge</h1><p>By the time the council met it was too late.</p>" PROSE, ""},
+    {"the name of the site with its address is no list",
+     "<meta property=og:site_name content='The Herald'><meta name=author content='The Herald, Old "
+     "Town, Germany'><h1>Old bridge</h1><p>By Jane "
+     "Doe</p>" PROSE,
+     "Jane Doe"},
+    {"a meta that names one more than JSON-LD",
+     LD("{\"name\":\"Jane Doe\"}") "<meta name=author content='Jane Doe, John Roe'>" PROSE,
+     "Jane Doe; John Roe"},
+    {"meta and byline together outvote JSON-LD",
+     LD("{\"name\":\"Web Producer\"}") "<meta name=author content='Jane Doe'><p class=byline>By "
+                                       "Jane "
+                                       "Doe</p>" PROSE,
+     "Jane Doe"},
+    {"a first name is completed by the byline",
+     LD("{\"name\":\"Jane\"}") "<p class=byline>By Jane Doe</p>" PROSE, "Jane Doe"},
+    {"an account's name is nobody", LD("{\"name\":\"wpadmin\"}") PROSE, ""},
+    {"a date's label is nobody",
+     "<html lang=tr><h1>Köprü</h1><p class=author>Son Güncelleme</p>" PROSE, ""},
+    {"a role in a line of its own",
+     "<h1>Old bridge</h1><div class=author><p>Jane Doe</p><p>Founder Herald Group</p></div>" PROSE,
+     "Jane Doe"},
+    {"a byline in a frame with the class of an aside",
+     "<div id=sidebar><h1>Old bridge</h1><p class=author>Jane Doe</p></div>" PROSE, "Jane Doe"},
     {"a nobleman keeps his particle",
      "<h1>Br\xc3\xbc"
      "cke</h1><p class=author>Von der Heide</p>" PROSE,
@@ -104,10 +128,73 @@ static void test_authors(void **state)
     }
 }
 
+/* Lines behind the headline, each on a page of its own. */
+static const struct {
+    const char *line, *authors;
+} bylines[] = {
+    {"Di Mario Rossi e Anna Bianchi", "Mario Rossi; Anna Bianchi"},
+    {"Per Jordi Puig", "Jordi Puig"},
+    {"Door Jan de Vries", "Jan de Vries"},
+    {"Av Ola Nordmann og Kari Nordmann", "Ola Nordmann; Kari Nordmann"},
+    {"Teksti: Matti Meikäläinen", "Matti Meikäläinen"},
+    {"Írta: Kovács János", "Kovács János"},
+    {"Piše: Ivan Horvat", "Ivan Horvat"},
+    {"Haber: Ahmet Yılmaz", "Ahmet Yılmaz"},
+    {"Yazan: Şule Öztürk", "Şule Öztürk"},
+    {"Tác giả: Nguyễn Văn An", "Nguyễn Văn An"},
+    {"Penulis: Budi Santoso", "Budi Santoso"},
+    {"Автор: Иван Петров", "Иван Петров"},
+    {"ТЕКСТ: Анна Иванова", "Анна Иванова"},
+    {"Текст Анна Иванова", ""},
+    {"Аутор: Марко Марковић", "Марко Марковић"},
+    {"Γράφει ο Νίκος Παππάς", "Νίκος Παππάς"},
+    {"ΚΕΙΜΕΝΟ: Μαρία Νίκου", ""},
+    {"Κείμενο: Μαρία Νίκου", "Μαρία Νίκου"},
+    {"מאת: דוד כהן", "דוד כהן"},
+    {"بقلم: أحمد علي", "أحمد علي"},
+    {"كتبت - فاطمة علي", "فاطمة علي"},
+    {"كتب جديدة في المعرض", ""}, /* new books at the fair */
+    {"نویسنده: رضا احمدی", "رضا احمدی"},
+    {"लेखक: राम शर्मा", "राम शर्मा"},
+    {"โดย สมชาย ใจดี", "สมชาย ใจดี"},
+    {"문 기자", ""},
+    {"홍길동 기자 hong@example.com", "홍길동"},
+    {"기자: 홍길동", "홍길동"},
+    {"文/张三", "张三"},
+    {"作者：李小龙", "李小龙"},
+    {"记者 王小明 北京报道", "王小明"},
+    {"記者王小明／台北報導", "王小明"},
+    {"记者获悉，老桥将保留。", ""}, /* as reporters learn, the bridge stays */
+    {"文＝山田太郎", "山田太郎"},
+    {"取材・文／鈴木一郎、佐藤花子", "鈴木一郎; 佐藤花子"},
+};
+
+static void test_bylines(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(bylines); i++) {
+        struct arena arena;
+        struct page page;
+        struct bytes html;
+        bytes_init(&html, 0);
+        bytes_append_string(&html, "<h1>Old bridge</h1><p>");
+        bytes_append_string(&html, bylines[i].line);
+        bytes_append_string(&html, "</p>" PROSE);
+        bytes_append(&html, "", 1);
+        extract_page(&page, &arena, html.data, url);
+        extract_check(bylines[i].line, "authors",
+                      extract_joined(&arena, page.article.authors, page.article.authors_count),
+                      bylines[i].authors);
+        bytes_clear(&html);
+        arena_clear(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_authors),
+        cmocka_unit_test(test_bylines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
