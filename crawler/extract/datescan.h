@@ -8,6 +8,7 @@
 #ifndef CRAWLER_EXTRACT_DATESCAN_H
 #define CRAWLER_EXTRACT_DATESCAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,9 +24,11 @@ struct found_date {
 size_t datescan(struct found_date *out, size_t max, struct span text, uint32_t from,
                 const char *lang, int64_t now_ms);
 
-/* Writes `text` with its figures in ASCII, where they are of another script, for datescan() to look
- * at, and where each byte stood. Both have room for text.size. Returns how many bytes were written;
- * 0 where there was nothing to change. */
+/* Whether a text has figures of another script. */
+bool datescan_is_foreign(struct span text);
+
+/* Writes `text` with its figures in ASCII, for datescan() to look at, and where each byte stood.
+ * Both have room for text.size. Returns how many bytes were written. */
 size_t datescan_ascii(char *out, uint32_t *places, struct span text);
 
 #endif

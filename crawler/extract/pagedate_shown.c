@@ -179,7 +179,7 @@ static void mark_quoted(struct page_date_search *search)
     }
 }
 
-/* As scan(), of a text that writes its figures in another script. */
+/* As scan_text(), of a text that writes its figures in another script. */
 static size_t scan_foreign(struct page_date_search *search, struct span text, uint32_t from)
 {
     const struct facts *facts = search->facts;
@@ -187,9 +187,8 @@ static size_t scan_foreign(struct page_date_search *search, struct span text, ui
     uint32_t *places = arena_alloc(facts->arena, (text.size + 1) * sizeof *places);
     size_t size = datescan_ascii(ascii, places, text);
     places[size] = (uint32_t)text.size;
-    size_t count = size ? datescan(search->found, FOUND_MAX, (struct span){ascii, size}, 0,
-                                   facts->lang, facts->now_ms)
-                        : 0;
+    size_t count = datescan(search->found, FOUND_MAX, (struct span){ascii, size}, 0, facts->lang,
+                            facts->now_ms);
     for (size_t i = 0; i < count; i++) {
         search->found[i].from = from + places[search->found[i].from];
         search->found[i].to = from + places[search->found[i].to];
@@ -197,13 +196,13 @@ static size_t scan_foreign(struct page_date_search *search, struct span text, ui
     return count;
 }
 
-static size_t scan(struct page_date_search *search, uint32_t from, size_t end)
+static size_t scan_text(struct page_date_search *search, uint32_t from, size_t end)
 {
     const struct facts *facts = search->facts;
-    const char *text = facts->document->text;
-    size_t count = datescan(search->found, FOUND_MAX, (struct span){text, end}, from, facts->lang,
-                            facts->now_ms);
-    return count ? count : scan_foreign(search, (struct span){text + from, end - from}, from);
+    struct span text = {facts->document->text, end};
+    struct span part = {text.data + from, end - from};
+    size_t count = datescan(search->found, FOUND_MAX, text, from, facts->lang, facts->now_ms);
+    return count || !datescan_is_foreign(part) ? count : scan_foreign(search, part, from);
 }
 
 /* Looks at the text from `from` on, at most `size` bytes. */
@@ -212,7 +211,7 @@ static void search_text(struct page_date_search *search, uint32_t from, size_t s
     const struct facts *facts = search->facts;
     const struct document *document = facts->document;
     size_t end = document->text_size - from > size ? from + size : document->text_size;
-    search->found_count = scan(search, from, end);
+    search->found_count = scan_text(search, from, end);
     if (search->found_count)
         mark_quoted(search);
     for (size_t i = 0; i < search->found_count; i++)
