@@ -11,56 +11,27 @@
  *
  * Invariants
  * 1. A job is in exactly one of: waiting, resolving, a transfer, finished.
- * 2. on_fetched is called from the loop only (deliver), never from inside fetcher_submit().
+ * 2. on_fetched is called from the loop only (deliver, hand_over), never from inside
+ * fetcher_submit().
  * 3. No libcurl handle is removed inside a callback of libcurl; only finish_transfers() and
  *    fetcher_cancel() do that.
  * 4. bodies_bytes counts what the write callback took and nobody has given back. */
 #include "fetch/fetcher.h"
 
 #include <assert.h>
-#include <curl/curl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <uv.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/list.h"
+#include "fetch/fetcher_private.h"
 #include "fetch/guard.h"
-#include "fetch/resolver.h"
-#include "job.h"
 
 enum {
-    SHARDS = 32,
     CONNECTIONS_PER_SHARD = 128,
     REFUSED_BODY_BYTES_MAX = 1024 * 1024, /* of an error page, read to keep the connection */
-};
-
-struct shard {
-    struct fetcher *fetcher;
-    CURLM *multi;
-    uv_timer_t timer;
-};
-
-struct transfer {
-    struct list node; /* in fetcher->transfers (oldest first) or fetcher->idle */
-    struct fetcher *fetcher;
-    struct shard *shard;
-    CURL *easy;
-    struct job *job;
-    struct curl_slist *headers;
-    struct curl_slist *addresses;
-    size_t header_bytes;
-    size_t discarded;
-    bool running; /* added to the shard's multi */
-    bool paused;
-    bool too_large;
-    bool refused_address;
-    bool enough; /* the answer is known, the rest of its body is not wanted */
-    char error[CURL_ERROR_SIZE];
 };
 
 /* A socket that curl wants watched; `poll` stays first, so that a handle is its watch. */
@@ -70,28 +41,9 @@ struct watch {
     curl_socket_t socket;
 };
 
-struct fetcher {
-    uv_loop_t *loop;
-    struct fetcher_config config;
-    fetched_fn *on_fetched;
-    void *context;
-    struct resolver *resolver;
-    struct shard shards[SHARDS];
-    struct list waiting;   /* jobs without a place */
-    struct list transfers; /* with a place, oldest first */
-    struct list idle;      /* transfers without a job: easy handles to use again */
-    struct list finished;  /* jobs to be given back */
-    unsigned transfers_count;
-    size_t bodies_bytes;
-    uv_timer_t deliver_timer;
-    unsigned handles_open;
-    bool cancelling;
-};
-
 static void start_more(struct fetcher *fetcher);
 static void start_transfer(struct transfer *transfer);
 static void on_resolved(const struct resolved *resolved, void *context);
-static bool set_request(struct transfer *transfer, const struct resolved *resolved);
 static int on_curl_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *watched);
 static int on_curl_timer(CURLM *multi, long timeout_ms, void *context);
 static curl_socket_t on_curl_open(void *context, curlsocktype purpose,
@@ -101,9 +53,9 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context);
 static void on_uv_poll(uv_poll_t *poll, int status, int ready);
 static void on_uv_timer(uv_timer_t *timer);
 static void finish_transfers(struct shard *shard);
-static void finish_transfer(struct transfer *transfer, CURLcode code);
 static void end_transfer(struct transfer *transfer);
 static void deliver(uv_timer_t *timer);
+static void hand_over(struct fetcher *fetcher);
 static void resume_paused(struct fetcher *fetcher);
 
 /* ---- building ---- */
@@ -168,33 +120,11 @@ int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
     return 0;
 }
 
-/* What all requests of a handle share is set once. */
 static CURL *create_easy(struct transfer *transfer)
 {
-    const struct fetcher_config *config = &transfer->fetcher->config;
-    CURL *easy = curl_easy_init();
-    if (!easy)
-        alloc_failed(0);
+    CURL *easy = request_create_easy(&transfer->fetcher->config);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* else cancelling joins a look-up */
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* environment proxies stay off */
-    curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* base/url.c has normalised it */
-    curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    /* With Debian's default CApath curl reads the whole store for each connection: 17 ms against
-     * 0.5 ms. The bundle in CAINFO stays. */
-    curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L); /* no walk over the cache; see shards */
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, config->user_agent);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->connect_timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)config->timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)config->low_speed_bytes);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(config->low_speed_ms / 1000));
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_curl_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_curl_header);
@@ -231,60 +161,6 @@ static void start_more(struct fetcher *fetcher)
     }
 }
 
-struct question {
-    struct fetcher *fetcher;
-    located_fn *on_located;
-    void *about, *context;
-};
-
-/* The address that a transfer will try first. NULL: none. */
-static const char *first_allowed(const struct fetcher *fetcher, const struct resolved *resolved,
-                                 char *text, size_t size)
-{
-    for (size_t i = 0; i < resolved->count; i++) {
-        const struct sockaddr *address = (const struct sockaddr *)&resolved->addresses[i];
-        if (!guard_allows(fetcher->config.guard, address))
-            continue;
-        if (address->sa_family == AF_INET6)
-            uv_ip6_name((const struct sockaddr_in6 *)(const void *)address, text, size);
-        else
-            uv_ip4_name((const struct sockaddr_in *)(const void *)address, text, size);
-        return text;
-    }
-    return NULL;
-}
-
-/* resolver: the addresses of a host that somebody asked for. */
-static void on_located_host(const struct resolved *resolved, void *context)
-{
-    struct question *question = context;
-    char text[INET6_ADDRSTRLEN];
-    question->on_located(first_allowed(question->fetcher, resolved, text, sizeof text),
-                         question->about, question->context);
-    free(question);
-}
-
-void fetcher_locate(struct fetcher *fetcher, const char *origin, located_fn *on_located,
-                    void *about, void *context)
-{
-    struct arena arena;
-    struct url url;
-    arena_init(&arena, 0);
-    if (url_parse(&url, &arena, span_of(origin), NULL, NULL)) {
-        on_located(NULL, about, context);
-    } else if (url.host_is_ip) {
-        bool bracketed = url.host.size > 2 && url.host.data[0] == '[';
-        on_located(arena_copy(&arena, url.host.data + bracketed, url.host.size - 2 * bracketed),
-                   about, context);
-    } else {
-        struct question *question = alloc_bytes(sizeof *question);
-        *question = (struct question){fetcher, on_located, about, context};
-        resolver_ask(fetcher->resolver, arena_copy(&arena, url.host.data, url.host.size),
-                     on_located_host, question);
-    }
-    arena_clear(&arena);
-}
-
 static unsigned shard_of(struct span host)
 {
     unsigned hash = 2166136261U; /* FNV-1a: spreads hosts well enough over a few shards */
@@ -317,105 +193,20 @@ static void on_resolved(const struct resolved *resolved, void *context)
         end_transfer(transfer);
         return;
     }
-    if (!set_request(transfer, resolved)) {
+    if (!request_set(transfer, resolved)) {
         job_fail(transfer->job, OUTCOME_FORBIDDEN_ADDRESS,
                  "the name leads to a private or reserved address");
         end_transfer(transfer);
         return;
     }
     transfer->running = true;
+    transfer->fetcher->fresh |= UINT32_C(1) << (transfer->shard - transfer->fetcher->shards);
     CURLMcode code = curl_multi_add_handle(transfer->shard->multi, transfer->easy);
     if (code != CURLM_OK) {
         transfer->running = false;
         job_fail(transfer->job, OUTCOME_PROTOCOL, curl_multi_strerror(code));
         end_transfer(transfer);
     }
-}
-
-/* "host:port:address,address": only what the guard allows. False when nothing is left. */
-static bool set_addresses(struct transfer *transfer, const struct resolved *resolved)
-{
-    struct job *job = transfer->job;
-    struct bytes entry;
-    bytes_init(&entry, 0);
-    bytes_append(&entry, job->url.host.data, job->url.host.size);
-    char text[INET6_ADDRSTRLEN + 2];
-    snprintf(text, sizeof text, ":%u:", job->url.port);
-    bytes_append_string(&entry, text);
-    bool any = false;
-    for (size_t i = 0; i < resolved->count; i++) {
-        const struct sockaddr *address = (const struct sockaddr *)&resolved->addresses[i];
-        if (!guard_allows(transfer->fetcher->config.guard, address))
-            continue;
-        if (any)
-            bytes_append_string(&entry, ",");
-        any = true;
-        if (address->sa_family == AF_INET6) {
-            text[0] = '[';
-            uv_ip6_name((const struct sockaddr_in6 *)(const void *)address, text + 1,
-                        sizeof text - 2);
-            strcat(text, "]");
-        } else {
-            uv_ip4_name((const struct sockaddr_in *)(const void *)address, text, sizeof text);
-        }
-        bytes_append_string(&entry, text);
-    }
-    if (any) {
-        transfer->addresses = curl_slist_append(NULL, entry.data);
-        curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, transfer->addresses);
-    }
-    bytes_clear(&entry);
-    return any;
-}
-
-static void add_header(struct transfer *transfer, const char *name, const char *value)
-{
-    if (!value)
-        return;
-    const char *line = arena_format(&transfer->job->arena, "%s: %s", name, value);
-    transfer->headers = curl_slist_append(transfer->headers, line);
-}
-
-static const char *accepted_types(const struct job *job)
-{
-    if (job->result.lease.kind == URL_ROBOTS)
-        return "text/plain,*/*;q=0.5";
-    if (job->result.lease.kind == URL_SOURCE && job->result.lease.source == KIND_API)
-        return "application/json,*/*;q=0.5";
-    if (job->result.lease.kind == URL_SOURCE && job->result.lease.source >= KIND_FEED)
-        return "application/rss+xml,application/atom+xml,application/feed+json,application/"
-               "xml,text/xml,*/*;q=0.5";
-    return "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5";
-}
-
-static size_t body_bytes_max(const struct transfer *transfer)
-{
-    const struct url_lease *lease = &transfer->job->result.lease;
-    const struct fetcher_config *config = &transfer->fetcher->config;
-    if (lease->kind == URL_ROBOTS)
-        return config->robots_bytes_max;
-    return lease->kind == URL_SOURCE && lease->source == KIND_SITEMAP ? config->sitemap_bytes_max
-                                                                      : config->body_bytes_max;
-}
-
-static bool set_request(struct transfer *transfer, const struct resolved *resolved)
-{
-    struct job *job = transfer->job;
-    transfer->header_bytes = transfer->discarded = 0;
-    transfer->too_large = transfer->refused_address = transfer->enough = transfer->paused = false;
-    transfer->error[0] = '\0';
-    if (resolved && !set_addresses(transfer, resolved))
-        return false;
-    if (!resolved)
-        curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, NULL);
-    add_header(transfer, "Accept", accepted_types(job));
-    add_header(transfer, "Accept-Encoding", "gzip, br, zstd");
-    add_header(transfer, "If-None-Match", job->result.lease.etag);
-    add_header(transfer, "If-Modified-Since", job->result.lease.last_modified);
-    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(transfer->easy, CURLOPT_URL, url_fetchable(&job->url, &job->arena));
-    bytes_init(&job->response.body, body_bytes_max(transfer));
-    return true;
 }
 
 /* ---- curl asks, libuv answers ---- */
@@ -528,6 +319,7 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
         return transfer->enough ? 0 : size;
     }
     if (must_pause(transfer)) {
+        transfer->fetcher->paused_count += !transfer->paused;
         transfer->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
@@ -541,6 +333,13 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
     return size;
 }
 
+static void run_shard(struct shard *shard, curl_socket_t socket, int flags)
+{
+    int running;
+    curl_multi_socket_action(shard->multi, socket, flags, &running);
+    finish_transfers(shard); /* always: the last one leaves running == 0 */
+}
+
 /* libuv: the socket is ready, or broken (status < 0). */
 static void on_uv_poll(uv_poll_t *poll, int status, int ready)
 {
@@ -549,18 +348,14 @@ static void on_uv_poll(uv_poll_t *poll, int status, int ready)
     int flags = status < 0 ? CURL_CSELECT_ERR
                            : (ready & UV_READABLE ? CURL_CSELECT_IN : 0) |
                                  (ready & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
-    int running;
-    curl_multi_socket_action(shard->multi, watch->socket, flags, &running);
-    finish_transfers(shard);
+    run_shard(shard, watch->socket, flags);
+    hand_over(shard->fetcher);
 }
 
 /* libuv: the time that curl asked for has passed. */
 static void on_uv_timer(uv_timer_t *timer)
 {
-    struct shard *shard = timer->data;
-    int running;
-    curl_multi_socket_action(shard->multi, CURL_SOCKET_TIMEOUT, 0, &running);
-    finish_transfers(shard); /* always: the last one leaves running == 0 */
+    run_shard(timer->data, CURL_SOCKET_TIMEOUT, 0);
 }
 
 /* ---- a transfer ends ---- */
@@ -575,109 +370,9 @@ static void finish_transfers(struct shard *shard)
         CURLcode code = message->data.result; /* the message dies with remove_handle */
         struct transfer *transfer;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        finish_transfer(transfer, code);
+        outcome_take(transfer, code);
+        end_transfer(transfer);
     }
-}
-
-/* curl's results by what they mean to a crawl. */
-static const struct {
-    CURLcode code;
-    enum outcome outcome;
-} code_outcomes[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, OUTCOME_DNS},
-    {CURLE_COULDNT_CONNECT, OUTCOME_CONNECT},
-    {CURLE_OPERATION_TIMEDOUT, OUTCOME_TIMEOUT},
-    {CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS},
-    {CURLE_PEER_FAILED_VERIFICATION, OUTCOME_TLS},
-    {CURLE_SSL_CIPHER, OUTCOME_TLS},
-    {CURLE_SSL_CACERT_BADFILE, OUTCOME_TLS},
-    {CURLE_SSL_ISSUER_ERROR, OUTCOME_TLS},
-    {CURLE_SSL_CERTPROBLEM, OUTCOME_TLS},
-    {CURLE_SSL_INVALIDCERTSTATUS, OUTCOME_TLS},
-    {CURLE_GOT_NOTHING, OUTCOME_RESET},
-    {CURLE_SEND_ERROR, OUTCOME_RESET},
-    {CURLE_RECV_ERROR, OUTCOME_RESET},
-    {CURLE_PARTIAL_FILE, OUTCOME_RESET},
-    {CURLE_HTTP2_STREAM, OUTCOME_RESET},
-    {CURLE_URL_MALFORMAT, OUTCOME_BAD_URL},
-};
-
-static enum outcome outcome_of_code(CURLcode code)
-{
-    for (size_t i = 0; i < COUNT(code_outcomes); i++)
-        if (code_outcomes[i].code == code)
-            return code_outcomes[i].outcome;
-    return OUTCOME_PROTOCOL;
-}
-
-static enum outcome outcome_of_status(const struct response *response)
-{
-    int status = response->status;
-    if (status >= 200 && status <= 299)
-        return OUTCOME_OK;
-    if (status == 304)
-        return OUTCOME_UNCHANGED;
-    if (response_is_redirect(response))
-        return OUTCOME_REDIRECT;
-    if (status == 404 || status == 410)
-        return OUTCOME_GONE;
-    if (status == 429 || (status == 503 && response->retry_after_ms))
-        return OUTCOME_THROTTLED;
-    if (status >= 500 && status <= 599)
-        return OUTCOME_SERVER_ERROR;
-    if (status >= 400 && status <= 499)
-        return OUTCOME_REFUSED;
-    return OUTCOME_ODD_STATUS;
-}
-
-static const char *http_name(long version)
-{
-    switch (version) {
-    case CURL_HTTP_VERSION_1_0:
-        return "1.0";
-    case CURL_HTTP_VERSION_2_0:
-        return "2";
-    default:
-        return "1.1";
-    }
-}
-
-static void take_facts(struct transfer *transfer)
-{
-    struct response *response = &transfer->job->response;
-    long status = 0, version = 0;
-    curl_off_t total_us = 0, first_us = 0, wire = 0;
-    char *ip = NULL;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
-    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &total_us);
-    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_us);
-    curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
-    curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &ip);
-    response->status = (int)status;
-    response->http = status ? http_name(version) : NULL;
-    response->total_ms = total_us / 1000;
-    response->first_byte_ms = first_us / 1000;
-    response->bytes_wire = wire;
-    response->ip = ip && *ip ? arena_string(&transfer->job->arena, ip) : NULL;
-}
-
-static void finish_transfer(struct transfer *transfer, CURLcode code)
-{
-    struct job *job = transfer->job;
-    take_facts(transfer);
-    if (transfer->refused_address && code != CURLE_OK)
-        job_fail(job, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
-    else if (transfer->too_large)
-        job_fail(job, OUTCOME_TOO_LARGE,
-                 transfer->header_bytes > transfer->fetcher->config.header_bytes_max ? "headers"
-                                                                                     : "body");
-    else if (code != CURLE_OK && !transfer->enough)
-        job_fail(job, outcome_of_code(code),
-                 transfer->error[0] ? transfer->error : curl_easy_strerror(code));
-    else
-        job->outcome = outcome_of_status(&job->response);
-    end_transfer(transfer);
 }
 
 /* The job is done with: its place is free, and it is given back by the loop. */
@@ -687,12 +382,9 @@ static void end_transfer(struct transfer *transfer)
     struct job *job = transfer->job;
     if (transfer->running)
         curl_multi_remove_handle(transfer->shard->multi, transfer->easy);
+    fetcher->paused_count -= transfer->paused;
     transfer->running = transfer->paused = false;
-    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
-    curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, NULL);
-    curl_slist_free_all(transfer->headers);
-    curl_slist_free_all(transfer->addresses);
-    transfer->headers = transfer->addresses = NULL;
+    request_clear(transfer);
     transfer->job = NULL;
     if (job->outcome != OUTCOME_OK) { /* what is not read is not held */
         size_t size = job->response.body.size;
@@ -706,10 +398,8 @@ static void end_transfer(struct transfer *transfer)
     uv_timer_start(&fetcher->deliver_timer, deliver, 0, 0);
 }
 
-/* libuv: at least one job has ended since the last turn. */
-static void deliver(uv_timer_t *timer)
+static void give_back(struct fetcher *fetcher)
 {
-    struct fetcher *fetcher = timer->data;
     struct list ready;
     list_init(&ready);
     list_splice(&ready, &fetcher->finished);
@@ -720,10 +410,33 @@ static void deliver(uv_timer_t *timer)
     resume_paused(fetcher); /* another may be the oldest now */
 }
 
+/* libuv: at least one job has ended since the last turn. */
+static void deliver(uv_timer_t *timer)
+{
+    give_back(timer->data);
+}
+
+/* Where ten answers come at once, the next request of the first one need not wait until the other
+ * nine are read: what has ended is given back after each socket, and what starts for it is begun.
+ */
+static void hand_over(struct fetcher *fetcher)
+{
+    if (list_empty(&fetcher->finished))
+        return;
+    fetcher->fresh = 0;
+    give_back(fetcher);
+    uint32_t fresh = fetcher->fresh;
+    for (size_t i = 0; i < SHARDS; i++)
+        if (fresh & UINT32_C(1) << i)
+            run_shard(&fetcher->shards[i], CURL_SOCKET_TIMEOUT, 0);
+}
+
 /* ---- memory, stopping ---- */
 
 static void resume_paused(struct fetcher *fetcher)
 {
+    if (!fetcher->paused_count)
+        return;
     for (struct list *node = fetcher->transfers.next, *next; node != &fetcher->transfers;
          node = next) {
         next = node->next;
@@ -731,6 +444,7 @@ static void resume_paused(struct fetcher *fetcher)
         if (!transfer->paused || must_pause(transfer))
             continue;
         transfer->paused = false;
+        fetcher->paused_count--;
         curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
     }
 }

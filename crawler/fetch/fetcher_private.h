@@ -1,0 +1,79 @@
+/* fetcher_private.h - the fetcher's own parts.
+ *
+ *     fetcher.c   the station: places, shards, what curl and libuv say, the end of a transfer
+ *     request.c   a job as options of an easy handle
+ *     outcome.c   what a transfer's end means
+ *     locate.c    where requests to a host go
+ *
+ * Thread: loop thread only. */
+#ifndef CRAWLER_FETCH_FETCHER_PRIVATE_H
+#define CRAWLER_FETCH_FETCHER_PRIVATE_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <uv.h>
+
+#include "base/list.h"
+#include "fetch/fetcher.h"
+#include "fetch/resolver.h"
+#include "job.h"
+
+enum { SHARDS = 32 };
+
+struct shard {
+    struct fetcher *fetcher;
+    CURLM *multi;
+    uv_timer_t timer;
+};
+
+struct transfer {
+    struct list node; /* in fetcher->transfers (oldest first) or fetcher->idle */
+    struct fetcher *fetcher;
+    struct shard *shard;
+    CURL *easy;
+    struct job *job;
+    struct curl_slist *headers;
+    struct curl_slist *addresses;
+    size_t header_bytes;
+    size_t discarded;
+    bool running; /* added to the shard's multi */
+    bool paused;
+    bool too_large;
+    bool refused_address;
+    bool enough; /* the answer is known, the rest of its body is not wanted */
+    char error[CURL_ERROR_SIZE];
+};
+
+struct fetcher {
+    uv_loop_t *loop;
+    struct fetcher_config config;
+    fetched_fn *on_fetched;
+    void *context;
+    struct resolver *resolver;
+    struct shard shards[SHARDS];
+    struct list waiting;   /* jobs without a place */
+    struct list transfers; /* with a place, oldest first */
+    struct list idle;      /* transfers without a job: easy handles to use again */
+    struct list finished;  /* jobs to be given back */
+    uint32_t fresh;        /* shards with transfers that curl has not begun, a bit each */
+    unsigned transfers_count;
+    unsigned paused_count;
+    size_t bodies_bytes;
+    uv_timer_t deliver_timer;
+    unsigned handles_open;
+    bool cancelling;
+};
+
+/* A new easy handle with all that requests share; its callbacks are the fetcher's to set. */
+CURL *request_create_easy(const struct fetcher_config *config);
+
+/* The transfer's job as options of its handle. `resolved` NULL: the URL has an address for a name.
+ * False when the guard allows none of the addresses. */
+bool request_set(struct transfer *transfer, const struct resolved *resolved);
+/* Frees what request_set() made. */
+void request_clear(struct transfer *transfer);
+
+/* The job's response and outcome, of a transfer that ended with `code`. */
+void outcome_take(struct transfer *transfer, CURLcode code);
+
+#endif

@@ -1,0 +1,104 @@
+/* What the end of a transfer means to a crawl. */
+#include "fetch/fetcher_private.h"
+
+#include "base/alloc.h"
+
+/* curl's results by what they mean to a crawl. */
+static const struct {
+    CURLcode code;
+    enum outcome outcome;
+} code_outcomes[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, OUTCOME_DNS},
+    {CURLE_COULDNT_CONNECT, OUTCOME_CONNECT},
+    {CURLE_OPERATION_TIMEDOUT, OUTCOME_TIMEOUT},
+    {CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS},
+    {CURLE_PEER_FAILED_VERIFICATION, OUTCOME_TLS},
+    {CURLE_SSL_CIPHER, OUTCOME_TLS},
+    {CURLE_SSL_CACERT_BADFILE, OUTCOME_TLS},
+    {CURLE_SSL_ISSUER_ERROR, OUTCOME_TLS},
+    {CURLE_SSL_CERTPROBLEM, OUTCOME_TLS},
+    {CURLE_SSL_INVALIDCERTSTATUS, OUTCOME_TLS},
+    {CURLE_GOT_NOTHING, OUTCOME_RESET},
+    {CURLE_SEND_ERROR, OUTCOME_RESET},
+    {CURLE_RECV_ERROR, OUTCOME_RESET},
+    {CURLE_PARTIAL_FILE, OUTCOME_RESET},
+    {CURLE_HTTP2_STREAM, OUTCOME_RESET},
+    {CURLE_URL_MALFORMAT, OUTCOME_BAD_URL},
+};
+
+static enum outcome outcome_of_code(CURLcode code)
+{
+    for (size_t i = 0; i < COUNT(code_outcomes); i++)
+        if (code_outcomes[i].code == code)
+            return code_outcomes[i].outcome;
+    return OUTCOME_PROTOCOL;
+}
+
+static enum outcome outcome_of_status(const struct response *response)
+{
+    int status = response->status;
+    if (status >= 200 && status <= 299)
+        return OUTCOME_OK;
+    if (status == 304)
+        return OUTCOME_UNCHANGED;
+    if (response_is_redirect(response))
+        return OUTCOME_REDIRECT;
+    if (status == 404 || status == 410)
+        return OUTCOME_GONE;
+    if (status == 429 || (status == 503 && response->retry_after_ms))
+        return OUTCOME_THROTTLED;
+    if (status >= 500 && status <= 599)
+        return OUTCOME_SERVER_ERROR;
+    if (status >= 400 && status <= 499)
+        return OUTCOME_REFUSED;
+    return OUTCOME_ODD_STATUS;
+}
+
+static const char *http_name(long version)
+{
+    switch (version) {
+    case CURL_HTTP_VERSION_1_0:
+        return "1.0";
+    case CURL_HTTP_VERSION_2_0:
+        return "2";
+    default:
+        return "1.1";
+    }
+}
+
+static void take_facts(struct transfer *transfer)
+{
+    struct response *response = &transfer->job->response;
+    long status = 0, version = 0;
+    curl_off_t total_us = 0, first_us = 0, wire = 0;
+    char *ip = NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &ip);
+    response->status = (int)status;
+    response->http = status ? http_name(version) : NULL;
+    response->total_ms = total_us / 1000;
+    response->first_byte_ms = first_us / 1000;
+    response->bytes_wire = wire;
+    response->ip = ip && *ip ? arena_string(&transfer->job->arena, ip) : NULL;
+}
+
+void outcome_take(struct transfer *transfer, CURLcode code)
+{
+    struct job *job = transfer->job;
+    take_facts(transfer);
+    if (transfer->refused_address && code != CURLE_OK)
+        job_fail(job, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
+    else if (transfer->too_large)
+        job_fail(job, OUTCOME_TOO_LARGE,
+                 transfer->header_bytes > transfer->fetcher->config.header_bytes_max ? "headers"
+                                                                                     : "body");
+    else if (code != CURLE_OK && !transfer->enough)
+        job_fail(job, outcome_of_code(code),
+                 transfer->error[0] ? transfer->error : curl_easy_strerror(code));
+    else
+        job->outcome = outcome_of_status(&job->response);
+}
