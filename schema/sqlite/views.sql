@@ -50,7 +50,7 @@ SELECT u.url, s.domain, h.origin,
     OR NOT EXISTS (SELECT 1 FROM seen WHERE seen.host_id = u.host_id AND seen.hash = u.hash)
 UNION ALL
 SELECT h.origin || q.path, s.domain, h.origin,
-  CASE WHEN q.kind >= 8 THEN 'source' ELSE CASE q.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END END,
+  CASE q.kind WHEN 0 THEN 'article' WHEN 1 THEN 'page' ELSE 'source' END,
   'waiting', NULL, q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms / 1000, q.rank), 'unixepoch'), NULL,
   CASE q.band WHEN 1 THEN NULL ELSE strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END,
   NULL, NULL, f.url

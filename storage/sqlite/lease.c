@@ -8,7 +8,8 @@
 
 enum {
     BARREN_MAX = 256, /* hosts (or 16 rows) that turn out to have nothing, in one call */
-    SOURCE_KINDS = 8, /* queue.kind: SOURCE_KINDS + source_kind for sources */
+    SOURCE_KINDS = 8, /* queue.kind: SOURCE_KINDS + source_kind; an article is 0, which SQLite */
+                      /* keeps without a byte, a page 1 */
 };
 
 static int answer_request(struct sqlite_store *store, const struct lease_request *request,
@@ -56,12 +57,12 @@ static int answer_request(struct sqlite_store *store, const struct lease_request
 
 int lease_kind(enum url_kind kind, enum source_kind source)
 {
-    return kind == URL_SOURCE ? SOURCE_KINDS + (int)source : (int)kind;
+    return kind == URL_SOURCE ? SOURCE_KINDS + (int)source : (int)kind - URL_ARTICLE;
 }
 
 enum url_kind lease_url_kind(int kind)
 {
-    return kind >= SOURCE_KINDS ? URL_SOURCE : (enum url_kind)kind;
+    return kind >= SOURCE_KINDS ? URL_SOURCE : (enum url_kind)(kind + URL_ARTICLE);
 }
 
 enum source_kind lease_source_kind(int kind)

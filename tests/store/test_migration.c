@@ -20,18 +20,19 @@ static const char *const version_1 =
     "1);"
     "INSERT INTO hosts(origin, site_id) VALUES ('https://example.org', 1);"
     "INSERT INTO feeds(site_id, host_id, hash, url, source, found_via, status)"
-    "  VALUES (1, 1, 10, 'https://example.org/', 1, 'config', 'ok');"
-    "INSERT INTO seen VALUES (1, 10), (1, 11), (1, -12), (1, 13), (1, 14), (1, 15);"
+    "  VALUES (1, 1, 655360, 'https://example.org/', 1, 'config', 'ok');"
+    "INSERT INTO seen VALUES (1, 655360), (1, 655361000), (1, -720896), (1, 851968),"
+    " (1, 917504), (1, 983040);"
     "INSERT INTO urls(host_id, hash, site_id, kind, state, found_ms, url)"
-    "  VALUES (1, 15, 1, 2, 'denied', 1749999000000, 'https://example.org/denied');"
+    "  VALUES (1, 983040, 1, 2, 'denied', 1749999000000, 'https://example.org/denied');"
     "INSERT INTO raw_pages(body_hash, last_ms, codec, headers) VALUES (1, 1750000000000, 'br', '');"
     "INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, tries, found_ms,"
     "                  hint_published_ms, hint_title, path) VALUES"
-    "  (1, 0, 0, 10, 9, 1, 1, 0, 1749999000000, NULL, NULL, '/'),"
-    "  (1, 1, -1749990000000, 11, 2, 1, 1, 0, 1749999000000, NULL, 'Title', '/dated'),"
-    "  (1, 1, -1749996000000, -12, 2, 1, 1, 0, NULL, NULL, NULL, '/undated'),"
-    "  (1, 2, 1749999500000, 13, 2, 1, 1, 1, 1749999000000, 1749980000000, NULL, '/retry'),"
-    "  (1, 3, 1749999600000, 14, 2, 1, 1, 0, 1749999000000, NULL, NULL, '/again');";
+    "  (1, 0, 0, 655360, 9, 1, 1, 0, 1749999000000, NULL, NULL, '/'),"
+    "  (1, 1, -1749990000000, 655361000, 2, 1, 1, 0, 1749999000000, NULL, 'Title', '/dated'),"
+    "  (1, 1, -1749996000000, -720896, 2, 1, 1, 0, NULL, NULL, NULL, '/undated'),"
+    "  (1, 2, 1749999500000, 851968, 2, 1, 1, 1, 1749999000000, 1749980000000, NULL, '/retry'),"
+    "  (1, 3, 1749999600000, 917504, 2, 1, 1, 0, 1749999000000, NULL, NULL, '/again');";
 
 static void run_sql(sqlite3 *db, const char *sql)
 {
@@ -114,6 +115,11 @@ static void test_views_and_rules_stay(void **state)
     storebox_expect(&box, "SELECT waiting FROM v_hosts", "5");
     storebox_expect(&box, "SELECT new_queued FROM hosts", "2");
     storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
+    storebox_expect(&box, "SELECT group_concat(hash) FROM seen", "-11,10,13,14,15,10000");
+    storebox_expect(&box, "SELECT group_concat(hash) FROM urls", "15");
+    storebox_expect(&box, "SELECT group_concat(hash) FROM feeds", "10");
+    storebox_expect(&box, "SELECT group_concat(kind) FROM v_urls WHERE state = 'waiting'",
+                    "source,article,article,article,article");
     storebox_expect(&box, "SELECT source || status || polls || coalesce(newest, '') FROM v_feeds",
                     "frontok0");
     sqlite3 *db;
