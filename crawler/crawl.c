@@ -194,6 +194,8 @@ static int build_extractor(struct crawl *crawl)
         .feed_bytes_max = crawl->options->feed_max,
         .sitemap_bytes_max = crawl->options->sitemap_max,
         .wait_ms_max = WORKER_WAIT_MS,
+        .since_ms = crawl->options->since_ms,
+        .until_ms = crawl->options->until_ms,
     };
     if (uv_exepath(crawl->program, &size))
         return ERR_IO;

@@ -93,6 +93,8 @@ struct options {
     uint64_t patience_ms;
     uint64_t retry_after_max_ms; /* longer ones are left to a later run */
     unsigned sources;            /* enum source_bits */
+    int64_t since_ms; /* run: the archive of this time; search: published since; 0: not given */
+    int64_t until_ms; /* run; 0: not given */
     bool discover_only;
     bool poll_all;
     unsigned workers;           /* 0: cores - 1, at least 1 */
@@ -143,7 +145,6 @@ struct options {
     bool markdown;
 
     /* search */
-    const char *since;
     const char *site;
     unsigned limit;
 };

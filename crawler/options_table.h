@@ -15,6 +15,8 @@ enum option_type {
     TYPE_TEXT,     /* const char *; with choices: one of them */
     TYPE_LIST,     /* struct option_list: repeated, or separated by commas */
     TYPE_CHOICE,   /* an enum of int's size: the index of the choice */
+    TYPE_SINCE,    /* int64_t, a moment: 2026-11-01, or 7d for so long ago; of a day its start */
+    TYPE_UNTIL,    /* the same, of a day its end */
     TYPE_BITS,     /* unsigned: choices separated by commas, or `all`; 1 << index each */
 };
 

@@ -5,6 +5,8 @@
 
 #include "base/alloc.h"
 #include "base/bytes.h"
+#include "base/clock.h"
+#include "base/date.h"
 #include "base/error.h"
 #include "options_table.h"
 
@@ -174,6 +176,24 @@ static int set_list(struct options *out, struct option_list *list, const char *t
     return 0;
 }
 
+static int set_moment(int64_t *field, enum option_type type, const char *text, char *reason,
+                      size_t reason_size)
+{
+    struct moment moment;
+    uint64_t back_ms;
+    if (option_read_duration(text, &back_ms)) {
+        *field = clock_wall_ms() - (int64_t)back_ms;
+    } else if (date_parse_feed(span_of(text), &moment) == 0) {
+        bool to_its_end = type == TYPE_UNTIL && !moment.has_time;
+        *field = moment.ms + (to_its_end ? 86400000 - 1 : 0);
+    } else {
+        snprintf(reason, reason_size, "'%s' is neither a day like 2026-11-01 nor a time like 7d",
+                 text);
+        return ERR_USAGE;
+    }
+    return 0;
+}
+
 static int set_flag(bool *field, const struct option_row *row, const char *text, char *reason,
                     size_t reason_size)
 {
@@ -199,6 +219,9 @@ int option_set(struct options *out, const struct option_row *row, const char *te
     case TYPE_SIZE:
     case TYPE_DURATION:
         return set_number(field, row, text, reason, reason_size);
+    case TYPE_SINCE:
+    case TYPE_UNTIL:
+        return set_moment(field, row->type, text, reason, reason_size);
     case TYPE_LIST:
         return set_list(out, field, text);
     case TYPE_BITS:

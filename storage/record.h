@@ -277,6 +277,9 @@ struct run_record {
     unsigned sources; /* bits of source_kind */
     bool discover_only;
     bool poll_all;
+    bool backfill;    /* of an archive: all sitemaps in full, and articles of a time alone */
+    int64_t since_ms; /* of a backfill: that time, both ends counted */
+    int64_t until_ms;
     unsigned max_per_site; /* 0: no limit */
     unsigned max_pages;    /* 0: no limit */
     unsigned tries_max;

@@ -42,12 +42,16 @@ static char *argv_json(const struct options *options)
 static int begin(struct store *store, const struct options *options, int64_t *run_id)
 {
     char *argv = argv_json(options);
+    bool backfill = options->since_ms || options->until_ms;
     struct run_record run = {.started_ms = clock_wall_ms(),
                              .argv = argv,
                              .version = CRAWLER_VERSION,
                              .sources = options->sources,
                              .discover_only = options->discover_only,
-                             .poll_all = options->poll_all,
+                             .poll_all = options->poll_all || backfill,
+                             .backfill = backfill,
+                             .since_ms = options->since_ms ? options->since_ms : INT64_MIN,
+                             .until_ms = options->until_ms ? options->until_ms : INT64_MAX,
                              .max_per_site = options->max_per_site,
                              .max_pages = options->max_pages,
                              .tries_max = options->tries,
@@ -55,6 +59,8 @@ static int begin(struct store *store, const struct options *options, int64_t *ru
                              .keep_raw_ms = (int64_t)options->keep_raw_ms,
                              .keep_fetches_ms = (int64_t)options->keep_fetches_ms,
                              .search = !options->no_search};
+    if (backfill && run.sources == SOURCE_ALL)
+        run.sources = SOURCE_SITEMAP; /* the others tell of what is new */
     int err;
     do /* another program writes: it will be done some time */
         err = store_run_begin(store, &run, run_id);

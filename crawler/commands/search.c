@@ -5,33 +5,11 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/bytes.h"
-#include "base/clock.h"
 #include "base/date.h"
 #include "base/utf8.h"
 #include "commands/commands.h"
 #include "commands/database.h"
 #include "commands/rows.h"
-#include "options_table.h"
-
-/* --since: a day, a moment, or a time back from now. Returns false after a sentence. */
-static bool read_since(const char *text, int64_t now_ms, int64_t *out)
-{
-    struct moment moment;
-    uint64_t back_ms;
-    if (option_read_duration(text, &back_ms)) {
-        *out = now_ms - (int64_t)back_ms;
-        return true;
-    }
-    if (date_parse_feed(span_of(text), &moment) == 0) {
-        *out = moment.ms;
-        return true;
-    }
-    fprintf(stderr,
-            "crawler search: --since: '%s' is neither a day like 2026-11-01 nor a time "
-            "like 7d\n",
-            text);
-    return false;
-}
 
 /* The words as one query; `quoted`: each as a plain string, for words that FTS5 reads as syntax
  * (a dash, an apostrophe, a colon). */
@@ -93,13 +71,10 @@ static int find(struct store *store, struct arena *arena, const struct options *
 
 int command_search(const struct options *options)
 {
-    int64_t since_ms = 0;
     if (options->arguments_count == 0) {
         fputs("crawler search: for which words? See crawler search --help\n", stderr);
         return EXIT_USAGE;
     }
-    if (options->since && !read_since(options->since, clock_wall_ms(), &since_ms))
-        return EXIT_USAGE;
     struct store *store;
     int status = database_open(&store, options->sites, STORE_READ);
     if (status)
@@ -108,7 +83,7 @@ int command_search(const struct options *options)
     json_t *rows = NULL;
     arena_init(&arena, 0);
     int err = find(store, &arena, options,
-                   options->since ? date_format_utc(since_ms, &arena) : NULL, &rows);
+                   options->since_ms ? date_format_utc(options->since_ms, &arena) : NULL, &rows);
     if (err) {
         status = database_failed(store, err);
     } else if (options->json) {

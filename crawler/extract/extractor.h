@@ -26,6 +26,8 @@ struct extractor_config {
     uint64_t page_bytes_max; /* decoded, each kind of document */
     uint64_t feed_bytes_max;
     uint64_t sitemap_bytes_max;
+    int64_t since_ms; /* articles outside are left out; 0: no limit */
+    int64_t until_ms;
     uint64_t wait_ms_max; /* wall time for one document before its worker is killed */
 };
 

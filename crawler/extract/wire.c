@@ -44,6 +44,8 @@ static const struct field request_fields[] = {
     F(INT, worker_request, depth),
     F(INT, worker_request, hops),
     F(I64, worker_request, now_ms),
+    F(I64, worker_request, since_ms),
+    F(I64, worker_request, until_ms),
     F(TEXT, worker_request, url),
     F(TEXT, worker_request, site_home),
     F(TEXT, worker_request, content_type),

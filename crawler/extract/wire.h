@@ -31,6 +31,8 @@ struct worker_request {
     unsigned depth;
     unsigned hops;
     int64_t now_ms;
+    int64_t since_ms; /* articles published before are left out; 0: no limit */
+    int64_t until_ms; /* and those published later */
     const char *url;
     const char *site_home;
     const char *content_type;

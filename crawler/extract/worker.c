@@ -18,6 +18,7 @@
 #include "discover/feed.h"
 #include "discover/guess.h"
 #include "discover/link_header.h"
+#include "discover/period.h"
 #include "discover/sections.h"
 #include "discover/sitemap.h"
 #include "discover/wordpress.h"
@@ -95,15 +96,65 @@ static struct found_record *add_source(struct reading *reading, const char *url,
     return found;
 }
 
+static const char out_of_range[] = "outside --since and --until";
+
+/* --since and --until. False where there is neither. */
+static bool get_range(const struct reading *reading, struct period_range *out)
+{
+    const struct worker_request *request = reading->request;
+    out->since_ms = request->since_ms ? request->since_ms : INT64_MIN;
+    out->until_ms = request->until_ms ? request->until_ms : INT64_MAX;
+    return request->since_ms || request->until_ms;
+}
+
+/* What was changed before can't have been published since; otherwise the address may tell. */
+static bool may_be_within(const struct period_range *range, const struct period *period,
+                          int64_t changed_ms)
+{
+    if (changed_ms != MOMENT_NONE && changed_ms < range->since_ms)
+        return false;
+    return !period || period_meets(period, range);
+}
+
+/* An article with the moment at which it was published, or else changed, if that is announced. */
 static void add_article(struct reading *reading, const char *url, const char *via,
-                        const char *title, int64_t published_ms)
+                        const char *title, int64_t published_ms, int64_t changed_ms)
 {
     struct found_record *found = add_found(reading, url, via);
+    struct period_range range;
+    struct period period;
     if (!found)
         return;
     found->kind = URL_ARTICLE;
     found->title = title;
-    found->published_ms = published_ms;
+    found->published_ms = published_ms != MOMENT_NONE ? published_ms : changed_ms;
+    if (found->skip_why || !get_range(reading, &range))
+        return;
+    bool within = published_ms >= range.since_ms && published_ms <= range.until_ms;
+    if (published_ms == MOMENT_NONE) {
+        bool told = period_of_article(span_of(found->url), &period);
+        within = may_be_within(&range, told ? &period : NULL, changed_ms);
+    }
+    if (!within)
+        found->skip_why = out_of_range;
+}
+
+/* A sitemap, with the moment of its last change if that is announced. */
+static void add_sitemap(struct reading *reading, const char *url, const char *via, unsigned depth,
+                        int64_t changed_ms)
+{
+    struct found_record *found = add_source(reading, url, KIND_SITEMAP, via, depth);
+    struct period_range range;
+    struct period period;
+    if (!found)
+        return;
+    found->published_ms = changed_ms; /* brings its next poll forward */
+    if (!get_range(reading, &range))
+        return;
+    bool told = period_of_sitemap(span_of(found->url), &period) &&
+                (changed_ms == MOMENT_NONE || changed_ms >= period.from_ms);
+    if (!may_be_within(&range, told ? &period : NULL, changed_ms))
+        found->skip_why = out_of_range;
 }
 
 /* What the answer's head links to as `relation`, or NULL. */
@@ -128,7 +179,7 @@ static void read_robots(struct reading *reading)
     const char *const *sitemaps;
     size_t count = robots_sitemaps(robots, &sitemaps);
     for (size_t i = 0; i < count; i++)
-        add_source(reading, sitemaps[i], KIND_SITEMAP, "robots", 0);
+        add_sitemap(reading, sitemaps[i], "robots", 0, MOMENT_NONE);
     if (!count && url_same_site(&reading->page, &reading->site)) {
         count = guess_sitemaps(&sitemaps);
         for (size_t i = 0; i < count; i++)
@@ -153,10 +204,9 @@ static int read_feed(struct reading *reading)
         reading->answer->source.hub = linked_as(reading, "hub");
     for (size_t i = 0; i < feed.entries_count; i++) {
         const struct feed_entry *entry = &feed.entries[i];
-        int64_t published_ms = entry->has_published ? entry->published.ms
-                               : entry->has_updated ? entry->updated.ms
-                                                    : MOMENT_NONE;
-        add_article(reading, entry->url, "feed", entry->title, published_ms);
+        add_article(reading, entry->url, "feed", entry->title,
+                    entry->has_published ? entry->published.ms : MOMENT_NONE,
+                    entry->has_updated ? entry->updated.ms : MOMENT_NONE);
     }
     return 0;
 }
@@ -179,16 +229,13 @@ static int read_sitemap(struct reading *reading)
     reading->answer->source.kind = sitemap_kind(sitemap.kind);
     for (size_t i = 0; i < sitemap.entries_count; i++) {
         const struct sitemap_entry *entry = &sitemap.entries[i];
-        if (entry->is_sitemap && reading->request->depth < SITEMAP_DEPTH_MAX) {
-            struct found_record *found =
-                add_source(reading, entry->url, KIND_SITEMAP, "index", reading->request->depth + 1);
-            if (found && entry->has_lastmod) /* brings its next poll forward */
-                found->published_ms = entry->lastmod.ms;
-        } else if (!entry->is_sitemap)
+        int64_t changed_ms = entry->has_lastmod ? entry->lastmod.ms : MOMENT_NONE;
+        if (entry->is_sitemap && reading->request->depth < SITEMAP_DEPTH_MAX)
+            add_sitemap(reading, entry->url, "index", reading->request->depth + 1, changed_ms);
+        else if (!entry->is_sitemap)
             add_article(reading, entry->url, "sitemap", entry->news_title,
-                        entry->has_news_published ? entry->news_published.ms
-                        : entry->has_lastmod      ? entry->lastmod.ms
-                                                  : MOMENT_NONE);
+                        entry->has_news_published ? entry->news_published.ms : MOMENT_NONE,
+                        changed_ms);
     }
     return 0;
 }
@@ -277,7 +324,7 @@ static void find_links(struct reading *reading, const struct page *page)
         struct url target;
         if (link->score >= ARTICLE_SCORE_MIN) {
             if (articles++ < FOUND_PER_PAGE_MAX)
-                add_article(reading, link->url, via, NULL, MOMENT_NONE);
+                add_article(reading, link->url, via, NULL, MOMENT_NONE, MOMENT_NONE);
         } else if (reading->request->source == KIND_FRONT && sections < SECTIONS_MAX &&
                    url_parse(&target, reading->arena, span_of(link->url), NULL, NULL) == 0 &&
                    sections_likely(link, &target, &reading->page)) {

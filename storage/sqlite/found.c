@@ -199,6 +199,8 @@ static int note_listing(struct batch *batch, const struct find *find)
 static int hasten_source(struct batch *batch, const struct find *find)
 {
     int64_t changed_ms = find->found->published_ms, started_ms = batch->frontier->run.started_ms;
+    if (batch->frontier->run.backfill && find->found->source == KIND_SITEMAP)
+        changed_ms = started_ms; /* all that may hold something of its time */
     if (changed_ms == MOMENT_NONE)
         return 0;
     sqlite3_stmt *hasten = statement(batch->store, SQL_HASTEN_SOURCE);

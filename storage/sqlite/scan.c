@@ -32,8 +32,9 @@ enum {
 
 /* What decides whether a row is leased. */
 struct row {
-    int64_t rank, hash, site_id, feed_id;
+    int64_t rank, hash, site_id, feed_id, found_ms;
     int kind;
+    unsigned depth;
     unsigned tries, hops;
 };
 
@@ -42,6 +43,8 @@ struct row {
 static bool band_is_open(const struct scan *scan, enum band band)
 {
     const struct frontier *frontier = scan->frontier;
+    if (band == BAND_AGAIN && frontier->run.backfill)
+        return false;
     if (band == BAND_NEW || band == BAND_AGAIN)
         return !frontier->run.discover_only;
     return true;
@@ -89,6 +92,24 @@ static int source_was_asked(const struct scan *scan, int64_t feed_id, bool *aske
     return row < 0 ? row : 0;
 }
 
+/* An index says which of its sitemaps a backfill wants: these are due then (found.c). */
+static bool waits_for_index(const struct run_record *run, const struct row *row)
+{
+    return run->backfill && row->depth > 0 && row->rank > run->started_ms;
+}
+
+/* Of a new article that a backfill meets: what was found in this run is within its time, as far as
+ * can be told, and of what waited before, what was announced within it. */
+static bool is_out_of_range(const struct run_record *run, const struct row *row)
+{
+    if (!run->backfill)
+        return false;
+    if (row->found_ms == MOMENT_NONE) /* nothing was announced: the rank tells when it was found */
+        return row->rank < run->started_ms / 1000;
+    return row->found_ms < run->started_ms &&
+           (row->rank < run->since_ms / 1000 || row->rank > run->until_ms / 1000);
+}
+
 /* Whether this run leases the row; *out is set. */
 static int row_fits(const struct scan *scan, enum band band, const struct row *row, bool *out)
 {
@@ -105,12 +126,12 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
         bool asked = false;
         if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
             err = source_was_asked(scan, row->feed_id, &asked);
-        *out = !err && (run->sources & bit) && !asked;
+        *out = !err && (run->sources & bit) && !asked && !waits_for_index(run, row);
         if (!(run->sources & bit))
             scan->host->passed_site = row->site_id;
         return err;
     }
-    if (run->discover_only)
+    if (run->discover_only || (band == BAND_NEW && is_out_of_range(run, row)))
         return 0;
     if (scan_counts_as_page(band, row->tries, row->hops)) {
         if (!frontier_room(scan->frontier, site)) {
@@ -133,7 +154,7 @@ static int add_source_facts(const struct scan *scan, struct url_lease *url)
     int row = statement_step(scan->store, query);
     if (row != 1)
         return row;
-    if (poll_is_full(url->feed_id, sqlite3_column_int64(query, 0)))
+    if (scan->frontier->run.backfill || poll_is_full(url->feed_id, sqlite3_column_int64(query, 0)))
         url->etag = url->last_modified = NULL;
     url->told_hash = (uint64_t)sqlite3_column_int64(query, 1);
     statement_finish(query);
@@ -220,6 +241,8 @@ static struct row read_row(sqlite3_stmt *query)
         .kind = sqlite3_column_int(query, KIND),
         .site_id = sqlite3_column_int64(query, SITE),
         .feed_id = sqlite3_column_int64(query, FEED),
+        .found_ms = column_moment(query, FOUND),
+        .depth = (unsigned)sqlite3_column_int64(query, DEPTH),
         .hops = (unsigned)sqlite3_column_int64(query, HOPS),
         .tries = (unsigned)sqlite3_column_int64(query, TRIES),
     };

@@ -218,7 +218,8 @@ static int unlist_others(struct batch *batch, size_t i, const struct poll *poll)
 {
     const struct result_record *result = batch->results[i];
     const char *kind = result->source.kind;
-    if (!poll->ok || !kind || strcmp(kind, "sitemap-index") != 0)
+    bool whole = !batch->frontier->run.backfill; /* otherwise some were left out */
+    if (!poll->ok || !whole || !kind || strcmp(kind, "sitemap-index") != 0)
         return 0;
     sqlite3_stmt *unlist = statement(batch->store, SQL_UNLIST_FEEDS);
     bind_integer(unlist, 1, result->lease.feed_id);
