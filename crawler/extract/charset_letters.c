@@ -22,7 +22,8 @@ static const struct {
 } candidates[] = {
     {"windows-1252", 0, true},  {"windows-1250", 1, true},    {"ISO-8859-2", 1, true},
     {"windows-1254", 2, true},  {"windows-1257", 2, true},    {"ISO-8859-15", 3, true},
-    {"ISO-8859-13", 3, true},   {"macintosh", 5, true},       {"ISO-8859-3", 6, true},
+    {"ISO-8859-13", 3, true},   {"macintosh", 5, true},       {"ISO-8859-3", 5, true},
+    {"ISO-8859-4", 5, true},    {"ISO-8859-14", 6, true},     {"ISO-8859-10", 8, true},
     {"windows-1251", 0, false}, {"KOI8-U", 2, false},         {"ISO-8859-5", 2, false},
     {"IBM866", 3, false},       {"x-mac-cyrillic", 5, false}, {"windows-1253", 1, false},
     {"ISO-8859-7", 2, false},   {"windows-1255", 1, false},   {"windows-1256", 1, false},

@@ -241,6 +241,9 @@ static const struct {
                    "wopušćić. Jutře změje so woda zaso niše."},
     {"ISO-8859-2", "Reka je včeraj popoldne naraščala še naprej."},
     {"ISO-8859-15", "La sœur du maire a vu l'œuvre : « Quel chœur ! » Le bœuf, les œufs."},
+    {"ISO-8859-4",
+     "Vakar upė pakilo dar aukščiau, o žmonės išėjo į mokyklą ant kalvos. Šįryt ji vėl "
+     "žemesnė, bet keliai užlieti."},
     {"windows-1252", "The ticket costs £5, or £9 at the door: £4 more."},
     {"windows-1251", "Увечары рака выйшла з берагоў, і жыхарам паселішча давялося пакінуць свае "
                      "дамы. Ратаўнікі абяцаюць, што ўзровень хутка ўпадзе."},
