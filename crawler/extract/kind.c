@@ -11,12 +11,14 @@
 
 enum {
     WALL_TEXT_MAX = 3000,   /* bytes of text of a page that is nothing but a wall */
+    WALL_BODY_MAX = 1500,   /* of the sentences that explain it */
     MISSING_BODY_MAX = 800, /* of a page that says "not found" */
     TITLE_WORDS_MORE = 4,   /* around the words of a wall */
     BODY_MIN = 160,         /* less is no text */
     MEDIA_BODY_MAX = 500,   /* beside a video or pictures */
     SENTENCE_MIN = 200,     /* bytes of a line that is prose, in any script */
-    TEASER_BODY_MAX = 2000  /* what a paywall leaves to be read */
+    TEASER_BODY_MAX = 2000, /* what a paywall leaves to be read */
+    OFFER_BEHIND_MAX = 1500 /* bytes behind it where the offer stands */
 };
 
 static size_t size_of(const char *text)
@@ -75,13 +77,13 @@ static struct titles folded_titles(const struct facts *facts)
     return titles;
 }
 
-/* Whether a title is one of the phrases with at most a few words more, such as a site's name: a
- * headline that has the phrase in it is longer. */
-static bool headed_by(const struct titles *titles, const char *const *phrases)
+/* Whether a title is one of the phrases with at most `more` words around it, such as a site's
+ * name: a headline that has the phrase in it is longer. */
+static bool headed_by(const struct titles *titles, const char *const *phrases, size_t more)
 {
     for (size_t i = 0; i < COUNT(titles->items); i++)
         for (const char *const *phrase = phrases; *phrase; phrase++)
-            if (count_words(titles->items[i]) <= count_words(*phrase) + TITLE_WORDS_MORE &&
+            if (count_words(titles->items[i]) <= count_words(*phrase) + more &&
                 says(titles->items[i], (const char *const[]){*phrase, NULL}))
                 return true;
     return false;
@@ -98,20 +100,22 @@ static bool text_says(const struct facts *facts, const char *const *phrases)
 static const char *wall_of(const struct article_record *article, const struct facts *facts)
 {
     bool small = facts->document->text_size <= WALL_TEXT_MAX;
-    size_t body = size_of(article->body);
-    if ((facts->jsonld.has_article || !small) && body > MISSING_BODY_MAX)
+    bool empty = size_of(article->body) <= MISSING_BODY_MAX;
+    if ((facts->jsonld.has_article || !small) && !empty)
         return NULL;
     struct titles titles = folded_titles(facts);
-    if (small && headed_by(&titles, kind_bot_titles))
+    size_t more = empty ? TITLE_WORDS_MORE : 0;
+    if (small && headed_by(&titles, kind_bot_titles, more))
         return "bot wall";
-    if (small && headed_by(&titles, kind_consent_titles))
+    if (small && headed_by(&titles, kind_consent_titles, more))
         return "consent page";
-    if (headed_by(&titles, kind_missing_titles))
+    if (headed_by(&titles, kind_missing_titles, more))
         return "soft 404";
-    if (headed_by(&titles, kind_login_titles))
+    if (headed_by(&titles, kind_login_titles, more))
         return "log-in wall";
-    return small && body <= MISSING_BODY_MAX && text_says(facts, kind_bot_texts) ? "bot wall"
-                                                                                 : NULL;
+    if (small && size_of(article->body) <= WALL_BODY_MAX && text_says(facts, kind_bot_texts))
+        return "bot wall";
+    return small && empty && text_says(facts, kind_region_texts) ? "not for this region" : NULL;
 }
 
 /* ---- pages of other kinds ---- */
@@ -191,6 +195,20 @@ static const char *other_kind(const struct article_record *article, const struct
 
 /* ---- access ---- */
 
+/* Whether an offer to pay stands where the text of a short article ends. */
+static bool says_paid(const struct article_record *article, const struct facts *facts)
+{
+    const struct document *document = facts->document;
+    size_t from = facts->title_text == UINT32_MAX ? 0 : facts->title_text;
+    size_t size = document->text_size > from ? document->text_size - from : 0;
+    size_t body = size_of(article->body);
+    if (body >= TEASER_BODY_MAX)
+        return false;
+    size = size > body + OFFER_BEHIND_MAX ? body + OFFER_BEHIND_MAX : size;
+    return says(tidy_folded(facts->arena, (struct span){document->text + from, size}),
+                kind_paid_texts);
+}
+
 static int access_of(const struct article_record *article, const struct facts *facts)
 {
     static const char *const paid[] = {"locked",     "paid",        "premium", "metered",
@@ -205,7 +223,7 @@ static int access_of(const struct article_record *article, const struct facts *f
     for (size_t i = 0; i < facts->marked_count; i++)
         if (facts->marked[i].kind == MARK_PAYWALL && size_of(article->body) < TEASER_BODY_MAX)
             return 0;
-    return -1;
+    return article->is_article && says_paid(article, facts) ? 0 : -1;
 }
 
 void kind_judge(struct article_record *article, const struct facts *facts)

@@ -17,6 +17,49 @@ static const struct {
     {"an article", url, "<h1>Old bridge</h1>" PROSE, NULL},
     {"a wall against robots", url,
      "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>", "bot wall"},
+    {"a wall that names its reason", url,
+     "<title>the-herald.example.com</title><h1>Sorry, you have been blocked</h1><p>You are unable "
+     "to "
+     "access the-herald.example.com. The site protects itself with a security service.</p>",
+     "bot wall"},
+    {"a wall of a content network", url,
+     "<title>Access Denied</title><h1>Access Denied</h1><p>You don't have permission to access "
+     "this "
+     "page on this server.</p><p>Reference #18.0</p>",
+     "bot wall"},
+    {"a puzzle", url,
+     "<title>the-herald.example.com</title><p>Slide right to complete the puzzle.</p>", "bot wall"},
+    {"a button to hold", url,
+     "<title>Herald</title><h2>Before we continue ...</h2><p>Press &amp; Hold to confirm you are a "
+     "human (and not a bot).</p>",
+     "bot wall"},
+    {"a wall in German", url,
+     "<title>Nur einen Moment…</title><p>Bitte bestätigen Sie, dass Sie ein "
+     "Mensch sind.</p>",
+     "bot wall"},
+    {"a wall in French", url,
+     "<title>herald</title><p>Activez JavaScript et les cookies pour continuer.</p>", "bot wall"},
+    {"a wall in Russian", url, "<title>Один момент…</title><p>Проверяем, что вы человек.</p>",
+     "bot wall"},
+    {"a wall in Turkish", url,
+     "<title>Bir dakika lütfen...</title><p>Robot olmadığınızı doğrulayın"
+     "</p>",
+     "bot wall"},
+    {"a wall in Chinese", url, "<title>安全验证</title><p>请完成安全验证后继续访问。</p>",
+     "bot wall"},
+    {"a wall in Japanese", url,
+     "<title>しばらくお待ちください...</title><p>人間であることを確認します。</p>", "bot wall"},
+    {"a short article headed by such words", url,
+     "<title>Forbidden bridges</title><h1>Forbidden bridges</h1>" PROSE PROSE PROSE, NULL},
+    {"a short article about what was not found", url,
+     "<title>Old bridge's stones not found</title><h1>Old bridge's stones not found</h1>" PROSE
+         PROSE PROSE,
+     NULL},
+    {"a page for other regions", url,
+     "<title>Herald</title><h1>451</h1><p>We recognise that you come from a country belonging to "
+     "the "
+     "European Economic Area, and cannot show this page.</p>",
+     "not for this region"},
     {"a headline with the words of a wall", url,
      "<title>Just a moment of silence for the old bridge that fell last night</title><h1>Just a "
      "moment of silence for the old bridge that fell last night</h1>" PROSE,
@@ -27,6 +70,12 @@ static const struct {
      "<title>Seite nicht gefunden</title><p>Leider gibt es diese Seite nicht.</p>", "soft 404"},
     {"a consent page", url, "<title>Before you continue</title><p>We use cookies.</p>",
      "consent page"},
+    {"not there, in Greek", url, "<title>Η σελίδα δεν βρέθηκε</title><p>Λυπούμαστε.</p>",
+     "soft 404"},
+    {"not there, in Arabic", url, "<title>الصفحة غير موجودة</title><p>عذرا.</p>", "soft 404"},
+    {"not there, in Korean", url, "<title>페이지를 찾을 수 없습니다</title><p>죄송합니다.</p>",
+     "soft 404"},
+    {"a page to sign in", url, "<title>ログイン | Herald</title><p>Herald</p>", "log-in wall"},
     {"the front page", "https://the-herald.example.com/", "<h1>The Herald</h1>" PROSE,
      "front page"},
     {"a list of a tag", "https://the-herald.example.com/tag/bridges", "<h1>Bridges</h1>" PROSE,
@@ -68,6 +117,19 @@ static const struct {
      "\"hasPart\":{\"isAccessibleForFree\":false,\"cssSelector\":\".p\"}}</script><h1>Old "
      "bridge</h1>" PROSE,
      0},
+    {"an offer behind a teaser",
+     "<h1>Old bridge</h1>" PROSE "<div><p>Subscribe to continue reading."
+     "</p></div>",
+     0},
+    {"the same in German",
+     "<html lang=de><h1>Old bridge</h1>" PROSE
+     "<aside>Sie möchten weiterlesen? Jetzt Probe-Abo bestellen.</aside>",
+     0},
+    {"an offer behind a whole article",
+     "<h1>Old bridge</h1>" PROSE PROSE PROSE PROSE PROSE PROSE PROSE
+     "<div><p>Subscribe to continue reading.</p>"
+     "</div>",
+     -1},
     {"a tier", "<meta property=article:content_tier content=metered><h1>Old bridge</h1>" PROSE, 0},
 };
 
