@@ -6,7 +6,14 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { LETTERS_A_WORD = 4, NEAR_BITS = 8, SHINGLE_WORDS = 3, LANES_FULL = 255 };
+enum {
+    LETTERS_A_WORD = 4,
+    NEAR_BITS = 8,
+    SHINGLE_WORDS = 3,
+    SHINGLE_SIGNS = 6, /* of a script in which every character counts as a word */
+    SHINGLES_MAX = 3000,
+    LANES_FULL = 255
+};
 
 enum script { SCRIPT_BREAK, SCRIPT_SPACED, SCRIPT_SINGLE, SCRIPT_JOINED };
 
@@ -126,28 +133,110 @@ static void lanes_flush(struct lanes *lanes, uint32_t counts[64])
     memset(lanes, 0, sizeof(*lanes));
 }
 
+/* A walk over the words of a text, with the hashes of the last of them. */
+struct walk {
+    const unsigned char *at;
+    uint64_t recent[SHINGLE_SIGNS];
+    unsigned count;
+};
+
+static uint64_t hash_recent(const struct walk *walk, unsigned words)
+{
+    uint64_t hash = walk->recent[(walk->count - 1) % SHINGLE_SIGNS] * words;
+    for (unsigned back = 2; back <= words; back++)
+        hash = (hash ^ walk->recent[(walk->count + SHINGLE_SIGNS - back) % SHINGLE_SIGNS]) *
+               0x9e3779b97f4a7c15ULL;
+    return hash ^ hash >> 31;
+}
+
+static void walk_start(struct walk *walk, const char *text)
+{
+    *walk = (struct walk){.at = (const unsigned char *)(text ? text : "")};
+}
+
+/* Goes to the next word; false at the end. *near is the shingle of three words that it ends, *wide
+ * the one by which texts are compared. */
+static bool walk_on(struct walk *walk, uint64_t *near, uint64_t *wide)
+{
+    const unsigned char *word;
+    size_t size;
+    if (!next_word(&walk->at, &word, &size))
+        return false;
+    bool is_sign = word[0] >= 0xe3 && size <= 4;
+    walk->recent[walk->count++ % SHINGLE_SIGNS] = XXH3_64bits(word, size);
+    *near = hash_recent(walk, SHINGLE_WORDS);
+    *wide = is_sign ? hash_recent(walk, SHINGLE_SIGNS) : *near;
+    return true;
+}
+
 struct text_figures text_measure(const char *text)
 {
-    const unsigned char *at = (const unsigned char *)(text ? text : ""), *word;
-    uint64_t recent[SHINGLE_WORDS] = {0};
-    uint32_t counts[64] = {0}, shingles = 0;
+    uint64_t near, wide, least[TEXT_KEYS];
+    uint32_t counts[64] = {0};
     struct lanes lanes = {{0}};
-    size_t size;
-    for (unsigned i = 0; next_word(&at, &word, &size); i++) {
-        recent[i % SHINGLE_WORDS] = XXH3_64bits(word, size);
-        uint64_t shingle = recent[i % SHINGLE_WORDS] * 3;
-        for (unsigned back = 1; back < SHINGLE_WORDS; back++)
-            shingle = (shingle ^ recent[(i + SHINGLE_WORDS - back) % SHINGLE_WORDS]) *
-                      0x9e3779b97f4a7c15ULL;
-        lanes_add(&lanes, shingle ^ shingle >> 31);
-        if (++shingles % LANES_FULL == 0)
+    struct walk walk;
+    memset(least, 0xff, sizeof(least));
+    walk_start(&walk, text);
+    while (walk_on(&walk, &near, &wide)) {
+        lanes_add(&lanes, near);
+        if (walk.count % LANES_FULL == 0)
             lanes_flush(&lanes, counts);
+        uint64_t *of_eighth = &least[wide % TEXT_KEYS];
+        *of_eighth = wide < *of_eighth ? wide : *of_eighth;
     }
     lanes_flush(&lanes, counts);
-    struct text_figures figures = {.words = shingles};
+    struct text_figures figures = {.words = walk.count};
     for (unsigned i = 0; i < 64; i++)
-        figures.simhash |= (uint64_t)(counts[i] * 2 > shingles) << i;
+        figures.simhash |= (uint64_t)(counts[i] * 2 > walk.count) << i;
+    for (unsigned i = 0; i < TEXT_KEYS; i++)
+        if (least[i] != UINT64_MAX)
+            figures.keys[figures.keys_count++] =
+                (uint32_t)((least[i] * 0xc2b2ae3d27d4eb4fULL) >> 32);
     return figures;
+}
+
+/* Whether it is new. */
+static bool shingles_add(struct text_shingles *set, uint32_t shingle)
+{
+    size_t mask = sizeof(set->rows) / sizeof(set->rows[0]) - 1, row = shingle & mask;
+    for (; set->rows[row]; row = (row + 1) & mask)
+        if (set->rows[row] == shingle)
+            return false;
+    set->rows[row] = shingle;
+    set->count++;
+    return true;
+}
+
+static bool shingles_hold(const struct text_shingles *set, uint32_t shingle)
+{
+    size_t mask = sizeof(set->rows) / sizeof(set->rows[0]) - 1, row = shingle & mask;
+    for (; set->rows[row]; row = (row + 1) & mask)
+        if (set->rows[row] == shingle)
+            return true;
+    return false;
+}
+
+void text_shingles_fill(struct text_shingles *out, const char *text)
+{
+    uint64_t near, wide;
+    struct walk walk;
+    memset(out, 0, sizeof(*out));
+    walk_start(&walk, text);
+    while (out->count < SHINGLES_MAX && walk_on(&walk, &near, &wide))
+        if (walk.count >= SHINGLE_WORDS)
+            shingles_add(out, (uint32_t)(wide >> 32) | 1);
+}
+
+struct text_overlap text_compare(const struct text_shingles *one, const char *other,
+                                 struct text_shingles *scratch)
+{
+    struct text_overlap overlap = {0};
+    text_shingles_fill(scratch, other);
+    for (size_t i = 0; i < sizeof(scratch->rows) / sizeof(scratch->rows[0]); i++)
+        overlap.shared += scratch->rows[i] && shingles_hold(one, scratch->rows[i]);
+    overlap.smaller = one->count < scratch->count ? one->count : scratch->count;
+    overlap.larger = one->count < scratch->count ? scratch->count : one->count;
+    return overlap;
 }
 
 bool text_is_near(uint64_t simhash_a, int64_t words_a, uint64_t simhash_b, int64_t words_b)

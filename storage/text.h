@@ -1,4 +1,5 @@
-/* text.h - figures of a text: how many words, and a fingerprint that survives small edits.
+/* text.h - figures of a text: how many words, a fingerprint that survives small edits, and keys by
+ * which a text that was edited much more is found again.
  *
  * Plain functions over UTF-8, linear in its length. Thread: any. */
 #ifndef STORAGE_TEXT_H
@@ -7,6 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Each key is the least of those hashes of three words in a row (in scripts without spaces: of six
+ * signs) that fall into its eighth of all hashes: MinHash with one permutation (Li, Owen and Zhang,
+ * 2012). Two texts share a key about as likely as they share a shingle. */
+enum { TEXT_KEYS = 8 };
+
 struct text_figures {
     /* Words as a reader would count them: runs of letters and digits; in scripts without spaces
      * every Chinese or Japanese character is one, and every four letters of Thai, Lao, Khmer and
@@ -14,11 +20,29 @@ struct text_figures {
     int64_t words;
     /* 64 bits of which few change when few words do; 0 for a text of no words. */
     uint64_t simhash;
+    uint32_t keys[TEXT_KEYS];
+    unsigned keys_count;
 };
 
 struct text_figures text_measure(const char *text); /* NULL: all 0 */
 
 /* Whether two texts of that fingerprint and length are nearly the same. */
 bool text_is_near(uint64_t simhash_a, int64_t words_a, uint64_t simhash_b, int64_t words_b);
+
+/* The shingles of one text, to be compared with those of others; the first 3,000 and no more. */
+struct text_shingles {
+    uint32_t rows[8192]; /* open addressing; 0: empty */
+    unsigned count;      /* different ones */
+};
+
+struct text_overlap {
+    unsigned shared;          /* different shingles that both have */
+    unsigned smaller, larger; /* how many each has */
+};
+
+void text_shingles_fill(struct text_shingles *out, const char *text);
+/* `scratch` is room for the other's; what is in it afterwards is of no use. */
+struct text_overlap text_compare(const struct text_shingles *one, const char *other,
+                                 struct text_shingles *scratch);
 
 #endif

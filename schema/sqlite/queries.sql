@@ -364,9 +364,9 @@ SELECT title, lead, body FROM articles WHERE article_id = ?1;
 INSERT INTO articles(site_id, url_id, first_seen_ms, published_ms, published_has_time,
   published_zone_min, published_from, modified_ms, words, lang, section, free_access, fetch_id,
   text_hash, title_hash, simhash, extractor, canonical_url, image_url, site_name, title_from,
-  body_from, authors_from, title, lead, body)
+  body_from, authors_from, title, lead, body, story_id)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-  ?21, ?22, ?23, ?24, ?25, ?26);
+  ?21, ?22, ?23, ?24, ?25, ?26, ?27);
 
 -- name: keep_revision
 -- what the article is until now; its number is the count of those so far
@@ -398,6 +398,20 @@ SELECT u.state, u.redirect_hash, u.redirect_url FROM articles a JOIN urls u USIN
 
 -- name: move_article
 UPDATE articles SET url_id = ?2, canonical_url = ?3 WHERE article_id = ?1;
+
+-- name: articles_of_story_key
+SELECT article_id FROM story_keys WHERE key = ?1;
+
+-- name: add_story_key
+INSERT OR IGNORE INTO story_keys(key, article_id) VALUES (?1, ?2);
+
+-- name: article_to_compare
+-- ?1 article_id, ?2 the site whose own articles don't count
+SELECT coalesce(story_id, article_id), simhash, body FROM articles
+ WHERE article_id = ?1 AND site_id <> ?2 AND body IS NOT NULL;
+
+-- name: begin_story
+UPDATE articles SET story_id = article_id WHERE article_id = ?1 AND story_id IS NULL;
 
 -- name: insert_author
 INSERT INTO authors(name) VALUES (?1) ON CONFLICT DO NOTHING;

@@ -153,3 +153,13 @@ SELECT run_id, outcome, (coalesce(ended_ms, started_ms) - started_ms) / 1000.0 A
   articles_revised, strftime('%Y-%m-%dT%H:%M:%SZ', started_ms / 1000, 'unixepoch') AS started, strftime('%Y-%m-%dT%H:%M:%SZ', ended_ms / 1000, 'unixepoch') AS ended, host, pid, version,
   argv, report
   FROM runs;
+
+-- Wire copy: what several sites tell in nearly the same words. The first one's columns are those
+-- of the row that min() is from, which SQLite promises (lang_select.html, 2.5).
+CREATE VIEW v_stories AS
+SELECT a.story_id, count(*) AS articles, count(DISTINCT s.domain) AS outlets,
+  strftime('%Y-%m-%dT%H:%M:%SZ', min(coalesce(a.published_ms, a.first_seen_ms)) / 1000, 'unixepoch') AS first,
+  s.domain AS first_domain, a.canonical_url AS first_url, a.title AS first_title
+  FROM articles a JOIN sites s USING (site_id)
+ WHERE a.story_id IS NOT NULL AND a.withdrawn_ms IS NULL
+ GROUP BY a.story_id;

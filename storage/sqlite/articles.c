@@ -7,6 +7,7 @@
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/attachments.h"
+#include "storage/sqlite/stories.h"
 #include "storage/text.h"
 
 /* Version of the rules by which articles are made; kept with each, for reextract. */
@@ -23,7 +24,7 @@ struct draft {
     const char *title, *lead, *body; /* NULL where empty */
     int64_t text_hash, title_hash;   /* title_hash 0: no title */
     int64_t published_ms, modified_ms;
-    int64_t words, simhash;
+    struct text_figures figures;
     bool counted;
 };
 
@@ -76,9 +77,7 @@ static void draft_count(struct draft *draft)
     if (draft->counted)
         return;
     draft->counted = true;
-    struct text_figures figures = text_measure(draft->body);
-    draft->words = figures.words;
-    draft->simhash = (int64_t)figures.simhash;
+    draft->figures = text_measure(draft->body);
 }
 
 /* ---- is it known? ---- */
@@ -128,9 +127,10 @@ static int find_by_text(struct sqlite_store *store, struct draft *draft, struct 
         struct article_facts facts;
         read_facts(query, &facts);
         draft_count(draft);
-        bool same = facts.text_hash == draft->text_hash ||
-                    (draft->words && text_is_near((uint64_t)facts.simhash, facts.words,
-                                                  (uint64_t)draft->simhash, draft->words));
+        bool same =
+            facts.text_hash == draft->text_hash ||
+            (draft->figures.words && text_is_near((uint64_t)facts.simhash, facts.words,
+                                                  draft->figures.simhash, draft->figures.words));
         if (!same)
             continue;
         *out = facts;
@@ -198,13 +198,13 @@ int articles_index(struct sqlite_store *store, int64_t article_id)
 
 /* ---- a new article ---- */
 
-static int insert_article(struct sqlite_store *store, struct draft *draft, int64_t *article_id)
+static int insert_article(struct sqlite_store *store, struct draft *draft, int64_t story_id,
+                          int64_t *article_id)
 {
     const struct article_record *record = draft->record;
     const struct article_put *put = draft->put;
     bool dated = draft->published_ms != MOMENT_NONE;
     sqlite3_stmt *insert = statement(store, SQL_INSERT_ARTICLE);
-    draft_count(draft);
     bind_integer(insert, 1, put->site_id);
     bind_integer(insert, 2, put->url_id);
     bind_integer(insert, 3, put->now_ms);
@@ -215,14 +215,14 @@ static int insert_article(struct sqlite_store *store, struct draft *draft, int64
                                                                  : MOMENT_NONE);
     bind_text(insert, 7, dated ? record->published_from : NULL);
     bind_moment(insert, 8, draft->modified_ms);
-    bind_integer(insert, 9, draft->words);
+    bind_integer(insert, 9, draft->figures.words);
     bind_text(insert, 10, unless_empty(record->lang));
     bind_text(insert, 11, unless_empty(record->section));
     bind_positive(insert, 12, free_access_of(record));
     bind_nonzero(insert, 13, put->fetch_id);
     bind_integer(insert, 14, draft->text_hash);
     bind_nonzero(insert, 15, draft->title_hash);
-    bind_nonzero(insert, 16, draft->simhash);
+    bind_nonzero(insert, 16, (int64_t)draft->figures.simhash);
     bind_text(insert, 17, EXTRACTOR);
     bind_text(insert, 18, draft->canonical_url);
     bind_text(insert, 19, unless_empty(record->image_url));
@@ -233,6 +233,7 @@ static int insert_article(struct sqlite_store *store, struct draft *draft, int64
     bind_text(insert, 24, draft->title);
     bind_text(insert, 25, draft->lead);
     bind_text(insert, 26, draft->body);
+    bind_nonzero(insert, 27, story_id);
     int err = statement_run(store, insert);
     if (!err)
         *article_id = sqlite3_last_insert_rowid(store->db);
@@ -243,7 +244,18 @@ static int put_new(struct sqlite_store *store, struct draft *draft, struct artic
 {
     const struct article_put *put = draft->put;
     int64_t article_id = 0;
-    int err = insert_article(store, draft, &article_id);
+    draft_count(draft);
+    struct story_text text = {
+        .site_id = put->site_id,
+        .moment_ms = draft->published_ms != MOMENT_NONE ? draft->published_ms : put->now_ms,
+        .body = draft->body,
+        .figures = &draft->figures,
+    };
+    int err = stories_find(store, &text);
+    if (!err)
+        err = insert_article(store, draft, text.story_id, &article_id);
+    if (!err)
+        err = stories_remember(store, &text, article_id);
     if (!err)
         err = attachments_put(store, article_id, put);
     if (!err)
@@ -257,8 +269,8 @@ static int put_new(struct sqlite_store *store, struct draft *draft, struct artic
             .published_ms = draft->published_ms,
             .rev_count = 1,
             .gone_ms = MOMENT_NONE,
-            .simhash = draft->simhash,
-            .words = draft->words,
+            .simhash = (int64_t)draft->figures.simhash,
+            .words = draft->figures.words,
             .is_new = true,
         };
     return err;
@@ -314,8 +326,8 @@ static int update_article(struct sqlite_store *store, struct draft *draft, int64
     bind_text(update, 4, draft->body);
     bind_integer(update, 5, draft->text_hash);
     bind_nonzero(update, 6, draft->title_hash);
-    bind_nonzero(update, 7, draft->simhash);
-    bind_integer(update, 8, draft->words);
+    bind_nonzero(update, 7, (int64_t)draft->figures.simhash);
+    bind_integer(update, 8, draft->figures.words);
     bind_integer(update, 9, draft->put->now_ms);
     bind_text(update, 10, changed);
     bind_nonzero(update, 11, draft->put->fetch_id);

@@ -15,6 +15,7 @@
 #include "storage/memory.h"
 
 struct frontier;
+struct text_shingles;
 
 struct sqlite_store {
     struct store store; /* first: a struct store * is one of these */
@@ -31,10 +32,11 @@ struct sqlite_store {
     struct run_record run;
     int64_t run_id;
     struct frontier *frontier;
-    struct pool pool;       /* of one commit */
-    int64_t now_ms;         /* the latest moment that anyone told */
-    bool retention_pending; /* old rows may be left to drop */
-    bool search_behind;     /* search_backlog may have rows */
+    struct pool pool;               /* of one commit */
+    int64_t now_ms;                 /* the latest moment that anyone told */
+    bool retention_pending;         /* old rows may be left to drop */
+    bool search_behind;             /* search_backlog may have rows */
+    struct text_shingles *shingles; /* two, for stories.c; NULL until it needs them */
 };
 
 /* ---- statements ---- */

@@ -336,6 +336,7 @@ void open_close(struct store *base)
     runs_abandon(store);
     close_database(store);
     pool_clear(&store->pool);
+    free(store->shingles);
     free(store->path);
     free(store);
 }

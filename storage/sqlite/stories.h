@@ -1,0 +1,35 @@
+/* stories.h - which articles of several sites tell one story in nearly the same words: wire copy.
+ *
+ * An article is compared with those of other sites that were published within some days of it and
+ * share a key of storage/text.h; the texts themselves decide. A story's number is the article_id of
+ * the first one that was stored. Within a site nothing is joined: its tickers and weather reports
+ * differ in a few words only and yet are different. Thread: the store's. */
+#ifndef STORAGE_SQLITE_STORIES_H
+#define STORAGE_SQLITE_STORIES_H
+
+#include <stdint.h>
+
+#include "storage/text.h"
+
+struct sqlite_store;
+
+/* A text that is not stored so far. */
+struct story_text {
+    int64_t site_id;
+    int64_t moment_ms; /* published, or else first seen */
+    const char *body;
+    const struct text_figures *figures;
+
+    /* what stories_find() has found */
+    int64_t story_id;   /* 0: none */
+    unsigned full_keys; /* bits of the keys that as many have as are ever read */
+};
+
+/* Sets text->story_id to the story of the article that it copies, or that copies it. The first
+ * article of a new story is marked here. Returns 0 or a store_error. */
+int stories_find(struct sqlite_store *store, struct story_text *text);
+
+/* After stories_find(): lets it be found by those that come later. */
+int stories_remember(struct sqlite_store *store, const struct story_text *text, int64_t article_id);
+
+#endif
