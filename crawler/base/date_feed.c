@@ -42,7 +42,7 @@ static bool read_fraction(struct date_cursor *cursor, struct date_fields *fields
     return cursor->at > before + 1;
 }
 
-/* "10:14", "10:14:55", "10:14:55.123", "101455", "1014". */
+/* "10:14", "10:14:55", "10:14:55.123", "101455", "1014", "10". */
 static bool read_time(struct date_cursor *cursor, struct date_fields *fields)
 {
     size_t digits;
@@ -54,12 +54,14 @@ static bool read_time(struct date_cursor *cursor, struct date_fields *fields)
         }
         minute = number % 100;
         number /= 100;
-    } else if (digits > 2 || number < 0 || !cursor_take(cursor, ':')) {
+    } else if (digits > 2 || number < 0) {
         return false;
-    } else {
+    } else if (cursor_take(cursor, ':')) {
         minute = cursor_number(cursor, 2, NULL);
         if (cursor_take(cursor, ':'))
             second = cursor_number(cursor, 2, NULL);
+    } else if (digits == 1) {
+        return false;
     }
     fields->hour = (int)number;
     fields->minute = (int)minute;
