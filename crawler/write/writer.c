@@ -7,8 +7,9 @@
  * mailboxes; uv_async_send() may merge calls, so on_uv_async() empties the outbox each time.
  *
  * Invariants
- * 1. A job is in one of: inbox, batch, outbox.
- * 2. A lease that gives hosts back is answered after everything submitted before it is committed.
+ * 1. A job is in one of: inbox, letters, batch, outbox.
+ * 2. A lease that gives hosts back is answered after everything submitted before it is committed;
+ *    any other is answered even while a commit waits for another process's lock.
  * 3. One lease request at a time, so one answer's memory serves. */
 #include "write/writer.h"
 
@@ -66,7 +67,8 @@ struct writer {
     atomic_bool give_up;
     atomic_bool waiting; /* for a lock of somebody else's */
     /* the store thread's */
-    struct list batch; /* letters whose jobs wait for the commit */
+    struct list letters; /* taken out of the inbox, in their order */
+    struct list batch;   /* letters whose jobs wait for the commit */
     size_t batch_count;
     size_t batch_found; /* URLs that its results tell of */
     uint64_t batch_since_ms;
@@ -88,6 +90,7 @@ int writer_create(struct writer **out, struct uv_loop_s *loop, struct store *sto
     writer->store = store;
     writer->config = *config;
     writer->callbacks = *callbacks;
+    list_init(&writer->letters);
     list_init(&writer->batch);
     mailbox_init(&writer->inbox);
     mailbox_init(&writer->outbox);
@@ -257,6 +260,22 @@ static void lease(struct writer *writer, struct letter *letter)
     post(writer, letter);
 }
 
+/* While a commit waits for a lock, leases go on: they only read. One that gives hosts back keeps
+ * its turn behind the results before it. */
+static void answer_leases(struct writer *writer)
+{
+    mailbox_take(&writer->inbox, &writer->letters);
+    for (struct list *node = writer->letters.next, *next; node != &writer->letters; node = next) {
+        struct letter *letter = LIST_ITEM(node, struct letter, node);
+        next = node->next;
+        if (letter->kind != LETTER_LEASE || letter->request.released_count)
+            continue;
+        list_remove(node);
+        lease(writer, letter);
+    }
+    atomic_store(&writer->waiting, true); /* the commit still does */
+}
+
 static int commit_once(struct writer *writer, struct letter **letters,
                        struct commit_outcome *outcomes)
 {
@@ -297,7 +316,8 @@ static void commit(struct writer *writer)
             note_commit(writer, clock_monotonic_ms() - since_ms);
         if (!try_again(writer, err, since_ms))
             break;
-        err = 0;
+        answer_leases(writer);
+        err = writer->broken;
     }
     if (err)
         fail(writer, err);
@@ -348,10 +368,9 @@ static void store_thread(void *context)
     assert(writer->config.batch_max <= BATCH_RESULTS_MAX);
     bool stopping = false;
     while (!stopping) {
-        struct list letters, *node;
-        list_init(&letters);
-        mailbox_wait(&writer->inbox, &letters, wait_ms(writer));
-        while ((node = list_take(&letters))) {
+        struct list *node;
+        mailbox_wait(&writer->inbox, &writer->letters, wait_ms(writer));
+        while ((node = list_take(&writer->letters))) {
             struct letter *letter = LIST_ITEM(node, struct letter, node);
             if (letter->kind == LETTER_RESULT) {
                 gather(writer, letter);

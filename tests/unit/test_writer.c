@@ -246,6 +246,27 @@ static void waits_for_the_lock_of_another(void **state)
     assert_true(bench.stats.busy_ms >= 200);
 }
 
+static void leases_while_a_commit_waits(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct lease_request request = {.urls_max = 4, .urls_per_host = 4};
+    open_bench(&bench, 10, 256, 20);
+    sqlite3 *other = hold_lock(&bench);
+    submit(&bench, 4);
+    run_until_waiting(&bench);
+    submit(&bench, 6); /* these wait for their turn, the lease does not */
+    writer_lease(bench.writer, &request);
+    run_until(&bench, &bench.leased, 2);
+    assert_int_equal(bench.written, 0);
+    run_until_waiting(&bench);
+    sqlite3_close(other);
+    run_until(&bench, &bench.written, 10);
+    assert_int_equal(bench.failed, 0);
+    expect_stored(&bench, "10");
+    close_bench(&bench);
+}
+
 static void gives_up_when_it_is_told_to(void **state)
 {
     (void)state;
@@ -300,6 +321,7 @@ int main(void)
         cmocka_unit_test(commits_before_hosts_go_back),
         cmocka_unit_test(commits_when_told_to),
         cmocka_unit_test(waits_for_the_lock_of_another),
+        cmocka_unit_test(leases_while_a_commit_waits),
         cmocka_unit_test(gives_up_when_it_is_told_to),
         cmocka_unit_test(tells_a_failure_once),
         cmocka_unit_test(close_writes_what_it_holds),
