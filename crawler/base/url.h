@@ -41,8 +41,9 @@ int url_parse(struct url *out, struct arena *arena, struct span text, const stru
               const char *encoding);
 
 /* The identity for de-duplication, of the same form as a URL. User info, fragment, default port,
- * the host's trailing dot and tracking parameters are dropped, escapes written in one way and the
- * query's parts sorted by byte value. Never the address to ask: servers may read more into it. */
+ * the host's trailing dot, tracking parameters and sessions are dropped, escapes written in one way
+ * and the query's parts sorted by byte value. Never the address to ask: servers may read more into
+ * it. */
 const char *url_key(const struct url *url, struct arena *arena);
 
 /* href without fragment and user info: what is asked of the server. */
@@ -62,5 +63,8 @@ bool url_same_site(const struct url *a, const struct url *b);
 
 /* Whether a query parameter of this name tells how a reader came and never names a page. */
 bool url_is_tracking(struct span name);
+
+/* Whether a parameter, of the query or of the path, carries a visitor's session. */
+bool url_is_session(struct span name, struct span value);
 
 #endif

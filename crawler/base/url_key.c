@@ -38,6 +38,50 @@ static void write_in_one_form(struct url_writer *out, struct span text)
     }
 }
 
+/* ---- sessions in the path -----------------------------------------------------------------------
+ */
+
+/* ";jsessionid=1A2B" (Java servlets), for which cookies were not to be had; how long it is, 0: no
+ * such thing stands here. */
+static size_t session_parameter(struct span text)
+{
+    size_t size = 0, equals = 0;
+    while (++size < text.size && text.data[size] != '/' && text.data[size] != ';')
+        if (text.data[size] == '=' && !equals)
+            equals = size;
+    return equals && url_is_session((struct span){text.data + 1, equals - 1},
+                                    (struct span){text.data + equals + 1, size - equals - 1})
+               ? size
+               : 0;
+}
+
+/* "/(S(lit3py55t21z5v55vlm25s55))" (ASP.NET), likewise. */
+static size_t session_segment(struct span text)
+{
+    const char *slash = memchr(text.data + 1, '/', text.size - 1);
+    size_t size = slash ? (size_t)(slash - text.data) : text.size;
+    return size > 6 && memcmp(text.data, "/(", 2) == 0 && text.data[3] == '(' &&
+                   memcmp(text.data + size - 2, "))", 2) == 0
+               ? size
+               : 0;
+}
+
+static void write_path(struct url_writer *out, struct span path)
+{
+    size_t from = 0;
+    for (size_t at = 0; at < path.size;) {
+        struct span rest = {path.data + at, path.size - at};
+        size_t session = rest.data[0] == ';'   ? session_parameter(rest)
+                         : rest.data[0] == '/' ? session_segment(rest)
+                                               : 0;
+        if (session)
+            write_in_one_form(out, (struct span){path.data + from, at - from});
+        at += session ? session : 1;
+        from = session ? at : from;
+    }
+    write_in_one_form(out, (struct span){path.data + from, path.size - from});
+}
+
 /* ---- host --------------------------------------------------------------------------------------
  */
 
@@ -84,6 +128,14 @@ static struct span parameter_name(struct span parameter)
     return parameter;
 }
 
+static bool is_dropped(struct span parameter)
+{
+    struct span name = parameter_name(parameter), value = {parameter.data, 0};
+    if (name.size < parameter.size)
+        value = (struct span){name.data + name.size + 1, parameter.size - name.size - 1};
+    return url_is_tracking(name) || url_is_session(name, value);
+}
+
 static int compare_spans(const void *left, const void *right)
 {
     const struct span *a = left, *b = right;
@@ -101,7 +153,7 @@ static size_t split_query(struct span query, struct span *out, bool *sorted)
         const char *end = memchr(start, '&', query.size - at);
         struct span parameter = {start, end ? (size_t)(end - start) : query.size - at};
         at += parameter.size + 1;
-        if (!parameter.size || url_is_tracking(parameter_name(parameter)))
+        if (!parameter.size || is_dropped(parameter))
             continue;
         if (count && compare_spans(&out[count - 1], &parameter) > 0)
             *sorted = false;
@@ -137,7 +189,7 @@ const char *url_key(const struct url *url, struct arena *arena)
     url_write(&out, url->href, url->scheme.size + 3);
     write_host(&out, url);
     url_write(&out, host_end, (size_t)(url->path.data - host_end));
-    write_in_one_form(&out, url->path);
+    write_path(&out, url->path);
     if (url->has_query)
         write_query(&out, url->query);
     return url_writer_finish(&out);

@@ -82,7 +82,14 @@ static const struct {
     {"utm_", false},     /* Urchin, and everybody since */
 };
 
-enum { NAME_BYTES_MAX = 40 };
+/* Sessions, by names that may mean something else: only with a value that no person wrote. In the
+ * order of strcmp(), in lower case. */
+static const char *const session_names[] = {
+    "aspsessionid", "cfid",    "cftoken",    "jsessionid", "phpsessid", "s",     "sess",
+    "sessid",       "session", "session_id", "sessionid",  "sid",       "zenid",
+};
+
+enum { NAME_BYTES_MAX = 40, TOKEN_BYTES_MIN = 16 };
 
 static bool is_of_family(const char *name, size_t size)
 {
@@ -106,14 +113,42 @@ static int compare_names(const void *key, const void *element)
     return strcmp(key, *name);
 }
 
-bool url_is_tracking(struct span name)
+/* False: too long, or not text. */
+static bool lower_name(char lower[NAME_BYTES_MAX + 1], struct span name)
 {
-    char lower[NAME_BYTES_MAX + 1];
-    if (name.size < 3 || name.size > NAME_BYTES_MAX || memchr(name.data, '\0', name.size))
+    if (!name.size || name.size > NAME_BYTES_MAX || memchr(name.data, '\0', name.size))
         return false;
     for (size_t i = 0; i < name.size; i++)
         lower[i] = ascii_lower(name.data[i]);
     lower[name.size] = '\0';
+    return true;
+}
+
+/* Letters and digits, many and mixed. */
+static bool is_token(struct span value)
+{
+    size_t digits = 0, letters = 0;
+    for (size_t i = 0; i < value.size; i++) {
+        digits += is_ascii_digit(value.data[i]);
+        letters += is_ascii_alpha(value.data[i]);
+    }
+    return value.size >= TOKEN_BYTES_MIN && digits >= 3 && letters >= 3 &&
+           digits + letters == value.size;
+}
+
+bool url_is_session(struct span name, struct span value)
+{
+    char lower[NAME_BYTES_MAX + 1];
+    return is_token(value) && lower_name(lower, name) &&
+           bsearch(lower, session_names, COUNT(session_names), sizeof session_names[0],
+                   compare_names);
+}
+
+bool url_is_tracking(struct span name)
+{
+    char lower[NAME_BYTES_MAX + 1];
+    if (name.size < 3 || !lower_name(lower, name))
+        return false;
     return is_of_family(lower, name.size) ||
            bsearch(lower, names, COUNT(names), sizeof names[0], compare_names);
 }

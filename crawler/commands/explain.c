@@ -10,6 +10,7 @@
 #include "commands/commands.h"
 #include "commands/database.h"
 #include "commands/rows.h"
+#include "discover/traps.h"
 #include "politeness/robots.h"
 
 enum { FETCHES_SHOWN = 20, TELLERS_SHOWN = 20 };
@@ -32,7 +33,7 @@ struct known {
     struct arena arena;
     struct url url;
     const char *origin, *key;
-    json_t *state, *queue, *host, *source, *article;
+    json_t *state, *queue, *host, *source, *article, *budget, *site;
 };
 
 static const char *text_of(const json_t *row, const char *key)
@@ -63,6 +64,25 @@ static const char *robots_verdict(const struct known *known)
     return allowed ? "allows it" : "disallows it";
 }
 
+/* Closed, and the URL has not been asked: then it is what it waits for. */
+static bool is_held_back(const struct known *known)
+{
+    const char *budget = text_of(known->budget, "state"), *as = text_of(known->queue, "waits_as");
+    return !known->state && as && strcmp(as, "new article") == 0 && budget &&
+           strcmp(budget, "open") != 0;
+}
+
+/* Why nobody has heard of it. */
+static const char *unknown(struct known *known)
+{
+    if (traps_judge(&known->url))
+        return arena_format(&known->arena, "not known, and it would not be fetched: %s",
+                            traps_judge(&known->url));
+    if (!known->site && !known->host)
+        return "not known, neither the URL nor its host: no site of its domain was added";
+    return "not known: no source has named this URL so far";
+}
+
 /* The answer in one sentence. */
 static const char *conclusion(struct known *known)
 {
@@ -70,15 +90,20 @@ static const char *conclusion(struct known *known)
     const char *state = text_of(known->state, "state"), *why = text_of(known->state, "why");
     const char *due = text_of(known->queue, "due"), *as = text_of(known->queue, "waits_as");
     const char *when = "";
-    if (as && strcmp(as, "new article") == 0)
+    if (is_held_back(known))
+        when = arena_format(
+            arena, ", and held back: the last %lld pages %s %s brought no new article",
+            (long long)number_of(known->budget, "barren"),
+            strcmp(text_of(known->budget, "kind"), "source") == 0 ? "named by" : "like",
+            text_of(known->budget, "name"));
+    else if (as && strcmp(as, "new article") == 0)
         when = "; it waits for its turn, freshest first";
     else if (as && due)
         when = arena_format(arena, "; it is due (%s) from %s on", as, due);
     else if (as)
         when = arena_format(arena, "; it is due (%s) at the next run", as);
     if (!state && !as)
-        return known->host ? "not known: no source has named this URL so far"
-                           : "not known: neither the URL nor its host";
+        return unknown(known);
     if (!state)
         return arena_format(arena, "found, and not asked so far%s", when);
     const char *what = strcmp(state, "done") == 0
@@ -86,7 +111,7 @@ static const char *conclusion(struct known *known)
                        : strcmp(state, "retry") == 0   ? "failed, to be tried again"
                        : strcmp(state, "gone") == 0    ? "gone"
                        : strcmp(state, "denied") == 0  ? "not fetched, because it may not be"
-                       : strcmp(state, "skipped") == 0 ? "not fetched, by our own rules"
+                       : strcmp(state, "skipped") == 0 ? "not fetched, left out by our own rules"
                                                        : "given up for now";
     return arena_format(arena, "%s%s%s%s", what, why ? ": " : "", why ? why : "", when);
 }
@@ -111,6 +136,18 @@ static int read_known(struct store *store, struct known *known)
         err = read_one(store, SQL_EXPLAIN_HOST, names, 1, &known->host);
     if (!err)
         err = read_one(store, SQL_EXPLAIN_SOURCE, names, 2, &known->source);
+    const struct span path = url_path_and_query(&known->url);
+    const struct store_value address[] = {
+        STORE_PARAM_TEXT(known->origin),
+        STORE_PARAM_TEXT(arena_copy(&known->arena, path.data, path.size)),
+        STORE_PARAM_TEXT(known->key)};
+    if (!err)
+        err = read_one(store, SQL_EXPLAIN_BUDGET, address, 3, &known->budget);
+    const char *domain = url_site(known->url.host, &known->arena);
+    const struct store_value site[] = {STORE_PARAM_TEXT(
+        domain ? domain : arena_copy(&known->arena, known->url.host.data, known->url.host.size))};
+    if (!err)
+        err = read_one(store, SQL_EXPLAIN_SITE, site, 1, &known->site);
     const json_t *article = json_object_get(known->state, "article_id");
     if (!err && json_is_integer(article)) {
         const struct store_value id[] = {STORE_PARAM_INTEGER(json_integer_value(article))};
@@ -224,6 +261,25 @@ static void print_source(struct known *known)
     print_text(known, "its error", source, "last_error");
 }
 
+/* What its address has in common with others, what those brought, and what can be done. */
+static void print_budget(struct known *known)
+{
+    const char *why = text_of(known->state, "why"), *state = text_of(known->budget, "state");
+    const char *advice = traps_advice(why);
+    if (known->budget)
+        print_fact(known, "is like", "%s: %lld asked, %lld new articles, %s",
+                   text_of(known->budget, "name"), (long long)number_of(known->budget, "asked"),
+                   (long long)number_of(known->budget, "articles"), state);
+    if (number_of(known->budget, "skipped"))
+        print_fact(known, "left out", "%lld times one like it",
+                   (long long)number_of(known->budget, "skipped"));
+    if (!advice && state && strcmp(state, "open") != 0)
+        advice = "each run tries one or two of them, and the first that holds a new article opens "
+                 "the others; this one alone is fetched after `crawler add --kind page URL`";
+    if (advice && (!known->state || strcmp(text_of(known->state, "state"), "skipped") == 0))
+        print_fact(known, "what to do", "%s", advice);
+}
+
 static void print_article(struct known *known)
 {
     const json_t *article = known->article;
@@ -244,6 +300,7 @@ static int print_known(struct store *store, struct known *known)
     print_fact(known, "in short", "%s", conclusion(known));
     print_state(known);
     print_source(known);
+    print_budget(known);
     print_article(known);
     print_host(known);
     if (!known->state)
@@ -276,12 +333,12 @@ static int dump_known(struct store *store, struct known *known)
         json_decref(fetches);
         return err;
     }
-    rows_dump(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "url",
+    rows_dump(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "url",
                         known->url.href, "key", known->key, "conclusion", conclusion(known),
                         "state", or_null(known->state), "waits", or_null(known->queue), "host",
                         or_null(known->host), "robots", robots_verdict(known), "source",
-                        or_null(known->source), "article", or_null(known->article), "fetches",
-                        fetches, "told_by", tellers));
+                        or_null(known->source), "budget", or_null(known->budget), "article",
+                        or_null(known->article), "fetches", fetches, "told_by", tellers));
     return 0;
 }
 
@@ -313,6 +370,8 @@ int command_explain(const struct options *options)
     json_decref(known.host);
     json_decref(known.source);
     json_decref(known.article);
+    json_decref(known.budget);
+    json_decref(known.site);
     arena_clear(&known.arena);
     return status;
 }

@@ -21,6 +21,7 @@
 #include "discover/period.h"
 #include "discover/sections.h"
 #include "discover/sitemap.h"
+#include "discover/traps.h"
 #include "discover/wordpress.h"
 #include "extract/article.h"
 #include "extract/charset.h"
@@ -79,6 +80,8 @@ static struct found_record *add_found(struct reading *reading, const char *url, 
      * that moved to another address takes its site along. */
     if (!url_same_site(&parsed, &reading->site) && !url_same_site(&parsed, &reading->page))
         found->skip_why = "other site";
+    else
+        found->skip_why = traps_judge(&parsed);
     return found;
 }
 

@@ -115,6 +115,9 @@ UPDATE hosts SET robots_status = ?2, robots_fetched_ms = ?3, robots_body = ?4, c
 -- name: see
 INSERT INTO seen(host_id, hash) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 
+-- name: is_seen
+SELECT 1 FROM seen WHERE host_id = ?1 AND hash = ?2;
+
 -- name: enqueue
 INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
                   hint_published_ms, hint_title, path)
@@ -172,6 +175,24 @@ SELECT polls, coalesce(told_hash, 0) FROM feeds WHERE feed_id = ?1;
 -- a dead one counts as asked: polling everything does not mean to try what never answered
 SELECT iif(status = 'dead', 9223372036854775807, coalesce(asked_ms, 0)) FROM feeds
  WHERE feed_id = ?1;
+
+-- name: budgets_of_site
+SELECT kind, hash, asked, articles, barren, held, kept, skipped, closed, closed_ms, name, trusted
+  FROM budgets WHERE site_id = ?1 ORDER BY kind, hash;
+
+-- name: put_budget
+-- ?1 site_id, ?2 kind, ?3 hash, ?4 asked, ?5 articles, ?6 barren, ?7 held, ?8 kept, ?9 skipped,
+-- ?10 closed, ?11 closed_ms, ?12 trusted, ?13 name
+INSERT INTO budgets(site_id, kind, hash, asked, articles, barren, held, kept, skipped, closed,
+                    closed_ms, trusted, name)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+ON CONFLICT DO UPDATE SET asked = excluded.asked, articles = excluded.articles,
+  barren = excluded.barren, held = excluded.held, kept = excluded.kept,
+  skipped = excluded.skipped, closed = excluded.closed, closed_ms = excluded.closed_ms,
+  trusted = excluded.trusted;
+
+-- name: source_of_feed
+SELECT source, url FROM feeds WHERE feed_id = ?1;
 
 -- ---- what came of a URL
 
@@ -545,8 +566,14 @@ SELECT * FROM v_apis ORDER BY error IS NULL, url;
 
 -- name: read_reasons
 -- ?1 at most: why URLs were refused, left out or put off
-SELECT state, coalesce(why, '') AS why, count(*) AS urls, min(url) AS example FROM urls
- WHERE state IN ('denied', 'skipped', 'retry') GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?1;
+SELECT state, why, sum(n) AS urls, max(example) AS example FROM (
+  SELECT state, coalesce(why, '') AS why, count(*) AS n, min(url) AS example FROM urls
+   WHERE state IN ('denied', 'skipped', 'retry') GROUP BY 1, 2
+  UNION ALL -- those that were only counted
+  SELECT 'skipped', CASE kind WHEN 1 THEN 'no new article in pages like ' WHEN 2 THEN 'no new article from '
+                         ELSE '' END || name, skipped - kept, NULL
+    FROM budgets WHERE skipped > kept)
+ GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?1;
 
 -- name: explain_url
 -- ?1 origin, ?2 the URL's identity: what came of it
@@ -594,6 +621,21 @@ SELECT v.source, v.kind, v.found_via, v.title, v.hub, v.status, v.poll_min, v.hi
   FROM hosts h JOIN feeds f ON f.host_id = h.host_id AND f.hash = url_hash(?2)
   JOIN v_feeds v USING (feed_id)
  WHERE h.origin = ?1;
+
+-- name: explain_budget
+-- ?1 origin, ?2 path with query, ?3 the URL's identity: the budget that its address falls under,
+-- the closed one first
+SELECT v.kind, v.name, v.state, v.asked, v.articles, v.barren, v.skipped, v.closed
+  FROM v_budgets v
+ WHERE (v.kind = 'pattern' AND v.name IN (url_shape(?1, ?2, 0), url_shape(?1, ?2, 1)))
+    OR (v.kind = 'source' AND v.state <> 'open' AND v.name = (
+      SELECT f.url FROM hosts h JOIN queue q ON q.host_id = h.host_id AND q.hash = url_hash(?3)
+        JOIN feeds f ON f.feed_id = q.feed_id WHERE h.origin = ?1))
+ ORDER BY v.state = 'open', v.kind, v.name = url_shape(?1, ?2, 0) DESC LIMIT 1;
+
+-- name: explain_site
+-- ?1 a domain: whether a site of it was added
+SELECT home_url AS site FROM sites WHERE domain = ?1 ORDER BY site_id LIMIT 1;
 
 -- name: explain_fetches
 -- ?1 url_id, ?2 at most; the newest first

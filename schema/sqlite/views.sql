@@ -59,6 +59,15 @@ SELECT h.origin || q.path, s.domain, h.origin,
  WHERE NOT EXISTS (SELECT 1 FROM urls u WHERE u.host_id = q.host_id AND u.hash = q.hash
                     AND u.state <> 'skipped');
 
+-- What addresses of one pattern and the URLs of one source have cost and brought, and how often
+-- something was left out for which reason.
+CREATE VIEW v_budgets AS
+SELECT s.domain, s.home_url AS site, CASE b.kind WHEN 1 THEN 'pattern' WHEN 2 THEN 'source' ELSE 'reason' END AS kind,
+  b.name, CASE b.closed WHEN 0 THEN 'open' WHEN 1 THEN 'closed for links' ELSE 'closed' END AS state,
+  b.asked, b.articles, b.barren, b.skipped,
+  strftime('%Y-%m-%dT%H:%M:%SZ', b.closed_ms / 1000, 'unixepoch') AS closed
+  FROM budgets b JOIN sites s USING (site_id);
+
 -- Who told of a URL.
 CREATE VIEW v_url_sources AS
 SELECT u.url, f.url AS source, CASE f.source WHEN 1 THEN 'front' WHEN 2 THEN 'section' WHEN 3 THEN 'feed' WHEN 4 THEN 'sitemap' ELSE 'api' END AS source_kind,

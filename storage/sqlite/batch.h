@@ -5,6 +5,7 @@
 #ifndef STORAGE_SQLITE_BATCH_H
 #define STORAGE_SQLITE_BATCH_H
 
+#include "storage/sqlite/budget.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/frontier.h"
 #include "storage/sqlite/urls.h"
@@ -36,10 +37,11 @@ struct sited {
 /* What a result became in the database. */
 struct stored {
     int64_t url_id;
-    int64_t fetch_id;   /* 0: no request */
-    int64_t article_id; /* of its URL; 0: none */
-    int64_t now_ms;     /* when the request ended */
-    int64_t found_ms;   /* when its URL was found */
+    int64_t fetch_id;       /* 0: no request */
+    int64_t article_id;     /* of its URL; 0: none */
+    int64_t now_ms;         /* when the request ended */
+    int64_t found_ms;       /* when its URL was found */
+    int64_t simhash, words; /* of a new article's text */
     unsigned records_new;
     bool written;  /* not lost, not released */
     bool requeued; /* its URL stands in the queue again, or a source's next address */
@@ -62,6 +64,8 @@ struct batch {
     size_t sited_count, sited_capacity;
     struct run_host **counted; /* hosts of which new articles were added or removed */
     size_t counted_count, counted_capacity;
+    struct charge *charges;
+    size_t charges_count, charges_capacity;
     int64_t queued; /* rows added to the queue, less those removed */
 };
 
@@ -80,6 +84,9 @@ void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t r
 /* A row for the queue like the leased one: same URL, site, feed and hints. False: its URL can't be
  * asked again. */
 bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out);
+
+/* Notes what the new URL of a result came to. */
+int batch_charge(struct batch *batch, size_t result, enum verdict verdict);
 
 /* ---- found.c: what was found ---- */
 

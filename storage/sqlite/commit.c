@@ -42,6 +42,7 @@ int commit_results(struct store *base, const struct result_record *const *result
     free(batch.fresh);
     free(batch.sited);
     free(batch.counted);
+    free(batch.charges);
     return err;
 }
 
@@ -60,6 +61,8 @@ static int write_batch(struct batch *batch)
         err = write_hosts(batch);
     if (!err && batch->queued)
         err = urls_count_queued(batch->store, batch->queued);
+    if (!err)
+        err = budgets_write(batch->store, false);
     return err ? err : write_totals(batch);
 }
 
@@ -206,6 +209,9 @@ static void apply(struct batch *batch)
         if (!batch->finds[i].passed)
             frontier_set_recent(frontier, batch->finds[i].host->host_id, batch->finds[i].hash);
     frontier->queued += batch->queued;
+    budgets_written(frontier);
+    for (size_t i = 0; i < batch->charges_count; i++)
+        budget_charge(frontier, &batch->charges[i]);
 }
 
 /* Nothing was written, so hosts are again as they were. */
@@ -284,6 +290,27 @@ void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t r
     batch->touches = memory_room(batch->touches, batch->touches_count, &batch->touches_capacity,
                                  sizeof(*batch->touches));
     batch->touches[batch->touches_count++] = (struct touch){host, band, rank, hash};
+}
+
+int batch_charge(struct batch *batch, size_t result, enum verdict verdict)
+{
+    const struct url_lease *lease = &batch->results[result]->lease;
+    struct url_parts parts;
+    int err;
+    struct run_site *site = lease_site(batch->store, lease->site_id, &err);
+    if (err || !site || !urls_split(lease->url, &parts))
+        return err;
+    struct budget_url url = {parts.origin, parts.origin_size, parts.path, lease->feed_id};
+    struct charge charge = {.verdict = verdict,
+                            .simhash = batch->stored[result].simhash,
+                            .words = batch->stored[result].words};
+    err = budget_find(batch->store, site, &url, &charge);
+    if (err)
+        return err;
+    batch->charges = memory_room(batch->charges, batch->charges_count, &batch->charges_capacity,
+                                 sizeof(*batch->charges));
+    batch->charges[batch->charges_count++] = charge;
+    return 0;
 }
 
 bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out)

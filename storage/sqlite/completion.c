@@ -17,6 +17,7 @@ static int write_url(struct batch *batch, size_t i, const struct fate *fate);
 static int write_fetch(struct batch *batch, size_t i);
 static int write_article(struct batch *batch, size_t i, const struct fate *fate);
 static int write_next(struct batch *batch, size_t i, const struct fate *fate);
+static int charge(struct batch *batch, size_t i, const struct fate *fate);
 
 int completion_write(struct batch *batch, size_t i)
 {
@@ -46,6 +47,8 @@ int completion_write(struct batch *batch, size_t i)
         err = records_store(batch, i);
     if (!err)
         err = write_next(batch, i, &fate);
+    if (!err)
+        err = charge(batch, i, &fate);
     if (!err && fate.followed)
         err = found_gather(batch, i);
     return err;
@@ -271,6 +274,8 @@ static int write_article(struct batch *batch, size_t i, const struct fate *fate)
         };
         err = articles_put(batch->store, &put, &facts);
         batch->outcomes[i].article_new = facts.is_new;
+        stored->simhash = facts.simhash;
+        stored->words = facts.words;
         batch->outcomes[i].article_revised = facts.revised;
     } else if (stored->article_id && fate->looked_again) {
         err = articles_facts(batch->store, stored->article_id, &facts);
@@ -301,4 +306,30 @@ static int write_next(struct batch *batch, size_t i, const struct fate *fate)
     batch->stored[i].requeued = true;
     struct queue_row row = fate->row;
     return batch_enqueue(batch, frontier_host(batch->frontier, row.host_id), &row);
+}
+
+/* What failed may be better later, and where a redirect leads is found out with the target. */
+static enum verdict verdict_of(const struct batch *batch, size_t i, const struct fate *fate)
+{
+    switch (batch->results[i]->completion) {
+    case COMPLETE_DONE:
+        if (fate->target)
+            return VERDICT_NONE;
+        return batch->outcomes[i].article_new ? VERDICT_ARTICLE : VERDICT_BARREN;
+    case COMPLETE_GONE:
+    case COMPLETE_DENIED:
+    case COMPLETE_SKIPPED:
+        return VERDICT_BARREN;
+    default:
+        return VERDICT_NONE;
+    }
+}
+
+static int charge(struct batch *batch, size_t i, const struct fate *fate)
+{
+    const struct url_lease *lease = &batch->results[i]->lease;
+    enum verdict verdict = verdict_of(batch, i, fate);
+    if (lease->kind != URL_ARTICLE || lease->known || verdict == VERDICT_NONE)
+        return 0;
+    return batch_charge(batch, i, verdict);
 }

@@ -13,9 +13,57 @@ static bool is_redirect(const struct found_record *found)
     return found->via && strcmp(found->via, "redirect") == 0;
 }
 
+static int64_t feed_of(const struct url_lease *lease, const struct found_record *found)
+{
+    return lease->kind == URL_SOURCE || is_redirect(found) ? lease->feed_id : 0;
+}
+
+/* What is left out is known with its reason, but not `seen`: what one site's rules leave out,
+ * another site may announce, and what is closed today is open tomorrow. Of much the like a few are
+ * kept. */
+static int skip(struct batch *batch, const struct find *find, struct budget *budget)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    const struct found_record *found = find->found;
+    sqlite3_stmt *insert = statement(batch->store, SQL_SKIP_URL);
+    if (!budget_keeps(budget, 0)) {
+        budget_count_skipped(batch->frontier, budget, false);
+        return 0;
+    }
+    bind_integer(insert, 1, find->host->host_id);
+    bind_integer(insert, 2, find->hash);
+    bind_text(insert, 3, found->url);
+    bind_nonzero(insert, 4, lease->site_id);
+    bind_nonzero(insert, 5, feed_of(lease, found));
+    bind_integer(insert, 6, found->kind);
+    bind_text(insert, 7, budget_why(budget));
+    bind_integer(insert, 8, batch->stored[find->result].now_ms);
+    int err = statement_run(batch->store, insert);
+    if (!err && sqlite3_changes(batch->store->db))
+        budget_count_skipped(batch->frontier, budget, true);
+    return err;
+}
+
+/* Whether one more of what is left out for this reason is only counted: then not even its host
+ * becomes known. */
+static int only_counted(struct batch *batch, size_t i, const struct found_record *found,
+                        unsigned before, bool *out)
+{
+    int err;
+    struct budget *budget = NULL;
+    struct run_site *site = lease_site(batch->store, batch->results[i]->lease.site_id, &err);
+    if (!err && site)
+        err = budget_of_reason(batch->store, site, found->skip_why, &budget);
+    *out = !err && budget && !budget_keeps(budget, before);
+    if (*out)
+        budget_count_skipped(batch->frontier, budget, false);
+    return err;
+}
+
 int found_gather(struct batch *batch, size_t i)
 {
     const struct result_record *result = batch->results[i];
+    unsigned left_out = 0; /* and not only counted */
     for (size_t k = 0; k < result->found_count; k++) {
         const struct found_record *found = &result->found[k];
         struct find find = {.found = found, .result = i};
@@ -25,9 +73,15 @@ int found_gather(struct batch *batch, size_t i)
         bool no_source = found->kind == URL_SOURCE && found->source == KIND_NO_SOURCE;
         if (no_source || !urls_split(found->url, &parts))
             continue;
-        int err = batch_host(batch, &parts, &find.host);
+        bool counted = false;
+        int err = found->skip_why ? only_counted(batch, i, found, left_out, &counted) : 0;
+        if (!err && !counted)
+            err = batch_host(batch, &parts, &find.host);
         if (err)
             return err;
+        if (counted)
+            continue;
+        left_out += found->skip_why != NULL;
         find.path = parts.path;
         find.hash = urls_hash(batch->store, found->key ? found->key : found->url);
         batch->finds = memory_room(batch->finds, batch->finds_count, &batch->finds_capacity,
@@ -73,30 +127,6 @@ static int compare_finds(const void *a, const void *b)
     if (x->result != y->result)
         return x->result < y->result ? -1 : 1;
     return x->found < y->found ? -1 : x->found > y->found;
-}
-
-static int64_t feed_of(const struct url_lease *lease, const struct found_record *found)
-{
-    return lease->kind == URL_SOURCE || is_redirect(found) ? lease->feed_id : 0;
-}
-
-/* Known with a reason, but not `seen`: what one site's rules leave out, another site may announce.
- */
-static int skip(struct batch *batch, const struct find *find)
-{
-    const struct url_lease *lease = &batch->results[find->result]->lease;
-    if (frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
-        return 0;
-    sqlite3_stmt *insert = statement(batch->store, SQL_SKIP_URL);
-    bind_integer(insert, 1, find->host->host_id);
-    bind_integer(insert, 2, find->hash);
-    bind_text(insert, 3, find->found->url);
-    bind_nonzero(insert, 4, lease->site_id);
-    bind_nonzero(insert, 5, feed_of(lease, find->found));
-    bind_integer(insert, 6, find->found->kind);
-    bind_text(insert, 7, find->found->skip_why);
-    bind_integer(insert, 8, batch->stored[find->result].now_ms);
-    return statement_run(batch->store, insert);
 }
 
 static int enqueue_article(struct batch *batch, const struct find *find)
@@ -237,6 +267,15 @@ static int note_source(struct batch *batch, const struct find *find)
     return statement_run(batch->store, put);
 }
 
+/* A redirect to what is known brought nothing. */
+static int note_known(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    if (is_redirect(find->found) && lease->kind == URL_ARTICLE && !lease->known)
+        return batch_charge(batch, find->result, VERDICT_BARREN);
+    return note_source(batch, find);
+}
+
 /* Section pages are the way to articles where no sitemap lists them: a feed holds the latest few, a
  * sitemap tells of all at a fraction of the bytes. Returns 1, 0 or an error. */
 static int site_has(struct batch *batch, const struct find *find, enum source_kind source)
@@ -280,14 +319,34 @@ static int is_out_of_place(struct batch *batch, const struct find *find)
     return is_section(find->found) ? site_has(batch, find, KIND_SITEMAP) : 0;
 }
 
+/* *closed becomes the budget that leaves it out, or NULL. */
+static int find_budget(struct batch *batch, const struct find *find, struct budget **closed)
+{
+    int err;
+    const struct found_record *found = find->found;
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    struct run_site *site = lease_site(batch->store, lease->site_id, &err);
+    if (err || !site || frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
+        return err;
+    if (found->skip_why)
+        return budget_of_reason(batch->store, site, found->skip_why, closed);
+    if (found->kind != URL_ARTICLE)
+        return 0;
+    struct budget_url url = {find->host->origin, strlen(find->host->origin), find->path,
+                             feed_of(lease, found)};
+    return budget_admits(batch->store, site, &url, find->host->host_id, find->hash, closed);
+}
+
 static int store_find(struct batch *batch, struct find *find)
 {
     const struct found_record *found = find->found;
     int64_t host_id = find->host->host_id;
     bool source = found->kind == URL_SOURCE;
+    struct budget *closed = NULL;
     find->passed = true;
-    if (found->skip_why)
-        return skip(batch, find);
+    int err = find_budget(batch, find, &closed);
+    if (err || closed || found->skip_why)
+        return err || !closed ? err : skip(batch, find, closed);
     int fresh = source ? is_out_of_place(batch, find) : 0;
     if (fresh)
         return fresh < 0 ? fresh : 0;
@@ -299,7 +358,7 @@ static int store_find(struct batch *batch, struct find *find)
     batch->outcomes[find->result].found_new += (unsigned)fresh;
     if (source)
         return store_source(batch, find, fresh);
-    return fresh ? enqueue_article(batch, find) : note_source(batch, find);
+    return fresh ? enqueue_article(batch, find) : note_known(batch, find);
 }
 
 int found_store(struct batch *batch)

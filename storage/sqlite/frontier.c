@@ -7,6 +7,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "storage/sqlite/budget.h"
+
 struct map_slot {
     uint64_t key;
     void *value; /* NULL: free */
@@ -85,6 +87,7 @@ static void free_site(struct run_site *site)
     free(site->home_url);
     free(site->domain);
     free(site->rules);
+    budgets_free(site->budgets);
     free(site);
 }
 
@@ -105,6 +108,7 @@ void frontier_free(struct frontier *frontier)
     free(frontier->hosts_by_origin.slots);
     free(frontier->sites.slots);
     free(frontier->leased.keys);
+    free(frontier->budgets_urgent);
     pool_clear(&frontier->answer);
     free(frontier);
 }
@@ -365,6 +369,16 @@ struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id)
     return site;
 }
 
+struct run_site *frontier_next_site(const struct frontier *frontier, size_t *place)
+{
+    while (*place < frontier->sites.capacity) {
+        struct run_site *site = frontier->sites.slots[(*place)++].value;
+        if (site)
+            return site;
+    }
+    return NULL;
+}
+
 unsigned frontier_room(const struct frontier *frontier, const struct run_site *site)
 {
     unsigned room = UINT_MAX;
@@ -392,7 +406,13 @@ void frontier_uncount_page(struct frontier *frontier, struct run_site *site)
         frontier->pages--;
     if (site && site->taken)
         site->taken--;
-    for (size_t i = 0; was_full && i < frontier->hosts_count; i++) {
+    if (was_full)
+        frontier_reconsider(frontier);
+}
+
+void frontier_reconsider(struct frontier *frontier)
+{
+    for (size_t i = 0; i < frontier->hosts_count; i++) {
         struct run_host *host = frontier->hosts[i];
         if (!host->capped)
             continue;

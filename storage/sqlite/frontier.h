@@ -50,7 +50,7 @@ struct run_host {
     bool robots_offered; /* leased once for its robots.txt alone */
     bool held;
     bool exact;  /* moment_ms is when it has something, not only a lower bound */
-    bool capped; /* has new articles that a limit keeps back */
+    bool capped; /* has new articles that a limit or a budget keeps back */
     bool fresh;  /* its row was made in the open transaction */
     int heap_place;
 };
@@ -62,9 +62,10 @@ struct run_site {
     char *rules;
     int64_t delay_ms; /* -1: the run's */
     bool enabled;
-    bool searched;  /* a whole site; not just one page or one API */
-    unsigned max;   /* pages in this run; 0: no limit */
-    unsigned taken; /* first tries of new articles, leased or done */
+    bool searched;           /* a whole site; not just one page or one API */
+    unsigned max;            /* pages in this run; 0: no limit */
+    unsigned taken;          /* first tries of new articles, leased or done */
+    struct budgets *budgets; /* budget.h; NULL: not read so far */
 };
 
 /* Open addressing, from a 64-bit key (or the hash of a text) to a pointer. */
@@ -100,6 +101,9 @@ struct frontier {
     /* URLs seen lately, so that links on every page of a site don't reach the database */
     uint64_t recent[RECENT_COUNT];
     struct pool answer;
+    struct budget **budgets_urgent; /* to be written with the next batch */
+    size_t budgets_urgent_count, budgets_urgent_capacity;
+    size_t budgets_writing; /* of these, written by the open transaction */
 };
 
 struct frontier *frontier_create(const struct run_record *run);
@@ -139,12 +143,16 @@ bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64
 
 struct run_site *frontier_site(struct frontier *frontier, int64_t site_id); /* or NULL */
 struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id);
+/* All of them, one a call, in no order; start with *place 0. NULL: no more. */
+struct run_site *frontier_next_site(const struct frontier *frontier, size_t *place);
 
 /* How many more new articles this site may have; UINT_MAX without limits. */
 unsigned frontier_room(const struct frontier *frontier, const struct run_site *site);
 void frontier_count_page(struct frontier *frontier, struct run_site *site);
 /* A page that was counted was not asked: hosts that the limit kept back have a chance again. */
 void frontier_uncount_page(struct frontier *frontier, struct run_site *site);
+/* A limit or budget that kept new articles back is open again: all of them have a chance. */
+void frontier_reconsider(struct frontier *frontier);
 
 /* ---- URLs seen lately ---- */
 

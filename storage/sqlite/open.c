@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "storage/shape.h"
 #include "storage/sqlite/commit.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/lease.h"
@@ -245,12 +246,27 @@ static void on_url_hash(sqlite3_context *context, int count, sqlite3_value **val
         sqlite3_result_int64(context, urls_hash(store, key));
 }
 
+/* url_shape(origin, path, coarse), so that a query can look a URL's pattern up. */
+static void on_url_shape(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    char name[SHAPE_BYTES];
+    const char *origin = (const char *)sqlite3_value_text(values[0]);
+    const char *path = (const char *)sqlite3_value_text(values[1]);
+    (void)count;
+    if (!origin || !path)
+        return;
+    shape_write(name, origin, strlen(origin), path, sqlite3_value_int(values[2]));
+    sqlite3_result_text(context, name, -1, SQLITE_TRANSIENT);
+}
+
 static int prepare_connection(struct sqlite_store *store)
 {
     int64_t version = 0;
     sqlite3_busy_timeout(store->db, BUSY_MS);
     sqlite3_create_function(store->db, "url_hash", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, store,
                             on_url_hash, NULL, NULL);
+    sqlite3_create_function(store->db, "url_shape", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                            on_url_shape, NULL, NULL);
     int err = check_schema(store, &version);
     if (err || store->access == STORE_READ)
         return err ? err : read_seed(store);

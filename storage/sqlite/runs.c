@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "storage/sqlite/budget.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/frontier.h"
 #include "storage/sqlite/retention.h"
@@ -125,7 +126,10 @@ int runs_end(struct store *base, int64_t now_ms, const char *outcome, const char
     bind_integer(update, 2, now_ms);
     bind_text(update, 3, outcome);
     bind_text(update, 4, report);
-    err = transaction_end(store, statement_run(store, update));
+    err = statement_run(store, update);
+    if (!err)
+        err = budgets_write(store, true);
+    err = transaction_end(store, err);
     if (err)
         return err;
     runs_abandon(store);

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "storage/sqlite/budget.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/frontier.h"
 #include "storage/sqlite/lease.h"
@@ -36,6 +37,7 @@ struct row {
     int kind;
     unsigned depth;
     unsigned tries, hops;
+    const char *path;
 };
 
 /* ---- which bands, and how far ---- */
@@ -110,6 +112,12 @@ static bool is_out_of_range(const struct run_record *run, const struct row *row)
            (row->rank < run->since_ms / 1000 || row->rank > run->until_ms / 1000);
 }
 
+static struct budget_url budget_url(const struct scan *scan, const struct row *row)
+{
+    const char *origin = scan->host->origin;
+    return (struct budget_url){origin, strlen(origin), row->path, row->feed_id};
+}
+
 /* Whether this run leases the row; *out is set. */
 static int row_fits(const struct scan *scan, enum band band, const struct row *row, bool *out)
 {
@@ -140,7 +148,12 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
         }
     }
     *out = true;
-    return 0;
+    if (band != BAND_NEW || lease_url_kind(row->kind) != URL_ARTICLE)
+        return 0;
+    struct budget_url url = budget_url(scan, row);
+    err = budget_allows(scan->store, site, &url, out);
+    scan->host->capped |= !*out;
+    return err;
 }
 
 /* ---- taking a row ---- */
@@ -194,7 +207,7 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
     struct pool *pool = &scan->frontier->answer;
     struct run_host *host = scan->host;
     struct url_lease *url = &scan->lease->urls[scan->lease->urls_count];
-    const char *title = column_text(query, HINT_TITLE), *path = column_text(query, PATH);
+    const char *title = column_text(query, HINT_TITLE);
     *url = (struct url_lease){
         .host_id = host->host_id,
         .hash = row->hash,
@@ -208,7 +221,7 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
         .hops = row->hops,
         .depth = (unsigned)sqlite3_column_int64(query, DEPTH),
         .found_ms = column_moment(query, FOUND),
-        .url = joined(pool, host->origin, path ? path : "/"),
+        .url = joined(pool, host->origin, row->path),
         .hint_title = title ? pool_copy(pool, title, strlen(title)) : NULL,
         .hint_published_ms = column_moment(query, HINT_PUBLISHED),
     };
@@ -222,6 +235,10 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
     struct run_site *site = lease_site(scan->store, row->site_id, &err);
     if (!err && (band != BAND_NEW || row->tries))
         err = add_url_facts(scan, url);
+    if (!err && site && band == BAND_NEW && url->kind == URL_ARTICLE) {
+        struct budget_url budgeted = budget_url(scan, row);
+        err = budget_take(scan->store, site, &budgeted);
+    }
     if (err)
         return err;
     url->site_home = site ? site->home_url : url->url;
@@ -245,6 +262,7 @@ static struct row read_row(sqlite3_stmt *query)
         .depth = (unsigned)sqlite3_column_int64(query, DEPTH),
         .hops = (unsigned)sqlite3_column_int64(query, HOPS),
         .tries = (unsigned)sqlite3_column_int64(query, TRIES),
+        .path = column_text(query, PATH),
     };
 }
 

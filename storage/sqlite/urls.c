@@ -56,6 +56,15 @@ int urls_set_host_site(struct sqlite_store *store, int64_t host_id, int64_t site
     return statement_run(store, update);
 }
 
+int urls_is_seen(struct sqlite_store *store, int64_t host_id, int64_t hash)
+{
+    int64_t seen;
+    sqlite3_stmt *query = statement(store, SQL_IS_SEEN);
+    bind_integer(query, 1, host_id);
+    bind_integer(query, 2, hash);
+    return statement_integer(store, query, &seen);
+}
+
 int urls_see(struct sqlite_store *store, int64_t host_id, int64_t hash)
 {
     sqlite3_stmt *insert = statement(store, SQL_SEE);

@@ -56,6 +56,7 @@ int urls_put_host(struct sqlite_store *store, const char *origin, size_t origin_
                   int64_t *host_id);
 /* Says that `site_id` has URLs on the host: its only site, or one of several. */
 int urls_set_host_site(struct sqlite_store *store, int64_t host_id, int64_t site_id);
+int urls_is_seen(struct sqlite_store *store, int64_t host_id, int64_t hash);
 int urls_see(struct sqlite_store *store, int64_t host_id, int64_t hash); /* 1: it was new */
 int urls_enqueue(struct sqlite_store *store, const struct queue_row *row);
 int urls_unqueue(struct sqlite_store *store, int64_t host_id, int64_t hash);

@@ -85,7 +85,9 @@ static void test_long_hosts_are_not_counted(void **state)
         for (size_t h = 0; h < box.answer.hosts_count; h++) {
             const struct host_lease *host = &box.answer.hosts[h];
             for (size_t u = 0; u < host->urls_count; u++) {
+                struct article_record article = storebox_article(NULL, NULL);
                 result = storebox_result(&host->urls[u], T0);
+                result.article = &article; /* a pattern that brings none is closed */
                 storebox_commit(&box, &result);
             }
             char sql[96], expected[16];

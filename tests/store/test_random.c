@@ -131,6 +131,9 @@ static void answer_one(struct crawl *crawl, bool quietly)
         found[0].hops = lease.hops + 1;
         result.fetch.status = 302;
     }
+    struct article_record article = storebox_article(NULL, NULL);
+    if (lease.kind == URL_ARTICLE && fate != 3)
+        result.article = &article; /* else its address's budget is soon closed */
     result.found = found;
     struct commit_outcome outcome;
     const struct result_record *pointer = &result;

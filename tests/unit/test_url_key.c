@@ -40,6 +40,16 @@ static const struct {
     {"scheme stays", "http://h/a", "http://h/a"},
     {"trailing slash stays", "http://h/a/", "http://h/a/"},
     {"double slashes stay", "http://h//a//b", "http://h//a//b"},
+    {"a session of Java", "http://h/a;jsessionid=1A2b3C4d5E6f7A8b?x", "http://h/a?x"},
+    {"among other parameters", "http://h/a;v=1;JSESSIONID=1A2b3C4d5E6f7A8b;w=2/b",
+     "http://h/a;v=1;w=2/b"},
+    {"other parameters stay", "http://h/a;id=1A2b3C4d5E6f7A8b;sid=12",
+     "http://h/a;id=1A2b3C4d5E6f7A8b;sid=12"},
+    {"a session of ASP.NET", "http://h/(S(lit3py55t21z5v55vlm25s55))/a", "http://h/a"},
+    {"brackets that are none", "http://h/(S)/(Ab(c))d/a", "http://h/(S)/(Ab(c))d/a"},
+    {"a session in the query", "http://h/?id=7&sid=0123456789abcdefABC", "http://h/?id=7"},
+    {"names that may mean a page", "http://h/?s=storm+in+the+bay&sid=4711",
+     "http://h/?s=storm+in+the+bay&sid=4711"},
     {"case of the path stays", "http://h/A", "http://h/A"},
 };
 
