@@ -12,10 +12,12 @@
 
 enum { SEGMENTS_MAX = 16 };
 
-/* Path segments that name lists, accounts and services, in the languages of news sites. */
+/* Path segments that name lists, accounts and services, in the languages of news sites. In the
+ * order of bytes. */
 static const char *const service_words[] = {
     "about",
     "about-us",
+    "aboutus",
     "account",
     "advertise",
     "agb",
@@ -26,22 +28,21 @@ static const char *const service_words[] = {
     "archiv",
     "archive",
     "archives",
-    "aboutus",
+    "auteur",
+    "auteurs",
     "author",
     "authors",
     "autor",
-    "autoren",
-    "auteur",
-    "auteurs",
     "autore",
+    "autoren",
     "autores",
     "careers",
     "cart",
     "categoria",
     "categorias",
+    "categorie",
     "categories",
     "category",
-    "categorie",
     "checkout",
     "comments",
     "contact",
@@ -49,8 +50,8 @@ static const char *const service_words[] = {
     "contacts",
     "contatti",
     "cookie",
-    "cookies",
     "cookie-policy",
+    "cookies",
     "datenschutz",
     "editorial-policy",
     "etiqueta",
@@ -88,8 +89,8 @@ static const char *const service_words[] = {
     "rubrik",
     "schlagwort",
     "search",
-    "shop",
     "seccion",
+    "shop",
     "sign-in",
     "sign-up",
     "signin",
@@ -102,16 +103,16 @@ static const char *const service_words[] = {
     "subscription",
     "suche",
     "tag",
-    "tags",
     "tagged",
-    "temas",
+    "tags",
     "tema",
+    "temas",
     "terms",
     "terms-of-service",
     "terms-of-use",
     "thema",
-    "themen",
     "theme",
+    "themen",
     "topic",
     "topics",
     "user",
@@ -120,10 +121,10 @@ static const char *const service_words[] = {
     "videos",
     "weather",
     "wetter",
-    "writers",
     "wp-admin",
     "wp-content",
     "wp-login.php",
+    "writers",
     "xmlrpc.php",
 };
 
@@ -132,6 +133,8 @@ static const char *const file_endings[] = {
     ".jpg", ".jpeg", ".png", ".gif",  ".svg", ".webp", ".pdf", ".mp3", ".mp4", ".zip",
     ".doc", ".docx", ".xls", ".xlsx", ".ics", ".xml",  ".rss", ".css", ".js",  ".epub",
 };
+
+static const char *const html_endings[] = {".html", ".htm", ".shtml", ".ece"};
 
 /* Parameters whose number names one article of a site that has no paths for them. */
 static const char *const number_names[] = {
@@ -171,6 +174,25 @@ static bool among(struct span span, const char *const *words, size_t count)
     return false;
 }
 
+/* Whether it is one of the service words. */
+static bool is_service(struct span segment)
+{
+    size_t low = 0, high = COUNT(service_words);
+    while (low < high) {
+        size_t middle = (low + high) / 2, i = 0;
+        const char *word = service_words[middle];
+        while (i < segment.size && word[i] && tolower((unsigned char)segment.data[i]) == word[i])
+            i++;
+        if (i == segment.size && !word[i])
+            return true;
+        if (i < segment.size && tolower((unsigned char)segment.data[i]) > (unsigned char)word[i])
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
 static bool is_year(struct span span)
 {
     return span.size == 4 && digits_only(span) &&
@@ -190,15 +212,19 @@ static void read_segment(struct traits *traits, struct span segment)
     }
     if (hyphens > traits->hyphens_most)
         traits->hyphens_most = hyphens;
-    traits->has_service |= among(segment, service_words, COUNT(service_words));
+    traits->has_service |= is_service(segment);
     traits->last_size = segment.size;
     traits->segments++;
 }
 
-static bool ends_with(struct span text, const char *ending)
+/* The last of its dots and what follows, when that is short enough to be an ending. */
+static struct span ending_of(struct span path)
 {
-    size_t size = strlen(ending);
-    return text.size >= size && strncasecmp(text.data + text.size - size, ending, size) == 0;
+    enum { LONGEST = 6 }; /* .shtml */
+    for (size_t size = 1; size <= LONGEST && size <= path.size; size++)
+        if (path.data[path.size - size] == '.')
+            return (struct span){path.data + path.size - size, size};
+    return (struct span){"", 0};
 }
 
 static void read_path(struct traits *traits, struct span path)
@@ -217,10 +243,11 @@ static void read_path(struct traits *traits, struct span path)
         }
         at += segment.size + (segment.size == 0 && at < end && *at != '/');
     }
-    for (size_t i = 0; i < COUNT(file_endings); i++)
-        traits->is_file |= ends_with(path, file_endings[i]);
-    traits->ends_html = ends_with(path, ".html") || ends_with(path, ".htm") ||
-                        ends_with(path, ".shtml") || ends_with(path, ".ece");
+    struct span ending = ending_of(path);
+    if (!ending.size)
+        return;
+    traits->is_file = among(ending, file_endings, COUNT(file_endings));
+    traits->ends_html = among(ending, html_endings, COUNT(html_endings));
 }
 
 /* "id=2815&lang=ru" */

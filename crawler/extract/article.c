@@ -211,8 +211,9 @@ int article_extract(struct page *out, struct arena *arena, const void *data, siz
     struct document *document = arena_alloc(arena, sizeof(*document));
     struct body *body = arena_alloc(arena, sizeof(*body));
     struct place place;
-    prepare_page(&prepared, arena, (struct span){text.data, text.size});
+    prepare_page(&prepared, (struct span){text.data, text.size});
     document_build(document, arena, &prepared);
+    prepared_clear(&prepared);
     read_place(&place, document, arena, url, out->charset);
     const struct facts *facts = metadata_collect(out, document, url, now_ms);
     body_find(body, document, out->article.title, arena);

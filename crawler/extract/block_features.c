@@ -117,30 +117,95 @@ static uint32_t reader_words_in(struct span text)
     return count;
 }
 
+/* Marks that are counted, each in ten bits of one sum: a line's bytes are read but once. */
+enum counted { COMMAS, STOPS, DIGITS, UPPER, ADDRESSES, SIGNS, COUNTED };
+
+#define ONE(what) (UINT64_C(1) << (10 * (what)))
+
+static const uint64_t counted_in[256] = {
+    [','] = ONE(COMMAS),
+    [';'] = ONE(COMMAS),
+    ['.'] = ONE(STOPS),
+    ['?'] = ONE(STOPS),
+    ['!'] = ONE(STOPS),
+    ['0'] = ONE(DIGITS),
+    ONE(DIGITS),
+    ONE(DIGITS),
+    ONE(DIGITS),
+    ONE(DIGITS),
+    ['5'] = ONE(DIGITS),
+    ONE(DIGITS),
+    ONE(DIGITS),
+    ONE(DIGITS),
+    ONE(DIGITS),
+    ['A'] = ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ['H'] = ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ['O'] = ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ['V'] = ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ONE(UPPER),
+    ['@'] = ONE(ADDRESSES),
+    ['#'] = ONE(ADDRESSES),
+    ['|'] = ONE(SIGNS),
+    ['>'] = ONE(SIGNS),
+    ['/'] = ONE(SIGNS),
+    ['['] = ONE(SIGNS),
+    ['='] = ONE(SIGNS),
+    ['+'] = ONE(SIGNS),
+};
+
+static void count_letters(struct span text, uint32_t counts[COUNTED])
+{
+    enum { AT_ONCE = 1000 }; /* ten bits hold that many */
+    memset(counts, 0, COUNTED * sizeof(*counts));
+    for (size_t from = 0; from < text.size; from += AT_ONCE) {
+        size_t to = text.size - from < AT_ONCE ? text.size : from + AT_ONCE;
+        uint64_t sum = 0;
+        for (size_t i = from; i < to; i++)
+            sum += counted_in[(unsigned char)text.data[i]];
+        for (unsigned i = 0; i < COUNTED; i++)
+            counts[i] += (uint32_t)(sum >> (10 * i) & 0x3ff);
+    }
+    const char *end = text.data + text.size, *at = text.data;
+    while ((at = memchr(at, ':', (size_t)(end - at))) && end - at > 2)
+        counts[ADDRESSES] += *++at == '/';
+}
+
 static void measure_letters(float *out, struct span text, uint32_t weight)
 {
-    uint32_t commas = 0, stops = 0, digits = 0, upper = 0, addresses = 0, signs = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        unsigned char c = (unsigned char)text.data[i];
-        commas += c == ',' || c == ';';
-        stops += c == '.' || c == '?' || c == '!';
-        digits += c >= '0' && c <= '9';
-        upper += c >= 'A' && c <= 'Z';
-        addresses +=
-            c == '@' || c == '#' || (c == ':' && i + 2 < text.size && text.data[i + 1] == '/');
-        signs += c == '|' || c == '>' || c == '/' || c == '[' || c == '=' || c == '+';
-    }
+    uint32_t counts[COUNTED];
+    count_letters(text, counts);
     unsigned char first = text.size ? (unsigned char)text.data[0] : 'A';
     out[FEATURE_ODD_START] = (first >= 'a' && first <= 'z')                    ? 1.0F
                              : first < 0x80 && !isalnum(first) && first != '"' ? 2.0F
                                                                                : 0.0F;
-    out[FEATURE_ADDRESSES] = capped(addresses, 5);
-    out[FEATURE_SIGNS] = capped(signs, 8);
+    out[FEATURE_ADDRESSES] = capped(counts[ADDRESSES], 5);
+    out[FEATURE_SIGNS] = capped(counts[SIGNS], 8);
     out[FEATURE_SPEAKS_TO_READER] = capped(reader_words_in(text), 8);
-    out[FEATURE_COMMAS] = capped(commas, 20);
-    out[FEATURE_STOPS] = capped(stops, 20);
-    out[FEATURE_DIGIT_SHARE] = share(digits, weight);
-    out[FEATURE_UPPER_SHARE] = share(upper, weight);
+    out[FEATURE_COMMAS] = capped(counts[COMMAS], 20);
+    out[FEATURE_STOPS] = capped(counts[STOPS], 20);
+    out[FEATURE_DIGIT_SHARE] = share(counts[DIGITS], weight);
+    out[FEATURE_UPPER_SHARE] = share(counts[UPPER], weight);
     out[FEATURE_SENTENCE_END] = ends_sentence(text);
     out[FEATURE_COLON_END] = text.size && text.data[text.size - 1] == ':';
 }

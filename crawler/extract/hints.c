@@ -36,9 +36,13 @@ static bool next_word(const char **at, const char *end, uint32_t *hash)
         next += separator ? separator : 1;
     uint32_t sum = 2166136261u;
     const char *from = next;
-    for (; next < end && is_word_byte((unsigned char)*next) && !separator_at(next, end); next++) {
+    for (; next < end; next++) {
         unsigned char c = (unsigned char)*next;
-        sum = (sum ^ (c >= 'A' && c <= 'Z' ? c | 0x20u : c)) * 16777619u;
+        if (c >= 'A' && c <= 'Z')
+            c |= 0x20;
+        else if (c >= 0x80 ? separator_at(next, end) : !is_word_byte(c))
+            break;
+        sum = (sum ^ c) * 16777619u;
     }
     *at = next;
     *hash = sum;

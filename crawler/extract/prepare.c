@@ -2,8 +2,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/alloc.h"
 
 enum { NAME_MAX_SIZE = 40, CLASS_MAX = 400, VALUE_MAX = 2048 };
 
@@ -15,7 +18,6 @@ struct scan {
     unsigned flattened;      /* open elements past the limit */
     bool endless[TAG_COUNT]; /* no end tag of this raw element follows: don't look again */
     struct prepared *page;
-    struct arena *arena;
 };
 
 struct name {
@@ -50,14 +52,13 @@ static void put(struct scan *scan, const char *data, size_t size)
     scan->out += size;
 }
 
-/* Doubles an array of the arena when it is full. */
-static void *grown(struct scan *scan, void *items, size_t count, size_t *capacity, size_t size)
+/* Doubles an array when it is full. */
+static void *grown(void *items, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity)
         return items;
-    items = arena_grow(scan->arena, items, *capacity * size, *capacity * 2 * size);
     *capacity *= 2;
-    return items;
+    return alloc_resized(items, *capacity * size);
 }
 
 /* A text up to the next tag. Of white space alone, only whether a line ends counts, for <pre>. */
@@ -69,8 +70,8 @@ static void put_text(struct scan *scan, struct span text)
     for (; blanks < text.size && is_space(text.data[blanks]); blanks++)
         ends_line |= text.data[blanks] == '\n';
     if (blanks < text.size) {
-        page->texts = grown(scan, page->texts, page->texts_count, &page->texts_capacity,
-                            sizeof(*page->texts));
+        page->texts =
+            grown(page->texts, page->texts_count, &page->texts_capacity, sizeof(*page->texts));
         page->texts[page->texts_count++] = (struct prepared_text){place(scan), text};
         page->texts_bytes += text.size;
         *scan->out++ = 'x';
@@ -168,8 +169,8 @@ static struct span cut_value(struct span value, size_t most)
 static void put_attribute(struct scan *scan, enum attribute_id id, struct span value)
 {
     struct prepared *page = scan->page;
-    page->attributes = grown(scan, page->attributes, page->attributes_count,
-                             &page->attributes_capacity, sizeof(*page->attributes));
+    page->attributes = grown(page->attributes, page->attributes_count, &page->attributes_capacity,
+                             sizeof(*page->attributes));
     page->attributes[page->attributes_count++] =
         (struct prepared_attribute){cut_value(value, value_max(id)), id};
 }
@@ -317,8 +318,7 @@ static void put_start_tag(struct scan *scan, enum tag tag, const struct name *na
     put(scan, "<", 1);
     put(scan, name->text, name->size);
     if (page->attributes_count > attributes) {
-        page->tags =
-            grown(scan, page->tags, page->tags_count, &page->tags_capacity, sizeof(*page->tags));
+        page->tags = grown(page->tags, page->tags_count, &page->tags_capacity, sizeof(*page->tags));
         page->tags[page->tags_count++] = (struct prepared_tag){
             .at = place(scan),
             .attributes = (uint32_t)attributes,
@@ -398,7 +398,7 @@ static void skip_comment(struct scan *scan)
 }
 
 /* Makes room for what a page mostly has; the arrays grow where it has more. */
-static void make_room(struct prepared *page, struct arena *arena, size_t size)
+static void make_room(struct prepared *page, size_t size)
 {
     enum { BYTES_PER_TAG = 128, BYTES_PER_ATTRIBUTE = 96, BYTES_PER_TEXT = 128, LEAST = 64 };
     *page = (struct prepared){
@@ -406,20 +406,27 @@ static void make_room(struct prepared *page, struct arena *arena, size_t size)
         .attributes_capacity = size / BYTES_PER_ATTRIBUTE + LEAST,
         .texts_capacity = size / BYTES_PER_TEXT + LEAST,
     };
-    page->tags = arena_alloc(arena, page->tags_capacity * sizeof(*page->tags));
-    page->attributes = arena_alloc(arena, page->attributes_capacity * sizeof(*page->attributes));
-    page->texts = arena_alloc(arena, page->texts_capacity * sizeof(*page->texts));
+    page->tags = alloc_bytes(page->tags_capacity * sizeof(*page->tags));
+    page->attributes = alloc_bytes(page->attributes_capacity * sizeof(*page->attributes));
+    page->texts = alloc_bytes(page->texts_capacity * sizeof(*page->texts));
 }
 
-void prepare_page(struct prepared *out, struct arena *arena, struct span text)
+void prepared_clear(struct prepared *prepared)
+{
+    free((char *)(uintptr_t)prepared->skeleton.data);
+    free(prepared->tags);
+    free(prepared->attributes);
+    free(prepared->texts);
+}
+
+void prepare_page(struct prepared *out, struct span text)
 {
     /* An end tag at the page's end may gain its '>', and there is the NUL. */
-    char *skeleton = arena_alloc(arena, text.size + 2);
-    make_room(out, arena, text.size);
+    char *skeleton = alloc_bytes(text.size + 2);
+    make_room(out, text.size);
     out->skeleton.data = skeleton;
     const char *data = text.size ? text.data : "";
-    struct scan scan = {
-        .next = data, .end = data + text.size, .out = skeleton, .page = out, .arena = arena};
+    struct scan scan = {.next = data, .end = data + text.size, .out = skeleton, .page = out};
     while (scan.next < scan.end) {
         const char *mark = memchr(scan.next, '<', (size_t)(scan.end - scan.next));
         put_text(&scan, (struct span){scan.next, (size_t)((mark ? mark : scan.end) - scan.next)});

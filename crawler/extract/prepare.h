@@ -24,7 +24,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/bytes.h"
 #include "extract/tag.h"
 
@@ -67,8 +66,9 @@ struct prepared {
     size_t json_ld_count;
 };
 
-/* Fills *out, all of it in the arena or a part of `text`, which is UTF-8 without NUL, shorter than
- * 2 GB, and outlives *out. */
-void prepare_page(struct prepared *out, struct arena *arena, struct span text);
+/* Fills *out, which the caller gives to prepared_clear(). `text` is UTF-8 without NUL, shorter than
+ * 2 GB, and outlives it: texts, values and JSON-LD are parts of it. */
+void prepare_page(struct prepared *out, struct span text);
+void prepared_clear(struct prepared *prepared);
 
 #endif

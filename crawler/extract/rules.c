@@ -307,10 +307,10 @@ static uint32_t parts_of_word(const char *word, size_t size)
 {
     const struct rules_index *index = part_index();
     uint32_t parts = 0;
-    for (unsigned at = index->first[(unsigned char)word[0]]; at; at = index->next[at - 1]) {
+    if (size < 2)
+        return 0;
+    for (unsigned at = index->first[rules_index_place(word)]; at; at = index->next[at - 1]) {
         const struct part_row *row = &part_rows[at - 1];
-        if (size < 2 || row->word[1] != word[1])
-            continue;
         size_t length = strlen(row->word);
         if (length <= size && (row->match == PREFIX || length == size) &&
             memcmp(row->word, word, length) == 0)

@@ -341,9 +341,11 @@ uint32_t rules_phrases_of(struct span line)
     for (size_t at = from; at < size; at++) {
         if (at > from && (unsigned char)text[at - 1] > ' ' && text[at - 1] != '(')
             continue;
-        for (unsigned i = index->first[(unsigned char)text[at]]; i; i = index->next[i - 1]) {
+        if (at + 1 == size)
+            break;
+        for (unsigned i = index->first[rules_index_place(text + at)]; i; i = index->next[i - 1]) {
             const struct phrase_row *row = &phrase_rows[i - 1];
-            if ((at > from && !row->anywhere) || at + 1 == size || row->words[1] != text[at + 1])
+            if (at > from && !row->anywhere)
                 continue;
             size_t length = strlen(row->words);
             if (length <= size - at && memcmp(row->words, text + at, length) == 0)
@@ -375,7 +377,8 @@ static const struct rules_index *reader_index(void)
 bool rules_speaks_to_reader(struct span word)
 {
     const struct rules_index *index = reader_index();
-    unsigned at = word.size && word.size < 16 ? index->first[(unsigned char)word.data[0]] : 0;
+    bool may_be = word.size > 1 && word.size < 16;
+    unsigned at = may_be ? index->first[rules_index_place(word.data)] : 0;
     for (; at; at = index->next[at - 1]) {
         const char *known = reader_words[at - 1];
         if (strlen(known) == word.size && memcmp(known, word.data, word.size) == 0)

@@ -96,8 +96,9 @@ static void write_page(const char *path, const char *url, struct arena *arena)
     struct document document;
     struct blocks blocks;
     struct page page = {.arena = arena};
-    prepare_page(&prepared, arena, (struct span){text.data, text.size});
+    prepare_page(&prepared, (struct span){text.data, text.size});
     document_build(&document, arena, &prepared);
+    prepared_clear(&prepared);
     metadata_collect(&page, &document, url, NOW_MS);
     blocks_collect(&blocks, &document, arena);
     write_blocks(&blocks, &document,

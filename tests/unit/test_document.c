@@ -22,12 +22,13 @@ struct built {
 static void build(struct built *built, const char *html, size_t size)
 {
     arena_init(&built->arena, 0);
-    prepare_page(&built->prepared, &built->arena, (struct span){html, size});
+    prepare_page(&built->prepared, (struct span){html, size});
     document_build(&built->document, &built->arena, &built->prepared);
 }
 
 static void clear(struct built *built)
 {
+    prepared_clear(&built->prepared);
     arena_clear(&built->arena);
 }
 
