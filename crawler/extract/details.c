@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "extract/facts.h"
+#include "extract/site_name.h"
 #include "extract/tidy.h"
 #include "storage/record.h"
 
@@ -60,12 +61,20 @@ static const char *lead_of(const struct facts *facts)
     return lead && !tidy_same(facts->arena, lead, facts->title) ? lead : NULL;
 }
 
+/* A section as readers know it: no address, and not the site itself. */
+static const char *fit_section(const struct facts *facts, const char *section)
+{
+    return section && strlen(section) <= SECTION_BYTES_MAX && !strstr(section, "://") &&
+                   !site_name_equals(facts, tidy_folded(facts->arena, span_of(section)))
+               ? section
+               : NULL;
+}
+
 static const char *section_of(const struct facts *facts)
 {
-    const char *section = tidy_string(facts->arena, facts_meta(facts, META_SECTION));
-    if (!section || strlen(section) > SECTION_BYTES_MAX || strstr(section, "://"))
-        section = facts->jsonld.section;
-    return section && strlen(section) <= SECTION_BYTES_MAX ? section : NULL;
+    const char *section =
+        fit_section(facts, tidy_string(facts->arena, facts_meta(facts, META_SECTION)));
+    return section ? section : fit_section(facts, facts->jsonld.section);
 }
 
 /* ---- tags ---- */
@@ -87,13 +96,29 @@ static void add_tag(const struct facts *facts, struct tags *tags, struct span te
     tags->items[tags->count++] = tag;
 }
 
+/* The size of what stands before the next comma of any script; *mark becomes the comma's. */
+static size_t until_comma(const char *value, size_t *mark)
+{
+    static const char *const commas[] = {",", ";", "，", "、", "；", "،"};
+    const char *end = strchr(value, '\0');
+    *mark = 0;
+    for (size_t i = 0; i < COUNT(commas); i++) {
+        const char *found = strstr(value, commas[i]);
+        if (found && found < end) {
+            end = found;
+            *mark = strlen(commas[i]);
+        }
+    }
+    return (size_t)(end - value);
+}
+
 /* A value holds one tag or several with commas between them. */
 static void add_tags(const struct facts *facts, struct tags *tags, const char *value)
 {
-    while (*value) {
-        size_t size = strcspn(value, ",;");
+    for (size_t mark = 1; mark;) {
+        size_t size = until_comma(value, &mark);
         add_tag(facts, tags, span_trimmed((struct span){value, size}));
-        value += size + (value[size] != '\0');
+        value += size + mark;
     }
 }
 

@@ -26,6 +26,7 @@ enum meta_key {
     META_DATE, /* some date: mostly the publication */
     META_LANGUAGE,
     META_SITE,
+    META_APP, /* the name as an icon on a telephone has it: often the site's */
     META_SECTION,
     META_TAG,
     META_DESCRIPTION,

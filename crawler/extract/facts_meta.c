@@ -15,6 +15,8 @@ struct meta_name {
 /* In the order of the alphabet. */
 static const struct meta_name names[] = {
     {"analyticsattributes.articledate", META_PUBLISHED, 3},
+    {"apple-mobile-web-app-title", META_APP, 1},
+    {"application-name", META_APP, 0},
     {"article.created", META_CREATED, 1},
     {"article.published", META_PUBLISHED, 1},
     {"article.section", META_SECTION, 1},

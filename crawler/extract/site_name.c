@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/url.h"
 #include "extract/facts.h"
 #include "extract/tidy.h"
@@ -55,37 +56,6 @@ bool site_name_links(const struct document *document, uint32_t heading)
     return false;
 }
 
-static const char *find_name(const struct facts *facts)
-{
-    const struct document *document = facts->document;
-    const char *name = tidy_string(facts->arena, facts_meta(facts, META_SITE));
-    if (!name)
-        name = facts->jsonld.publisher;
-    for (size_t i = 0; i < document->h1s.count && !name; i++) {
-        uint32_t node = document->h1s.nodes[i];
-        if (site_name_links(document, node) && node_text(document, node).size <= SITE_BYTES_MAX)
-            name = tidy_line(facts->arena, node_text(document, node));
-    }
-    return name;
-}
-
-void site_name_find(struct facts *facts)
-{
-    struct site_words *words = &facts->site_words;
-    facts->site_name = find_name(facts);
-    if (facts->site_name)
-        words->name = tidy_folded(facts->arena, span_of(facts->site_name));
-    if (facts->jsonld.publisher)
-        words->publisher = tidy_folded(facts->arena, span_of(facts->jsonld.publisher));
-    if (!facts->has_url || !facts->url.host.size || facts->url.host.size > HOST_BYTES_MAX)
-        return;
-    const char *site = url_site(facts->url.host, facts->arena);
-    if (!site)
-        return;
-    words->site = squeezed_span(facts, span_of(site));
-    words->label = squeezed_span(facts, (struct span){site, strcspn(site, ".")});
-}
-
 /* "Deutsche Welle" of "dw". */
 static bool are_initials(const char *folded, const char *label)
 {
@@ -115,12 +85,88 @@ static bool is_host_name(const struct site_words *words, const char *folded)
     return strstr(words->label, name) || (size <= 2 * label_size && strstr(name, words->label));
 }
 
-bool site_name_is(const struct facts *facts, const char *folded)
+/* "https://www.thepaper.com" given as a name is an address: "thepaper.com". */
+static const char *without_scheme(struct arena *arena, const char *name)
+{
+    const char *host = name ? strstr(name, "://") : NULL;
+    if (!host)
+        return name;
+    host += 3;
+    host += strncmp(host, "www.", 4) == 0 ? 4 : 0;
+    return arena_copy(arena, host, strcspn(host, "/?#"));
+}
+
+static const char *if_host_name(const struct facts *facts, const char *name)
+{
+    bool fits = name && strlen(name) <= SITE_BYTES_MAX &&
+                is_host_name(&facts->site_words, tidy_folded(facts->arena, span_of(name)));
+    return fits ? tidy_string(facts->arena, name) : NULL;
+}
+
+/* What <title> ends with, where that is how the host is called. */
+static const char *title_end(const struct facts *facts)
+{
+    const char *title = facts->document->title, *end = NULL;
+    static const char *const marks[] = {" | ", " - ", " – ", " — ", " · ", " » "};
+    for (size_t i = 0; title && i < COUNT(marks); i++)
+        for (const char *at = title; (at = strstr(at, marks[i]));) {
+            at += strlen(marks[i]);
+            end = !end || at > end ? at : end;
+        }
+    return if_host_name(facts, end);
+}
+
+static const char *find_name(const struct facts *facts)
+{
+    const struct document *document = facts->document;
+    const char *name =
+        without_scheme(facts->arena, tidy_string(facts->arena, facts_meta(facts, META_SITE)));
+    if (!name)
+        name = facts->jsonld.publisher;
+    for (size_t i = 0; i < document->h1s.count && !name; i++) {
+        uint32_t node = document->h1s.nodes[i];
+        if (site_name_links(document, node) && node_text(document, node).size <= SITE_BYTES_MAX)
+            name = tidy_line(facts->arena, node_text(document, node));
+    }
+    if (!name)
+        name = title_end(facts);
+    return name ? name : if_host_name(facts, facts_meta(facts, META_APP));
+}
+
+static void find_host(struct facts *facts)
+{
+    struct site_words *words = &facts->site_words;
+    if (!facts->has_url || !facts->url.host.size || facts->url.host.size > HOST_BYTES_MAX)
+        return;
+    const char *site = url_site(facts->url.host, facts->arena);
+    if (!site)
+        return;
+    words->site = squeezed_span(facts, span_of(site));
+    words->label = squeezed_span(facts, (struct span){site, strcspn(site, ".")});
+}
+
+void site_name_find(struct facts *facts)
+{
+    struct site_words *words = &facts->site_words;
+    find_host(facts);
+    facts->site_name = find_name(facts);
+    if (facts->site_name)
+        words->name = tidy_folded(facts->arena, span_of(facts->site_name));
+    if (facts->jsonld.publisher)
+        words->publisher = tidy_folded(facts->arena, span_of(facts->jsonld.publisher));
+}
+
+bool site_name_equals(const struct facts *facts, const char *folded)
 {
     const struct site_words *words = &facts->site_words;
-    if (!*folded)
-        return false;
+    char name[SQUEEZED_BYTES];
+    squeezed(folded, name, sizeof name);
     return (words->name && strcmp(folded, words->name) == 0) ||
            (words->publisher && strcmp(folded, words->publisher) == 0) ||
-           is_host_name(words, folded);
+           (words->label && (strcmp(name, words->label) == 0 || strcmp(name, words->site) == 0));
+}
+
+bool site_name_is(const struct facts *facts, const char *folded)
+{
+    return *folded && (site_name_equals(facts, folded) || is_host_name(&facts->site_words, folded));
 }

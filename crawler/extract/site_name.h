@@ -18,6 +18,9 @@ void site_name_find(struct facts *facts);
  * the initials that the host is named by. */
 bool site_name_is(const struct facts *facts, const char *folded);
 
+/* Whether it is the site's name and nothing more or less: not "Economy" of economy-today.com. */
+bool site_name_equals(const struct facts *facts, const char *folded);
+
 /* Whether a heading is a link to the front page: a logo. */
 bool site_name_links(const struct document *document, uint32_t heading);
 

@@ -46,19 +46,50 @@ static void test_details(void **state)
     struct page page;
     extract_page(
         &page, &arena,
-        "<meta name=keywords content='bridge, council; Bridge'><meta property=article:section "
+        "<meta name=keywords content='bridge, council; Bridge、old，stone'><meta "
+        "property=article:section "
         "content=Local><meta property=og:image content=/i.jpg><meta name=description "
         "content='What the council said.'><meta property=og:site_name content='The Herald'>" PROSE,
         url);
     extract_check("tags", "tags",
                   extract_joined(&arena, page.article.tags, page.article.tags_count),
-                  "bridge; council");
+                  "bridge; council; old; stone");
     extract_check("section", "section", page.article.section, "Local");
     extract_check("image", "image", page.article.image_url,
                   "https://www.the-herald.example.com/i.jpg");
     extract_check("lead", "lead", page.article.lead, "What the council said.");
     extract_check("site", "site", page.article.site_name, "The Herald");
     arena_clear(&arena);
+}
+
+static const struct {
+    const char *name, *html, *site, *section;
+} sites[] = {
+    {"an address as the name", "<meta property=og:site_name content=https://www.example.com/>",
+     "example.com", NULL},
+    {"the end of <title>, where the host is called so", "<title>Old bridge - Example</title>",
+     "Example", NULL},
+    {"not where it is called otherwise", "<title>Old bridge - Traffic</title>", NULL, NULL},
+    {"the name of the icon", "<meta name=application-name content=Example>", "Example", NULL},
+    {"the site is no section",
+     "<meta property=og:site_name content='The Herald'><meta property=article:section content='The "
+     "Herald'>",
+     "The Herald", NULL},
+    {"a section that the host is named by is one", "<meta property=article:section content=Exam>",
+     NULL, "Exam"},
+};
+
+static void test_sites(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(sites); i++) {
+        struct arena arena;
+        struct page page;
+        extract_page(&page, &arena, sites[i].html, url);
+        extract_check(sites[i].name, "site", page.article.site_name, sites[i].site);
+        extract_check(sites[i].name, "section", page.article.section, sites[i].section);
+        arena_clear(&arena);
+    }
 }
 
 static const struct {
@@ -121,9 +152,8 @@ static void test_json_of_the_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_canonical),
-        cmocka_unit_test(test_details),
-        cmocka_unit_test(test_json_faults),
+        cmocka_unit_test(test_canonical),        cmocka_unit_test(test_sites),
+        cmocka_unit_test(test_details),          cmocka_unit_test(test_json_faults),
         cmocka_unit_test(test_json_of_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
