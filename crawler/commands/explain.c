@@ -222,7 +222,7 @@ static const char *via_in_words(const char *via)
         const char *via, *words;
     } ways[] = {
         {"config", "given with the site"},          {"robots", "robots.txt names it"},
-        {"link", "a page of the site links to it"}, {"guess", "a guess: the site names none"},
+        {"link", "a page of the site links to it"}, {"guess", "a guess: no page names it"},
         {"index", "an index of sitemaps lists it"}, {"redirect", "another source leads there"},
     };
     for (size_t i = 0; i < COUNT(ways); i++)

@@ -268,13 +268,20 @@ static int read_api(struct reading *reading)
     answer->api_rows_count = api.records_count;
     answer->api_rows =
         arena_alloc_zeroed(reading->arena, (api.records_count + 1) * sizeof *answer->api_rows);
+    bool is_wordpress = strcmp(api.shape, "wordpress") == 0;
     for (size_t i = 0; i < api.records_count; i++) {
         struct api_record *record = &api.records[i];
         const char *url_key = key_of_article(reading, record->article);
+        const struct article_record *article = record->article;
+        if (is_wordpress && url_key && !(article->body && *article->body)) {
+            add_article(reading, article->url, "api", article->title, article->published_ms,
+                        MOMENT_NONE); /* it has its text elsewhere: its page may show it */
+            record->article = NULL;
+        }
         answer->api_rows[i] = (struct api_row){record->key, record->json, record->article, url_key};
     }
     const char *next = api.next_url ? api.next_url : linked_as(reading, "next");
-    if (!next && strcmp(api.shape, "wordpress") == 0)
+    if (!next && is_wordpress)
         next = wordpress_next(reading->request->url, api.records_count, reading->arena);
     if (next && reading->request->depth < API_DEPTH_MAX)
         add_source(reading, next, KIND_API, "next", reading->request->depth + 1);
@@ -309,12 +316,13 @@ static void find_feeds(struct reading *reading, const struct page *page)
         add_source(reading, guesses[i], KIND_FEED, "guess", 0);
 }
 
-/* A site that WordPress makes gives its articles whole. */
+/* A site that WordPress makes gives its articles whole, if it lets strangers ask: that it names the
+ * root does not say so. */
 static void find_api(struct reading *reading, const struct page *page)
 {
     const char *root = page->api_url ? page->api_url : linked_as(reading, WORDPRESS_RELATION);
     if (root && reading->request->source == KIND_FRONT)
-        add_source(reading, wordpress_posts(root, reading->arena), KIND_API, "link", 0);
+        add_source(reading, wordpress_posts(root, reading->arena), KIND_API, "guess", 0);
 }
 
 /* A front or section page: which of its links are articles, which are sections. */

@@ -61,7 +61,7 @@ static void a_feed_that_nobody_names_is_guessed(void **state)
     assert_int_equal(site_requests(site, 0, "/rss.xml") + site_requests(site, 0, "/feed.xml"), 3);
     assert_int_equal(site_requests(site, 0, "/"), 2);
     char *explained = CRAWLER(0, "explain", "--sites", database, site_url(site, 0, "/feed"));
-    assert_non_null(strstr(explained, "a guess: the site names none"));
+    assert_non_null(strstr(explained, "a guess: no page names it"));
     free(explained);
     site_stop(site);
 }
@@ -147,7 +147,7 @@ static void wordpress_gives_its_posts_whole(void **state)
     expect(database,
            "SELECT source, kind, found_via, status, depth FROM v_feeds WHERE source = 'api'"
            " ORDER BY depth",
-           "api|json-api|link|ok|0\napi|json-api|next|retired|1\napi|json-api|next|retired|2\n");
+           "api|json-api|guess|ok|0\napi|json-api|next|retired|1\napi|json-api|next|retired|2\n");
     assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), POSTS);
     assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_api_records"), POSTS);
     assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_apis"), 1);
@@ -167,6 +167,48 @@ static void wordpress_gives_its_posts_whole(void **state)
     crawl(database, "all");
     assert_int_equal(site_requests(site, 0, NULL) - before, 3);
     assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), POSTS + 62);
+    site_stop(site);
+}
+
+/* What is not to be had over the interface is fetched as ever. */
+static void wordpress_keeps_its_posts_to_itself(void **state)
+{
+    static const struct site_route closed[] = {
+        {.path = "/robots.txt", .status = 404},
+        {.path = "/",
+         .body = "<html><head><link rel='https://api.w.org/' href='{base}/wp-json/'></head>"
+                 "<body><a href='/2026/05/05/post-1'>A post with a headline of many words</a>"
+                 "</body></html>"},
+        {.path = "/wp-json/*", .status = 401, .type = "application/json", .body = "{}"},
+        {.path = "/2026/*", .answer = story_answer},
+    };
+    static const struct site_route empty[] = {
+        {.path = "/robots.txt", .status = 404},
+        {.path = "/",
+         .body = "<html><body><h1>Daily</h1></body></html>",
+         .headers = "Link: <{base}/?rest_route=/>; rel=\"https://api.w.org/\"\r\n"},
+        {.path = "/?rest_route=/wp/v2/posts*",
+         .type = "application/json",
+         .body = "[{\"id\":1,\"date\":\"2026-05-05T00:00:00\",\"link\":\"{base}/2026/05/05/one\","
+                 "\"title\":{\"rendered\":\"One\"},\"content\":{\"rendered\":\"\"}}]"},
+        {.path = "/2026/*", .answer = story_answer},
+    };
+    static const struct site_host hosts[] = {{.routes = closed, .routes_count = COUNT(closed)},
+                                             {.routes = empty, .routes_count = COUNT(empty)}};
+    struct site *site = site_start(hosts, 2, 0);
+    const char *database = crawl_database();
+    (void)state;
+    crawl_add(database, "site", site, 2, "/");
+    crawl(database, "due");
+    expect(database, "SELECT status FROM v_feeds WHERE source = 'api' ORDER BY 1", "dead\nok\n");
+    assert_int_equal(site_requests(site, 0, "/2026/05/05/post-1"), 1);
+    assert_int_equal(site_requests(site, 1, "/2026/05/05/one"), 1);
+    expect(database, "SELECT words > 50 FROM v_articles", "1\n1\n");
+    char *sites = CRAWLER(0, "sites", "--sites", database);
+    assert_null(strstr(sites, "401"));
+    free(sites);
+    crawl(database, "all");
+    assert_int_equal(site_requests(site, 0, NULL), 4 + 8 + 1); /* the front page alone again */
     site_stop(site);
 }
 
@@ -314,6 +356,7 @@ int main(void)
         cmocka_unit_test(a_feed_that_nobody_names_is_guessed),
         cmocka_unit_test(no_guess_beside_a_feed_that_is_named),
         cmocka_unit_test(wordpress_gives_its_posts_whole),
+        cmocka_unit_test(wordpress_keeps_its_posts_to_itself),
         cmocka_unit_test(an_archive_is_filled_by_date),
         cmocka_unit_test(an_unchanged_world_is_asked_once_more_and_for_no_article),
     };
