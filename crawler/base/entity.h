@@ -1,6 +1,7 @@
 /* entity.h - character references of HTML: "&eacute;", "&#233;", "&#xe9;".
  *
- * Known by name are those of HTML 4.01 (24) and &apos;. Thread: any. */
+ * Known by name are those of HTML 4.01 (24) and, of the HTML Standard's, those of ASCII, of Latin
+ * letters, of punctuation and of a few signs: "&ccaron;", "&numero;". Thread: any. */
 #ifndef CRAWLER_BASE_ENTITY_H
 #define CRAWLER_BASE_ENTITY_H
 

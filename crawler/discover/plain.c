@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "base/entity.h"
 #include "base/utf8.h"
 #include "discover/xml.h"
 
@@ -134,6 +135,8 @@ static const char *skip_markup(const char *at, const char *end, struct line *lin
     }
     if (left >= 9 && memcmp(at, "<![CDATA[", 9) == 0)
         return at + 9;
+    if (left >= 3 && memcmp(at, "</>", 3) == 0)
+        return at + 3;
     bool has_sign = left > 2 && strchr("!/?", at[1]) && at[1];
     if (left < 2 || !is_letter(at[1 + has_sign]))
         return at;
@@ -150,6 +153,30 @@ static const char *skip_markup(const char *at, const char *end, struct line *lin
         line->has_break = line->keeps_blocks;
     }
     return at[1] == '/' ? close + 1 : skip_dropped(element, close + 1, end, line);
+}
+
+/* HTML's oldest names may lack their semicolon: those of ISO 8859-1 and of the four characters of
+ * markup. Not before a letter, a digit or "=", though: feeds have addresses among their text. */
+static size_t read_old_name(struct span text, struct bytes *out)
+{
+    size_t size = 1;
+    while (size < text.size &&
+           (is_letter(text.data[size]) || (text.data[size] >= '0' && text.data[size] <= '9')))
+        size++;
+    uint32_t point = entity_named(text.data + 1, size - 1);
+    bool is_old =
+        (point >= 0xa0 && point <= 0xff) || (point && point < 0x80 && strchr("&<>\"", (int)point));
+    if (!is_old || (size < text.size && text.data[size] == '='))
+        return 0;
+    utf8_append(out, point);
+    return size;
+}
+
+/* A reference as in XML, or one that only HTML knows. */
+static size_t read_reference(struct span text, struct bytes *out)
+{
+    size_t taken = xml_reference(text, out);
+    return taken ? taken : read_old_name(text, out);
 }
 
 static void line_append_html(struct line *line, struct span html)
@@ -170,7 +197,7 @@ static void line_append_html(struct line *line, struct span html)
         if (*at == '<')
             taken = (size_t)(skip_markup(at, end, line) - at);
         else
-            taken = xml_reference((struct span){at, (size_t)(end - at)}, &character);
+            taken = read_reference((struct span){at, (size_t)(end - at)}, &character);
         if (!taken)
             line_append(line, (struct span){at, 1});
         line_append(line, (struct span){character.data, character.size});

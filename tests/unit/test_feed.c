@@ -67,6 +67,13 @@ static const struct {
     {"HTML around an author's name",
      RSS("<item><author>By <a href='/x'>Ann <b>Smith</b></a></author></item>"), "rss",
      "a:By Ann Smith;\n"},
+    {"names of HTML that lack their semicolon",
+     RSS("<item><title>&amp;copy Sm&amp;iacute &amp;amp sons &amp;copy=1 "
+         "&amp;nothing</title></item>"),
+     "rss", "t:\xc2\xa9 Sm\xc3\xad & sons &copy=1 &nothing;\n"},
+    {"names of HTML 5",
+     RSS("<item><title>Ko&amp;ccaron;i&amp;ccaron;ka &amp;numero; 1</title></item>"), "rss",
+     "t:Ko\xc4\x8di\xc4\x8dka \xe2\x84\x96 1;\n"},
     {"the base of CDF",
      "<CHANNEL BASE='http://a.example/b/'><ITEM HREF='c.html'><TITLE>1</TITLE></ITEM></CHANNEL>",
      "cdf", "t:1;u:http://a.example/b/c.html;\n"},
