@@ -363,18 +363,18 @@ RETURNING url_id, coalesce(article_id, 0);
 
 -- name: article_by_id
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
-       words
+       words, coalesce(title_hash, 0)
   FROM articles WHERE article_id = ?1;
 
 -- name: article_by_canon
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
-       words
+       words, coalesce(title_hash, 0)
   FROM articles INDEXED BY articles_canon WHERE canonical_url = ?1 AND site_id = ?2;
 
 -- name: articles_by_title
 -- ?1 title_hash, ?2 site_id, ?3 the moment whose day it is
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
-       words
+       words, coalesce(title_hash, 0)
   FROM articles INDEXED BY articles_title
  WHERE title_hash = ?1 AND site_id = ?2 AND pub_day = date(?3 / 1000, 'unixepoch') LIMIT 20;
 
@@ -400,12 +400,13 @@ SELECT article_id, rev_count, coalesce(revised_ms, first_seen_ms), fetch_id, mod
 -- name: revise_article
 -- ?1 article_id, ?2 title, ?3 lead, ?4 body, ?5 text_hash, ?6 title_hash, ?7 simhash, ?8 words,
 -- ?9 revised_ms, ?10 changed, ?11 fetch_id, ?12 modified_ms, ?13 extractor, ?14 image_url,
--- ?15 title_from, ?16 body_from, ?17 free_access
+-- ?15 title_from, ?16 body_from, ?17 free_access, ?18 whether it was edited, not only met elsewhere
 UPDATE articles SET title = ?2, lead = ?3, body = ?4, text_hash = ?5, title_hash = ?6,
-  simhash = ?7, words = ?8, revised_ms = ?9, changed = ?10, fetch_id = ?11,
+  simhash = ?7, words = ?8, revised_ms = iif(?18, ?9, revised_ms),
+  changed = iif(?18, ?10, changed), fetch_id = ?11,
   modified_ms = coalesce(?12, modified_ms), extractor = ?13, image_url = coalesce(?14, image_url),
   title_from = ?15, body_from = ?16, free_access = coalesce(?17, free_access),
-  rev_count = rev_count + 1, gone_ms = NULL
+  rev_count = rev_count + ?18, gone_ms = NULL
  WHERE article_id = ?1;
 
 -- name: set_article_gone
@@ -414,8 +415,13 @@ UPDATE articles SET gone_ms = ?2 WHERE article_id = ?1;
 
 -- name: url_of_article
 -- ?1 article_id: how its own address is doing
-SELECT u.state, u.redirect_hash, u.redirect_url FROM articles a JOIN urls u USING (url_id)
+SELECT u.state, u.redirect_hash, u.redirect_url, a.canonical_url FROM articles a JOIN urls u USING (url_id)
  WHERE a.article_id = ?1;
+
+-- name: disown_canonical
+-- ?1 article_id: the address that its page gave is another article's
+UPDATE articles SET canonical_url = (SELECT url FROM urls WHERE urls.url_id = articles.url_id)
+ WHERE article_id = ?1;
 
 -- name: move_article
 UPDATE articles SET url_id = ?2, canonical_url = ?3 WHERE article_id = ?1;

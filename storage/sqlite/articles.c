@@ -94,6 +94,7 @@ static void read_facts(sqlite3_stmt *query, struct article_facts *out)
         .gone_ms = column_moment(query, 6),
         .simhash = sqlite3_column_int64(query, 7),
         .words = sqlite3_column_int64(query, 8),
+        .title_hash = sqlite3_column_int64(query, 9),
     };
 }
 
@@ -140,17 +141,43 @@ static int find_by_text(struct sqlite_store *store, struct draft *draft, struct 
     return row;
 }
 
+/* Whether both may be one article: then title or text of two copies are nearly the same. */
+static bool may_be_same(struct draft *draft, const struct article_facts *facts)
+{
+    draft_count(draft);
+    return !draft->title_hash || !facts->title_hash || draft->title_hash == facts->title_hash ||
+           !draft->figures.words || !facts->words ||
+           text_is_near((uint64_t)facts->simhash, facts->words, draft->figures.simhash,
+                        draft->figures.words);
+}
+
+static int find_by_canonical(struct sqlite_store *store, struct draft *draft,
+                             struct article_facts *out)
+{
+    sqlite3_stmt *query = statement(store, SQL_ARTICLE_BY_CANON);
+    bind_text(query, 1, draft->canonical_url);
+    bind_integer(query, 2, draft->put->site_id);
+    int err = read_one(store, query, out);
+    if (err || !out->article_id || may_be_same(draft, out))
+        return err;
+    int64_t other_id = out->article_id;
+    *out = (struct article_facts){0};
+    if (strcmp(draft->canonical_url, draft->put->url) != 0) {
+        draft->canonical_url = draft->put->url;
+        return 0;
+    }
+    sqlite3_stmt *disown = statement(store, SQL_DISOWN_CANONICAL);
+    bind_integer(disown, 1, other_id);
+    return statement_run(store, disown);
+}
+
 static int find_article(struct sqlite_store *store, struct draft *draft, struct article_facts *out)
 {
     int err = 0;
     if (draft->put->known_id)
         err = articles_facts(store, draft->put->known_id, out);
-    if (!err && !out->article_id) {
-        sqlite3_stmt *query = statement(store, SQL_ARTICLE_BY_CANON);
-        bind_text(query, 1, draft->canonical_url);
-        bind_integer(query, 2, draft->put->site_id);
-        err = read_one(store, query, out);
-    }
+    if (!err && !out->article_id)
+        err = find_by_canonical(store, draft, out);
     if (!err && !out->article_id && draft->title_hash)
         err = find_by_text(store, draft, out);
     return err;
@@ -310,12 +337,11 @@ static int keep_revision(struct sqlite_store *store, int64_t article_id)
 {
     sqlite3_stmt *keep = statement(store, SQL_KEEP_REVISION);
     bind_integer(keep, 1, article_id);
-    int err = statement_run(store, keep);
-    return err ? err : unindex(store, article_id);
+    return statement_run(store, keep);
 }
 
 static int update_article(struct sqlite_store *store, struct draft *draft, int64_t article_id,
-                          const char *changed)
+                          const char *changed, bool edited)
 {
     const struct article_record *record = draft->record;
     sqlite3_stmt *update = statement(store, SQL_REVISE_ARTICLE);
@@ -337,55 +363,62 @@ static int update_article(struct sqlite_store *store, struct draft *draft, int64
     bind_text(update, 15, draft->title ? record->title_from : NULL);
     bind_text(update, 16, draft->body ? record->body_from : NULL);
     bind_positive(update, 17, free_access_of(record));
+    bind_integer(update, 18, edited);
     return statement_run(store, update);
 }
 
-static int put_revision(struct sqlite_store *store, struct draft *draft, struct article_facts *out)
+/* A revision, or the same version as the article's own address tells it. */
+static int put_texts(struct sqlite_store *store, struct draft *draft, bool edited,
+                     struct article_facts *out)
 {
     char changed[32];
     int err = compare_texts(store, draft, out->article_id, changed, sizeof(changed));
     if (!err)
-        err = keep_revision(store, out->article_id);
+        err = edited ? keep_revision(store, out->article_id) : 0;
     if (!err)
-        err = update_article(store, draft, out->article_id, changed);
+        err = unindex(store, out->article_id);
+    if (!err)
+        err = update_article(store, draft, out->article_id, changed, edited);
     if (!err)
         err = attachments_replace(store, out->article_id, draft->put);
     if (!err && store->run.search)
         err = drop_from_backlog(store, out->article_id);
     if (!err)
         err = index_new(store, draft, out->article_id);
-    out->revised = !err;
-    out->rev_count++;
+    out->revised = !err && edited;
+    out->rev_count += edited;
     out->gone_ms = MOMENT_NONE;
     return err;
 }
 
 /* ---- the same article under another address ---- */
 
-/* Whether the article's own address is gone, or leads to this one. */
+/* Whether the article's own address is gone, or leads to this one; or it was met under that of a
+ * twin (AMP, mobile, print), which said that this one is the article's own. */
 static int has_moved(struct sqlite_store *store, const struct draft *draft, int64_t article_id,
-                     bool *moved)
+                     bool *moved, bool *twin)
 {
     sqlite3_stmt *query = statement(store, SQL_URL_OF_ARTICLE);
     bind_integer(query, 1, article_id);
     int row = statement_step(store, query);
-    *moved = false;
+    *moved = *twin = false;
     if (row != 1)
         return row;
     const char *state = column_text(query, 0), *redirect = column_text(query, 2);
     *moved = strcmp(state, "gone") == 0 ||
              (redirect && (strcmp(redirect, draft->put->url) == 0 ||
                            sqlite3_column_int64(query, 1) == draft->put->url_hash));
+    *twin = strcmp(column_text(query, 3), draft->put->url) == 0;
     statement_finish(query);
     return 0;
 }
 
-static int take_over(struct sqlite_store *store, const struct draft *draft,
+static int take_over(struct sqlite_store *store, const struct draft *draft, bool *twin,
                      struct article_facts *out)
 {
     bool moved = false;
-    int err = has_moved(store, draft, out->article_id, &moved);
-    if (err || !moved)
+    int err = has_moved(store, draft, out->article_id, &moved, twin);
+    if (err || (!moved && !*twin))
         return err;
     sqlite3_stmt *move = statement(store, SQL_MOVE_ARTICLE);
     bind_integer(move, 1, out->article_id);
@@ -423,12 +456,13 @@ int articles_put(struct sqlite_store *store, const struct article_put *put,
         return err;
     if (!out->article_id)
         return put_new(store, &draft, out);
+    bool twin = false;
     if (out->url_id != put->url_id)
-        err = take_over(store, &draft, out);
+        err = take_over(store, &draft, &twin, out);
     if (err || out->url_id != put->url_id)
         return err; /* a copy under another address: slightly different, but no revision */
     if (out->text_hash != draft.text_hash)
-        return put_revision(store, &draft, out);
+        return put_texts(store, &draft, !twin, out);
     return out->gone_ms != MOMENT_NONE
                ? articles_set_gone(store, out->article_id, put->url_id, MOMENT_NONE)
                : 0;

@@ -1,7 +1,8 @@
 /* articles.h - articles, their revisions, people, tags, links and search entries.
  *
  * One article is one row however often it is announced, renamed or moved: known by its URL, else
- * by its canonical URL, else by site, title, day and nearly the same text. Thread: the store's. */
+ * by its canonical URL (unless title and text are quite others: some sites give one address on
+ * every page), else by site, title, day and nearly the same text. Thread: the store's. */
 #ifndef STORAGE_SQLITE_ARTICLES_H
 #define STORAGE_SQLITE_ARTICLES_H
 
@@ -36,6 +37,7 @@ struct article_facts {
     int64_t gone_ms;
     int64_t simhash;
     int64_t words;
+    int64_t title_hash; /* 0: no title */
     bool is_new;
     bool revised;
 };

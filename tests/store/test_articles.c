@@ -56,6 +56,56 @@ static void look_again(struct storebox *box, const char *suffix, int64_t now_ms)
     assert_true(storebox_leased(box, suffix)->known);
 }
 
+/* Some sites give the address of one page on all of them: no article is lost by that. */
+static void test_a_canonical_url_on_every_page_is_not_believed(void **state)
+{
+    struct storebox box;
+    struct article_record bridge = storebox_article("Bridge closed", LONG_TEXT);
+    struct article_record shares = storebox_article("Shares fall", OTHER_TEXT);
+    (void)state;
+    start(&box);
+    bridge.canonical_url = shares.canonical_url = "https://example.org/c";
+    assert_true(put(&box, "/a", &bridge, T0).article_new);
+    assert_true(put(&box, "/c", &shares, T0).article_new); /* and it is the page's own */
+    storebox_expect(&box, "SELECT group_concat(title || ' ' || url, ', ') FROM v_articles",
+                    "Bridge closed https://example.org/a, Shares fall https://example.org/c");
+    bridge = storebox_article("Ferry promised", "By spring a ferry crosses the river below.");
+    bridge.canonical_url = "https://example.org/c";
+    assert_true(put(&box, "/b", &bridge, T0).article_new);
+    storebox_expect(&box, "SELECT url FROM v_articles WHERE title LIKE 'Ferry%'",
+                    "https://example.org/b");
+    storebox_close(&box);
+}
+
+/* What an AMP or mobile page brought is the article's own page's once that is met: no edit. */
+static void test_an_article_moves_from_its_twin_to_its_own_address(void **state)
+{
+    struct storebox box;
+    struct article_record twin = storebox_article("Bridge closed", LONG_TEXT);
+    struct article_record own = storebox_article("Bridge closed", LONG_TEXT " He named no day.");
+    (void)state;
+    start(&box);
+    twin.canonical_url = "https://example.org/b";
+    assert_true(put(&box, "/a", &twin, T0).article_new);
+    struct commit_outcome outcome = put(&box, "/b", &own, T0);
+    assert_false(outcome.article_new || outcome.article_revised);
+    storebox_expect(&box,
+                    "SELECT u.url || a.rev_count || (a.body LIKE '%no day.')"
+                    " || (a.revised_ms IS NULL) FROM articles a JOIN urls u USING (url_id)",
+                    "https://example.org/b111");
+    storebox_expect(&box,
+                    "SELECT count(*) || count(DISTINCT article_id) FROM v_urls"
+                    " WHERE article_id IS NOT NULL",
+                    "21");
+    storebox_expect(&box, "SELECT count(*) FROM v_revisions", "1");
+    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'named'",
+                    "1");
+    look_again(&box, "/b", T0 + 2 * HOUR);
+    own.title = "Bridge closed for good";
+    assert_true(put(&box, "/b", &own, T0 + 2 * HOUR).article_revised);
+    storebox_close(&box);
+}
+
 static void test_one_canonical_url_is_one_article(void **state)
 {
     struct storebox box;
@@ -346,6 +396,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_canonical_url_is_one_article),
+        cmocka_unit_test(test_a_canonical_url_on_every_page_is_not_believed),
+        cmocka_unit_test(test_an_article_moves_from_its_twin_to_its_own_address),
         cmocka_unit_test(test_same_title_and_day_need_nearly_the_same_text),
         cmocka_unit_test(test_edits_are_revisions),
         cmocka_unit_test(test_a_vanished_article_is_marked),
