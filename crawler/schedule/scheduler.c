@@ -346,7 +346,8 @@ static void note_put_off(struct scheduler *scheduler, const struct job *job)
 {
     int64_t until_ms =
         job->response.started_ms + (int64_t)backoff_asked_ms(job->response.retry_after_ms);
-    if (job->response.retry_after_ms > scheduler->config.retry_after_max_ms &&
+    if (outcome_row(job->outcome)->host_failed &&
+        job->response.retry_after_ms > scheduler->config.retry_after_max_ms &&
         until_ms < scheduler->put_off_ms)
         scheduler->put_off_ms = until_ms;
 }

@@ -13,7 +13,7 @@
 #include "politeness/host.h"
 #include "support/schedule.h"
 
-enum { MANY = 20 };
+enum { MANY = 20, HOUR_MS = 3600 * 1000 };
 
 static size_t many_hosts(struct host_lease *hosts, size_t count, size_t urls)
 {
@@ -215,22 +215,29 @@ static void few_hosts_have_more_jobs_waiting(void **state)
 static void a_long_retry_after_is_left_to_a_later_run(void **state)
 {
     static const struct {
+        enum outcome outcome;
+        int status;
         uint64_t retry_after_ms;
         bool waited_for;
-    } cases[] = {{2 * 3600 * 1000, false}, {30 * 60 * 1000, true}};
+    } cases[] = {{OUTCOME_THROTTLED, 429, 2 * HOUR_MS, false},
+                 {OUTCOME_THROTTLED, 429, HOUR_MS / 2, true},
+                 {OUTCOME_GONE, 404, 2 * HOUR_MS, true}}; /* says nothing of when to come back */
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct bench bench;
         struct scheduler_config config = bench_usual;
         struct host_lease host = bench_host(1, 1, "");
-        config.patience_ms = (uint64_t)3 * 3600 * 1000;
+        config.patience_ms = 3 * HOUR_MS;
         bench_open(&bench, &config);
         bench_answer(&bench, &host, 1);
         bench.allowed[0]->response.started_ms = clock_wall_ms();
-        struct job *job = bench_fetched(&bench, OUTCOME_THROTTLED, 429, cases[i].retry_after_ms);
-        int64_t due_ms = job->result.retry_ms;
-        assert_int_equal(job->result.completion, COMPLETE_RETRY);
-        assert_true(due_ms >= job->response.started_ms + (int64_t)cases[i].retry_after_ms);
+        struct job *job =
+            bench_fetched(&bench, cases[i].outcome, cases[i].status, cases[i].retry_after_ms);
+        int64_t due_ms = job->response.started_ms + (int64_t)cases[i].retry_after_ms;
+        if (cases[i].outcome == OUTCOME_THROTTLED) {
+            assert_int_equal(job->result.completion, COMPLETE_RETRY);
+            assert_true(job->result.retry_ms >= due_ms);
+        }
         bench_written(&bench, job);
         while (bench.answered < bench.requests)
             bench_answer_at(&bench, NULL, 0, due_ms);
