@@ -81,18 +81,21 @@ struct head {
     size_t size;
 };
 
-static struct head head_of(struct span line)
+static void read_head(struct head *head, struct span line)
 {
-    struct head head = {.size = 0};
-    while (head.size < line.size && head.size < HEAD_BYTES_MAX - UTF8_LENGTH_MAX) {
+    head->size = 0;
+    while (head->size < line.size && head->size < HEAD_BYTES_MAX - UTF8_LENGTH_MAX) {
+        size_t at = head->size;
+        if (!(line.data[at] & 0x80)) {
+            head->data[head->size++] = lowered(line.data[at]);
+            continue;
+        }
         uint32_t point;
-        size_t at = head.size;
         size_t taken = utf8_decode(line.data + at, line.size - at, &point);
-        if (utf8_encode(tidy_small(point), head.data + at) != taken)
-            memcpy(head.data + at, line.data + at, taken);
-        head.size += taken;
+        if (utf8_encode(tidy_small(point), head->data + at) != taken)
+            memcpy(head->data + at, line.data + at, taken);
+        head->size += taken;
     }
-    return head;
 }
 
 /* Whether a word of a list needs no blank behind it: "Text:", and in scripts without blanks. */
@@ -102,16 +105,30 @@ static bool is_closed(const char *word, size_t size)
            (unsigned char)word[0] >= 0xe3;
 }
 
-static size_t announced(const struct head *head, struct span line, const char *const *list)
+/* The first word of a list that begins with a byte, or where it would stand. */
+static size_t first_with(const char *const *list, size_t count, unsigned char byte)
 {
-    for (; *list; list++) {
-        if (**list != head->data[0])
-            continue;
-        size_t size = strlen(*list);
-        if (size > head->size || memcmp(*list, head->data, size) != 0)
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if ((unsigned char)*list[middle] < byte)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static size_t announced(const struct head *head, struct span line, const char *const *list,
+                        size_t count)
+{
+    size_t i = first_with(list, count, (unsigned char)head->data[0]);
+    for (; i < count && *list[i] == head->data[0]; i++) {
+        size_t size = strlen(list[i]);
+        if (size > head->size || memcmp(list[i], head->data, size) != 0)
             continue;
         size_t end = announcement_end(behind(line, size));
-        if (end || is_closed(*list, size) || line.size == size)
+        if (end || is_closed(list[i], size) || line.size == size)
             return size + end;
     }
     return 0;
@@ -123,17 +140,19 @@ size_t names_byword(struct span line, bool *plain)
         *plain = false;
     if (!line.size)
         return 0;
-    struct head head = head_of(line);
-    size_t size = announced(&head, line, names_bywords);
-    if (!size && (size = announced(&head, line, names_openers)) && plain)
+    struct head head;
+    read_head(&head, line);
+    size_t size = announced(&head, line, names_bywords, names_bywords_count);
+    if (!size && (size = announced(&head, line, names_openers, names_openers_count)) && plain)
         *plain = true;
     return size;
 }
 
 static bool is_byword(struct span text)
 {
-    struct head head = head_of(text);
-    return text.size && announced(&head, text, names_bywords) == text.size;
+    struct head head;
+    read_head(&head, text);
+    return text.size && announced(&head, text, names_bywords, names_bywords_count) == text.size;
 }
 
 /* ---- one name ---- */

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/bytes.h"
+#include "extract/names_words.h"
 #include "support/extract.h"
 
 static const char url[] = "https://www.the-herald.example.com/2024/05/03/old-bridge";
@@ -190,11 +191,24 @@ static void test_bylines(void **state)
     }
 }
 
+/* They are searched by their first bytes. */
+static void test_order(void **state)
+{
+    (void)state;
+    for (size_t i = 1; i < names_bywords_count; i++)
+        if ((unsigned char)*names_bywords[i - 1] > (unsigned char)*names_bywords[i])
+            fail_msg("'%s' stands before '%s'", names_bywords[i - 1], names_bywords[i]);
+    for (size_t i = 1; i < names_openers_count; i++)
+        if ((unsigned char)*names_openers[i - 1] > (unsigned char)*names_openers[i])
+            fail_msg("'%s' stands before '%s'", names_openers[i - 1], names_openers[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_authors),
         cmocka_unit_test(test_bylines),
+        cmocka_unit_test(test_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
