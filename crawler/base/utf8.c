@@ -42,14 +42,16 @@ size_t utf8_decode(const char *data, size_t size, uint32_t *out)
 
 size_t utf8_length(const char *data, size_t size)
 {
-    uint32_t point;
-    if (!size)
+    const unsigned char *s = (const unsigned char *)data;
+    if (!size || s[0] < 0x80)
+        return size != 0;
+    struct lead lead = lead_of(s[0]);
+    if (!lead.length || size < lead.length || s[1] < lead.second_min || s[1] > lead.second_max)
         return 0;
-    size_t length = utf8_decode(data, size, &point);
-    /* A broken sequence never takes three bytes of which the first is that of U+FFFD itself. */
-    if (point == UTF8_REPLACEMENT_POINT)
-        return length == 3 && memcmp(data, UTF8_REPLACEMENT, 3) == 0 ? 3 : 0;
-    return length;
+    for (size_t i = 2; i < lead.length; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    return lead.length;
 }
 
 size_t utf8_encode(uint32_t point, char out[UTF8_LENGTH_MAX])
@@ -73,10 +75,15 @@ int utf8_append(struct bytes *bytes, uint32_t point)
     return bytes_append(bytes, sequence, utf8_encode(point, sequence));
 }
 
-/* How many bytes from `data` on are ASCII, eight at a time. */
-static size_t ascii_run(const char *data, size_t size)
+size_t utf8_ascii_run(const char *data, size_t size)
 {
+    enum { WORDS = 4 }; /* at once: a page is mostly ASCII, and tags part the rest of it */
     size_t at = 0;
+    for (uint64_t words[WORDS]; at + sizeof words <= size; at += sizeof words) {
+        memcpy(words, data + at, sizeof words);
+        if ((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080))
+            break;
+    }
     for (uint64_t word; at + sizeof word <= size; at += sizeof word) {
         memcpy(&word, data + at, sizeof word);
         if (word & UINT64_C(0x8080808080808080))
@@ -89,20 +96,20 @@ static size_t ascii_run(const char *data, size_t size)
 
 bool utf8_is_ascii(const char *data, size_t size)
 {
-    return ascii_run(data, size) == size;
+    return utf8_ascii_run(data, size) == size;
 }
 
 /* How many bytes from `data` on are well-formed. */
 static size_t valid_run(const char *data, size_t size)
 {
-    size_t at = ascii_run(data, size);
+    size_t at = utf8_ascii_run(data, size);
     while (at < size) {
         size_t length = utf8_length(data + at, size - at);
         if (!length)
             break;
         at += length;
         if (at < size && !((unsigned char)data[at] & 0x80))
-            at += ascii_run(data + at, size - at);
+            at += utf8_ascii_run(data + at, size - at);
     }
     return at;
 }

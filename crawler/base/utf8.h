@@ -33,6 +33,9 @@ int utf8_append(struct bytes *bytes, uint32_t point);
 bool utf8_valid(const char *data, size_t size);
 bool utf8_is_ascii(const char *data, size_t size);
 
+/* How many bytes from `data` on are ASCII. */
+size_t utf8_ascii_run(const char *data, size_t size);
+
 /* How many of the first `size` bytes are left when a sequence cut by `size` is dropped: for texts
  * that are shortened to a length in bytes. `data` holds more than `size` bytes, or ends there. */
 size_t utf8_cut(const char *data, size_t size);

@@ -48,16 +48,9 @@ static struct utf8_count count_utf8(struct span in)
 {
     struct utf8_count count = {0, 0};
     for (size_t at = 0; at < in.size;) {
-        uint64_t word; /* eight bytes at once: most of any page is ASCII */
-        while (at + sizeof word <= in.size &&
-               (memcpy(&word, in.data + at, sizeof word), !(word & UINT64_C(0x8080808080808080))))
-            at += sizeof word;
+        at += utf8_ascii_run(in.data + at, in.size - at);
         if (at == in.size)
             break;
-        if (!((unsigned char)in.data[at] & 0x80)) {
-            at++;
-            continue;
-        }
         uint32_t point;
         size_t length = utf8_length(in.data + at, in.size - at);
         if (length)
