@@ -184,7 +184,7 @@ static void collect_links(struct page *page, const struct document *document,
             .url = address,
             .anchor = node_line(document, node, page->arena),
             .rel = node_attribute(document, node, ATTRIBUTE_REL),
-            .in_body = body_holds(body, document->nodes[node].text),
+            .in_body = page->article.is_article && body_holds(body, document->nodes[node].text),
         };
     }
     drop_repeated(page);

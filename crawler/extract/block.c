@@ -359,6 +359,26 @@ static void sum_up(struct blocks *blocks, const struct document *document)
     }
 }
 
+/* Gives the kinds of lines numbers from 0 on in place of their hashes. */
+static void number_kins(struct blocks *blocks, struct arena *arena)
+{
+    size_t rows = 64;
+    while (rows < blocks->count * 2)
+        rows *= 2;
+    struct row {
+        uint32_t hash, number; /* from 1 on; 0: free */
+    } *table = arena_alloc_zeroed(arena, rows * sizeof(*table));
+    for (size_t i = 0; i < blocks->count; i++) {
+        struct block *block = &blocks->items[i];
+        size_t row = block->kin & (rows - 1);
+        while (table[row].number && table[row].hash != block->kin)
+            row = (row + 1) & (rows - 1);
+        if (!table[row].number)
+            table[row] = (struct row){block->kin, (uint32_t)++blocks->kins};
+        block->kin = table[row].number - 1;
+    }
+}
+
 /* The element that good lines hang on: each gives all of its weight to its parent, half to the
  * next above and so on, so that the deepest one that holds most of it wins. */
 static uint32_t find_root(const struct blocks *blocks, const struct document *document,
@@ -416,6 +436,7 @@ void blocks_collect(struct blocks *out, const struct document *document, struct 
     out->count = kept;
     for (size_t i = 0; i < out->count; i++)
         finish_block(collector, i);
+    number_kins(out, arena);
     mark_repeated(out, document, arena);
     sum_up(out, document);
     count_images(out, document, arena);

@@ -150,13 +150,49 @@ struct document;
     X(LAST_KIN_GOOD)                                                                               \
     X(PAGE_GOOD)                                                                                   \
     X(PAGE_LINES)                                                                                  \
-    X(ROOT_LINES)
+    X(ROOT_LINES)                                                                                  \
+    X(SAYS_ARTICLE)                                                                                \
+    X(SAYS_NEWS)
+
+/* What a second look adds: how likely the article's the lines around were at the first. A mean
+ * leaves the line itself out, and is -1 over no lines. OWN is the line's own element, KIN are its
+ * likes, SECTION are the lines up to the next heading; MASS is letters times likelihood. */
+#define CONTEXT_LIST(X)                                                                            \
+    X(SCORE)                                                                                       \
+    X(PREV1_LIKELY)                                                                                \
+    X(PREV2_LIKELY)                                                                                \
+    X(PREV3_LIKELY)                                                                                \
+    X(NEXT1_LIKELY)                                                                                \
+    X(NEXT2_LIKELY)                                                                                \
+    X(NEXT3_LIKELY)                                                                                \
+    X(BEFORE3_LIKELY)                                                                              \
+    X(AFTER3_LIKELY)                                                                               \
+    X(BEFORE8_LIKELY)                                                                              \
+    X(AFTER8_LIKELY)                                                                               \
+    X(LAST_TEXT_LIKELY)                                                                            \
+    X(NEXT_TEXT_LIKELY)                                                                            \
+    X(SECTION_LIKELY)                                                                              \
+    X(OWN_LIKELY)                                                                                  \
+    X(UP1_LIKELY)                                                                                  \
+    X(UP2_LIKELY)                                                                                  \
+    X(UP3_LIKELY)                                                                                  \
+    X(UP4_LIKELY)                                                                                  \
+    X(KIN_LIKELY)                                                                                  \
+    X(SURE_BEFORE)                                                                                 \
+    X(SURE_AFTER)                                                                                  \
+    X(SURE_LINES)                                                                                  \
+    X(MASS)                                                                                        \
+    X(MASS_BEFORE)                                                                                 \
+    X(MASS_AFTER)                                                                                  \
+    X(MASS_SHARE)                                                                                  \
+    X(MOST_LIKELY)
 
 enum feature {
 #define X(name) FEATURE_##name,
-    FEATURE_LIST(X)
+    FEATURE_LIST(X) CONTEXT_LIST(X)
 #undef X
-        FEATURE_COUNT
+        FEATURE_COUNT,
+    FEATURE_FIRST_COUNT = FEATURE_SCORE /* of the first look */
 };
 
 const char *feature_name(enum feature feature);
@@ -166,10 +202,10 @@ enum { DISTANCE_NONE = 15, BLOCKS_MAX = 20000 };
 struct block {
     uint32_t text, text_end; /* its line in the document's text */
     uint32_t node;           /* the nearest block element around it */
-    uint32_t kin;            /* hash of what its element and its parent are: its likes share it */
-    uint32_t weight;         /* letters, those of dense scripts twice */
-    uint32_t link_weight;    /* of them in links */
-    uint32_t phrases;        /* bits of enum phrase */
+    uint32_t kin;         /* what its element and its parent are, as a number: its likes share it */
+    uint32_t weight;      /* letters, those of dense scripts twice */
+    uint32_t link_weight; /* of them in links */
+    uint32_t phrases;     /* bits of enum phrase */
     uint16_t links;
     uint16_t strong_weight, em_weight;
     uint8_t tag;     /* of node */
@@ -183,6 +219,7 @@ struct block {
 struct blocks {
     struct block *items;
     size_t count;
+    size_t kins;   /* how many kinds of lines there are */
     uint32_t root; /* the element that most of the good text hangs on, or DOCUMENT_NONE */
     struct tree *tree;
     uint32_t *images; /* before each node: pictures, films and frames; one more for all */
@@ -192,11 +229,19 @@ struct blocks {
  * page is not looked at. */
 void blocks_collect(struct blocks *out, const struct document *document, struct arena *arena);
 
-/* Computes the features of every block: FEATURE_COUNT floats each, block after block. */
+/* Computes the features of every block for the first look: FEATURE_COUNT floats each, block after
+ * block, those of the second look 0. */
 float *blocks_features(const struct blocks *blocks, const struct document *document,
                        const char *title, struct arena *arena);
 
+/* Adds those of the second look, out of the log-odds that the first gave each block. */
+void blocks_context(const struct blocks *blocks, const struct document *document,
+                    const float *scores, float *features, struct arena *arena);
+
 struct span block_text(const struct block *block, const struct document *document);
+
+/* Whether it is a line that nobody writes into an article, whatever stands around it. */
+bool block_refused(const struct blocks *blocks, const struct block *block);
 
 /* ---- shared by block.c and block_features.c ---- */
 

@@ -11,7 +11,6 @@ enum { TITLE_WORDS_MAX = 64, LINE_WORDS_MAX = 256, LINE_LOOKED_AT = 600, NEAR = 
 
 /* The likes of a line: those with the same element and parent. */
 struct kin {
-    uint32_t key;
     uint32_t weight, link_weight, good_weight, lines;
     uint32_t passed; /* lines of it met so far, while walking along */
 };
@@ -19,9 +18,7 @@ struct kin {
 struct measure {
     const struct blocks *blocks;
     const struct document *document;
-    struct kin *kins;
-    size_t kins_rows;
-    uint32_t *kin_of; /* of each block, its row */
+    struct kin *kins; /* by block->kin */
     uint32_t title_words[TITLE_WORDS_MAX];
     size_t title_count;
     uint32_t *good_sum; /* good weight before each block; one more for the whole */
@@ -31,7 +28,7 @@ struct measure {
 
 static const char *const names[FEATURE_COUNT] = {
 #define X(name) #name,
-    FEATURE_LIST(X)
+    FEATURE_LIST(X) CONTEXT_LIST(X)
 #undef X
 };
 
@@ -330,6 +327,8 @@ static void measure_place(const struct measure *measure, size_t index, float *ou
     uint32_t own = items[index].good ? items[index].weight : 0;
     out[FEATURE_PAGE_PLACE] = (float)index / (float)count;
     out[FEATURE_PAGE_LINES] = capped((uint32_t)count, 2000);
+    out[FEATURE_SAYS_ARTICLE] = measure->hints.says_article;
+    out[FEATURE_SAYS_NEWS] = measure->hints.says_news;
     out[FEATURE_PAGE_GOOD] = capped(sum[count], 30000);
     out[FEATURE_GOOD_BEFORE] = share(sum[index], sum[count]);
     out[FEATURE_GOOD_AFTER] = share(sum[count] - sum[index] - own, sum[count]);
@@ -344,7 +343,7 @@ static void measure_place(const struct measure *measure, size_t index, float *ou
 
 static const struct kin *kin_of(const struct measure *measure, size_t index)
 {
-    return &measure->kins[measure->kin_of[index]];
+    return &measure->kins[measure->blocks->items[index].kin];
 }
 
 static float kin_good(const struct measure *measure, size_t index)
@@ -397,7 +396,7 @@ static void measure_along(const struct measure *measure, float *features)
         piece = i && blocks->items[i].node == blocks->items[i - 1].node ? piece + 1 : 0;
         out[FEATURE_PIECE] = capped(piece, 50);
         out[FEATURE_GAP_BEFORE] = capped(gap, 50);
-        struct kin *kin = &measure->kins[measure->kin_of[i]];
+        struct kin *kin = &measure->kins[blocks->items[i].kin];
         out[FEATURE_KIN_PLACE] = share(kin->passed++, kin->lines);
         run = i && blocks->items[i].kin == blocks->items[i - 1].kin ? run + 1 : 0;
         out[FEATURE_RUN_PLACE] = capped(run, 50);
@@ -442,24 +441,14 @@ static void measure_along(const struct measure *measure, float *features)
 static void gather_kins(struct measure *measure, struct arena *arena)
 {
     const struct blocks *blocks = measure->blocks;
-    size_t rows = 64;
-    while (rows < blocks->count * 2)
-        rows *= 2;
-    measure->kins_rows = rows;
-    measure->kins = arena_alloc_zeroed(arena, rows * sizeof(*measure->kins));
-    measure->kin_of = arena_alloc(arena, (blocks->count + 1) * sizeof(*measure->kin_of));
+    measure->kins = arena_alloc_zeroed(arena, (blocks->kins + 1) * sizeof(*measure->kins));
     for (size_t i = 0; i < blocks->count; i++) {
         const struct block *block = &blocks->items[i];
-        size_t row = block->kin & (rows - 1);
-        while (measure->kins[row].lines && measure->kins[row].key != block->kin)
-            row = (row + 1) & (rows - 1);
-        struct kin *kin = &measure->kins[row];
-        kin->key = block->kin;
+        struct kin *kin = &measure->kins[block->kin];
         kin->lines++;
         kin->weight += block->weight;
         kin->link_weight += block->link_weight;
         kin->good_weight += block->good ? block->weight : 0;
-        measure->kin_of[i] = (uint32_t)row;
     }
 }
 

@@ -13,6 +13,7 @@ enum { BODY_WEIGHT_MIN = 400 };
 
 /* Log-odds. A line kept wrongly costs a little more than one lost, so even is not enough. */
 static const float SCORE_LIKELY = 0.2F, SCORE_HOPELESS = -2.2F;
+static const float SCORE_REFUSED = -4.4F, SCORE_LOOK_AGAIN = -3.5F;
 
 /* Where the model finds nothing: the good lines of the element that holds most of them. */
 static void take_root(const struct blocks *blocks, const struct document *document, bool *taken)
@@ -22,32 +23,6 @@ static void take_root(const struct blocks *blocks, const struct document *docume
         const struct block *block = &blocks->items[i];
         taken[i] = block->good && block->node >= root && block->node < end;
     }
-}
-
-/* Readers' words and menus, unless the page's main text stands among them too, as in a forum. */
-static bool is_elsewhere(const struct blocks *blocks, const struct block *block)
-{
-    static const struct {
-        uint8_t landmark, within;
-    } places[] = {{PART_COMMENT, 6}, {LANDMARK_NAV, 14}, {LANDMARK_FOOTER, 14}, {LANDMARK_FORM, 3}};
-    const uint8_t *here = blocks->tree[block->node].distance;
-    const uint8_t *root =
-        blocks->root == DOCUMENT_NONE ? here : blocks->tree[blocks->root].distance;
-    for (size_t i = 0; i < COUNT(places); i++)
-        if (here[places[i].landmark] <= places[i].within &&
-            root[places[i].landmark] == DISTANCE_NONE)
-            return true;
-    return false;
-}
-
-/* Lines that nobody writes into an article, whatever stands around them. */
-static bool is_never(const struct blocks *blocks, const struct block *block)
-{
-    bool is_ad = block->phrases & 1U << PHRASE_AD && block->weight < 30;
-    bool leads_away = block->phrases & 1U << PHRASE_READ_MORE && block->weight < 200 &&
-                      block->link_weight * 5 > block->weight * 2;
-    return is_ad || leads_away || block->phrases & 1U << PHRASE_NOTICE ||
-           is_elsewhere(blocks, block);
 }
 
 /* Where hardly anything was likely, the least unlikely lines: the page is of an unusual kind, and
@@ -64,14 +39,29 @@ static void take_more(const struct blocks *blocks, const float *scores, size_t w
     }
 }
 
+/* The log-odds of each line: at a first look by itself, and where that leaves hope by a second, at
+ * what the first made of the lines around. */
+static float *score_lines(const struct blocks *blocks, const struct document *document,
+                          const char *title, struct arena *arena)
+{
+    float *features = blocks_features(blocks, document, title, arena);
+    float *scores = arena_alloc(arena, (blocks->count + 1) * sizeof(*scores));
+    for (size_t i = 0; i < blocks->count; i++)
+        scores[i] = block_refused(blocks, &blocks->items[i])
+                        ? SCORE_REFUSED
+                        : model_first_look(features + i * FEATURE_COUNT);
+    blocks_context(blocks, document, scores, features, arena);
+    for (size_t i = 0; i < blocks->count; i++)
+        if (scores[i] > SCORE_LOOK_AGAIN)
+            scores[i] = model_second_look(features + i * FEATURE_COUNT);
+    return scores;
+}
+
 /* Returns how many lines were taken. */
-static size_t take_likely(const struct blocks *blocks, const float *features, float *scores,
-                          bool *taken)
+static size_t take_likely(const struct blocks *blocks, const float *scores, bool *taken)
 {
     size_t weight = 0, count = 0, last = 0;
     for (size_t i = 0; i < blocks->count; i++) {
-        const float *of_line = features + i * FEATURE_COUNT;
-        scores[i] = is_never(blocks, &blocks->items[i]) ? 2 * SCORE_HOPELESS : model_score(of_line);
         taken[i] = scores[i] > SCORE_LIKELY;
         weight += taken[i] ? blocks->items[i].weight : 0;
     }
@@ -140,10 +130,9 @@ void body_find(struct body *out, const struct document *document, const char *ti
     struct blocks blocks;
     blocks_collect(&blocks, document, arena);
     bool *taken = arena_alloc_zeroed(arena, blocks.count + 1);
-    float *features = blocks_features(&blocks, document, title, arena);
-    float *scores = arena_alloc(arena, (blocks.count + 1) * sizeof(*scores));
+    const float *scores = score_lines(&blocks, document, title, arena);
     *out = (struct body){.from = "model"};
-    if (!take_likely(&blocks, features, scores, taken)) {
+    if (!take_likely(&blocks, scores, taken)) {
         take_root(&blocks, document, taken);
         out->from = "density";
     }

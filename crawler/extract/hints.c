@@ -184,12 +184,15 @@ static struct span article_body(struct span json)
 
 void hints_collect(struct hints *out, const struct document *document, struct arena *arena)
 {
+    static const char news[] = "\"NewsArticle\"";
     struct span body = {NULL, 0};
     *out = (struct hints){.body = {.words = 0}};
     for (size_t i = 0; i < document->json_ld_count; i++) {
         struct span text = article_body(document->json_ld[i]);
         if (text.size > body.size)
             body = text;
+        out->says_news |= memmem(document->json_ld[i].data, document->json_ld[i].size, news,
+                                 sizeof(news) - 1) != NULL;
     }
     if (body.size)
         read_words(&out->body, arena, string_text(body, arena));
@@ -200,6 +203,8 @@ void hints_collect(struct hints *out, const struct document *document, struct ar
             strcmp(meta->name, "twitter:description") == 0)
             if (!description || strlen(meta->content) > strlen(description))
                 description = meta->content;
+        out->says_article |=
+            strcmp(meta->name, "og:type") == 0 && strcmp(meta->content, "article") == 0;
     }
     if (description)
         read_words(&out->description, arena, span_of(description));

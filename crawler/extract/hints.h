@@ -7,6 +7,7 @@
 #ifndef CRAWLER_EXTRACT_HINTS_H
 #define CRAWLER_EXTRACT_HINTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,8 @@ struct word_set {
 struct hints {
     struct word_set body;        /* of articleBody */
     struct word_set description; /* of the meta tags */
+    bool says_article;           /* og:type is article */
+    bool says_news;              /* JSON-LD has a NewsArticle */
 };
 
 /* Fills *out, in the arena. */

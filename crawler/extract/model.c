@@ -4,18 +4,31 @@
 enum { EARLY_TREES = 40 };
 static const float early_score = -2.5F;
 
-float model_score(const float *features)
+static float ask_tree(size_t tree, const float *features)
+{
+    int at = model_roots[tree];
+    while (at >= 0) {
+        const struct model_branch *branch = &model_branches[at];
+        at = features[branch->feature] <= branch->threshold ? branch->low : branch->high;
+    }
+    return model_leaves[-at - 1];
+}
+
+float model_first_look(const float *features)
 {
     float sum = 0;
-    for (size_t i = 0; i < model_roots_count; i++) {
-        int at = model_roots[i];
-        while (at >= 0) {
-            const struct model_branch *branch = &model_branches[at];
-            at = features[branch->feature] <= branch->threshold ? branch->low : branch->high;
-        }
-        sum += model_leaves[-at - 1];
+    for (size_t i = 0; i < model_first_count; i++) {
+        sum += ask_tree(i, features);
         if (i == EARLY_TREES && sum < early_score)
             break;
     }
+    return sum;
+}
+
+float model_second_look(const float *features)
+{
+    float sum = 0;
+    for (size_t i = model_first_count; i < model_roots_count; i++)
+        sum += ask_tree(i, features);
     return sum;
 }

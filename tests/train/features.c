@@ -1,11 +1,15 @@
 /* features.c - the blocks of pages with their features, for train.py.
  *
  *     features MAP FILE.html.gz...
+ *     features --scores SCORES MAP FILE.html.gz...
  *
  * MAP has lines of "path TAB URL". Per file to standard output, in the machine's byte order: the
- * number of blocks and of features (uint32 each); then per block the size of its text (uint32), the
- * text, the size of its path (uint32), the path, and the features (float each). A path has a line
- * for its element and each ancestor, of tag, class and id. */
+ * number of blocks and of features (uint32 each); then per block whether it is refused (uint32),
+ * the size of its text (uint32), the text, the size of its path (uint32), the path, and the
+ * features of the first look (float each). A path has a line for its element and each ancestor, of
+ * tag, class and id. With --scores the features are those of the second look, and there is nothing
+ * else per block; SCORES holds the first look's log-odds of all blocks of all files, in order
+ * (float each). */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,17 +78,37 @@ static void write_blocks(const struct blocks *blocks, const struct document *doc
                          const float *features)
 {
     put((uint32_t)blocks->count);
-    put(FEATURE_COUNT);
+    put(FEATURE_FIRST_COUNT);
     for (size_t i = 0; i < blocks->count; i++) {
         struct span text = block_text(&blocks->items[i], document);
+        put(block_refused(blocks, &blocks->items[i]));
         put((uint32_t)text.size);
         fwrite(text.data, 1, text.size, stdout);
         write_path(document, blocks->items[i].node);
-        fwrite(features + i * FEATURE_COUNT, sizeof(float), FEATURE_COUNT, stdout);
+        fwrite(features + i * FEATURE_COUNT, sizeof(float), FEATURE_FIRST_COUNT, stdout);
     }
 }
 
-static void write_page(const char *path, const char *url, struct arena *arena)
+static void write_context(const struct blocks *blocks, const float *features)
+{
+    enum { WIDTH = FEATURE_COUNT - FEATURE_FIRST_COUNT };
+    put((uint32_t)blocks->count);
+    put(WIDTH);
+    for (size_t i = 0; i < blocks->count; i++)
+        fwrite(features + i * FEATURE_COUNT + FEATURE_FIRST_COUNT, sizeof(float), WIDTH, stdout);
+}
+
+/* The next `count` scores of the file, in the arena. */
+static const float *read_scores(FILE *file, size_t count, struct arena *arena)
+{
+    float *scores = arena_alloc_zeroed(arena, (count + 1) * sizeof(*scores));
+    if (fread(scores, sizeof(*scores), count, file) < count)
+        fputs("features: the scores end early\n", stderr);
+    return scores;
+}
+
+/* `scores` is NULL for the first look. */
+static void write_page(const char *path, const char *url, FILE *scores, struct arena *arena)
 {
     struct bytes data, text;
     bytes_init(&data, 0);
@@ -101,8 +125,14 @@ static void write_page(const char *path, const char *url, struct arena *arena)
     prepared_clear(&prepared);
     metadata_collect(&page, &document, url, NOW_MS);
     blocks_collect(&blocks, &document, arena);
-    write_blocks(&blocks, &document,
-                 blocks_features(&blocks, &document, page.article.title, arena));
+    float *features = blocks_features(&blocks, &document, page.article.title, arena);
+    if (scores) {
+        blocks_context(&blocks, &document, read_scores(scores, blocks.count, arena), features,
+                       arena);
+        write_context(&blocks, features);
+    } else {
+        write_blocks(&blocks, &document, features);
+    }
     bytes_clear(&text);
     bytes_clear(&data);
 }
@@ -126,16 +156,20 @@ int main(int argc, char **argv)
             puts(feature_name((enum feature)i));
         return 0;
     }
+    FILE *scores = argc > 3 && strcmp(argv[1], "--scores") == 0 ? fopen(argv[2], "rb") : NULL;
+    int first = scores ? 3 : 1;
     struct arena arena;
     struct bytes map;
     arena_init(&arena, 0);
     bytes_init(&map, 0);
-    read_file(argv[1], &map);
+    read_file(argv[first], &map);
     bytes_append(&map, "", 1);
-    for (int i = 2; i < argc; i++) {
-        write_page(argv[i], url_of(map.data, argv[i], &arena), &arena);
+    for (int i = first + 1; i < argc; i++) {
+        write_page(argv[i], url_of(map.data, argv[i], &arena), scores, &arena);
         arena_reset(&arena);
     }
+    if (scores)
+        fclose(scores);
     bytes_clear(&map);
     arena_clear(&arena);
     return 0;

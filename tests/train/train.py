@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 """Train the model that tells an article's lines from the rest of a page.
 
-    tests/train/train.py CORPUS [--build BUILD] [--folds 5] [--out crawler/extract/model_trees.c]
+    tests/train/train.py CORPUS [--build BUILD] [--splits 1] [--out crawler/extract/model_trees.c]
 
 CORPUS holds pages/, truth.jsonl, urls.tsv and score.py. Needs numpy and lightgbm. Prints the
-scores of a cross-validation in which all pages of a site are in one fold, then trains on all
-pages and writes the trees as a C table. Without --out nothing is written.
+scores of a cross-validation in which all pages of a site are in one fold, once for each of so many
+ways to split the sites, then trains on all pages and writes the trees as a C table. Without --out
+nothing is written.
+
+There are two forests. The first judges a line by itself and its place; the second also by what the
+first made of the lines around it. What the second learns from are scores of pages that the first
+had not seen, so that it does not take them for better than they will be.
 
 Labels: a line is the article's when it can be aligned with the true text. Where only segments are
 known, the lines that hold them are labelled and no others.
@@ -21,6 +26,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 
 import lightgbm
@@ -40,15 +46,18 @@ def load_scorer(corpus):
 # ---------------------------------------------------------------- pages
 
 def read_pages(program, corpus, files):
-    """{file: (lines, paths, features)} as tests/train/features.c prints them."""
+    """{file: (lines, paths, refused, features)} as tests/train/features.c prints them."""
     out = subprocess.run([program, "urls.tsv"] + files, cwd=corpus, stdout=subprocess.PIPE,
                          check=True).stdout
     pages, at = {}, 0
     for name in files:
         count, width = struct.unpack_from("II", out, at)
         at += 8
-        lines, paths, rows = [], [], numpy.zeros((count, width), numpy.float32)
+        lines, paths, refused = [], [], numpy.zeros(count, bool)
+        rows = numpy.zeros((count, width), numpy.float32)
         for i in range(count):
+            (refused[i],) = struct.unpack_from("I", out, at)
+            at += 4
             (size,) = struct.unpack_from("I", out, at)
             at += 4
             lines.append(out[at:at + size].decode("utf-8", "replace"))
@@ -59,13 +68,32 @@ def read_pages(program, corpus, files):
             at += size
             rows[i] = numpy.frombuffer(out, numpy.float32, width, at)
             at += 4 * width
-        pages[name] = (lines, paths, rows)
+        pages[name] = (lines, paths, refused, rows)
     return pages
+
+
+def read_context(args, entries, scores):
+    """{id of entry: its lines' features for the second look}, out of {id: scores of the first}."""
+    with tempfile.NamedTemporaryFile() as file:
+        for e in entries:
+            file.write(scores[id(e)].astype(numpy.float32).tobytes())
+        file.flush()
+        out = subprocess.run([args.program, "--scores", file.name, "urls.tsv"] +
+                             [e["row"]["file"] for e in entries], cwd=args.corpus,
+                             stdout=subprocess.PIPE, check=True).stdout
+    context, at = {}, 0
+    for e in entries:
+        count, width = struct.unpack_from("II", out, at)
+        rows = numpy.frombuffer(out, numpy.float32, count * width, at + 8).reshape(count, width)
+        context[id(e)] = numpy.concatenate([e["features"], rows], axis=1)
+        at += 8 + 4 * count * width
+    return context
 
 
 # ---------------------------------------------------------------- labels
 
 LEAD_WEIGHT = 0.1
+
 
 def aligned(lines, truth, tokens):
     """Per line, the share of its tokens that the truth has at that place."""
@@ -129,23 +157,24 @@ def load_rows(corpus, pages, score):
             continue
         if row["dataset"] not in ("aeb", "fundus", "trafilatura"):
             continue
-        lines, paths, features = pages[row["file"]]
+        lines, paths, refused, features = pages[row["file"]]
         key = hashlib.sha1(repr((row["id"], lines)).encode()).hexdigest()
         if key not in cache:
             cache[key] = label_page(row, lines, score)
         fresh[key] = cache[key]
-        rows.append({"row": row, "lines": lines, "paths": paths, "features": features,
-                     "labels": cache[key][0], "weights": cache[key][1]})
+        rows.append({"row": row, "lines": lines, "paths": paths,
+                     "refused": refused, "features": features,
+                     "labels": cache[key][0], "weights": cache[key][1],
+                     "sizes": 1 + numpy.log2([1 + len(score.tokens(line)) for line in lines])})
     pickle.dump(fresh, open(cache_path, "wb"))
     return rows
 
 
-def line_weights(entry, score):
+def line_weights(entry, segments):
     """A page counts by its length's root; a line by its own, damped."""
-    words = numpy.array([1 + len(score.tokens(line)) for line in entry["lines"]])
-    weight = entry["weights"] * (1 + numpy.log2(words))
+    weight = entry["weights"] * entry["sizes"]
     if "required" in entry["row"]:
-        return weight * 4.0
+        return weight * segments
     positive = (weight * entry["labels"]).sum() or 1.0
     return weight * 40.0 / positive ** 0.5
 
@@ -153,42 +182,93 @@ def line_weights(entry, score):
 # ---------------------------------------------------------------- the model
 
 PARAMETERS = {
-    "objective": "binary", "learning_rate": 0.08, "num_leaves": 16, "max_depth": 7,
-    "min_data_in_leaf": 30, "extra_trees": True, "min_sum_hessian_in_leaf": 10, "feature_fraction": 0.5,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 10.0, "max_bin": 127,
-    "num_threads": 2, "verbose": -1, "seed": 1, "deterministic": True,
+    "objective": "binary", "num_leaves": 16, "max_depth": 7, "min_data_in_leaf": 30,
+    "min_sum_hessian_in_leaf": 10, "feature_fraction": 0.5, "bagging_fraction": 0.7,
+    "bagging_freq": 1, "lambda_l2": 10.0, "max_bin": 127, "num_threads": 1, "verbose": -1, "seed": 1,
+    "deterministic": True,
 }
+# Of each look: its trees, how much a line of known segments counts, and how it learns. The first
+# splits at random places: what it makes of pages it has not seen is then more like what it makes of
+# those it has.
+FIRST = {"rounds": 180, "segments": 4.0, "learning_rate": 0.08, "extra_trees": True}
+SECOND = {"rounds": 150, "segments": 6.0, "learning_rate": 0.05, "extra_trees": False}
+
+# As body.c decides: what is refused, what is worth a second look, what is likely, and more where
+# hardly anything is.
+REFUSED, LOOK_AGAIN, LIKELY, HOPELESS, WEIGHT_MIN, STEP = -4.4, -3.5, 0.2, -2.2, 400, 0.25
 
 
-def train(entries, score, rounds):
-    features = numpy.concatenate([e["features"] for e in entries])
-    labels = numpy.concatenate([e["labels"] for e in entries])
-    weights = numpy.concatenate([line_weights(e, score) for e in entries])
-    known = weights > 0
-    data = lightgbm.Dataset(features[known], label=labels[known], weight=weights[known])
-    return lightgbm.train(PARAMETERS, data, rounds)
+def train(entries, features, look):
+    weights = [line_weights(e, look["segments"]) for e in entries]
+    rows = numpy.concatenate([features[id(e)][w > 0] for e, w in zip(entries, weights)])
+    labels = numpy.concatenate([e["labels"][w > 0] for e, w in zip(entries, weights)])
+    weights = numpy.concatenate([w[w > 0] for w in weights])
+    parameters = dict(PARAMETERS, learning_rate=look["learning_rate"],
+                      extra_trees=look["extra_trees"])
+    return lightgbm.train(parameters, lightgbm.Dataset(rows, label=labels, weight=weights),
+                          look["rounds"])
 
 
-def fold_of(site, folds):
-    return int(hashlib.sha1(site.encode()).hexdigest(), 16) % folds
+def train_first(entries):
+    return train(entries, {id(e): e["features"] for e in entries}, FIRST)
 
 
-# As body.c decides: what is likely, and more where hardly anything is.
-LIKELY, HOPELESS, WEIGHT_MIN, STEP = 0.2, -2.2, 400, 0.25
+def train_second(entries, context):
+    return train(entries, context, SECOND)
 
 
-def assemble(entry, p):
-    odds = numpy.log(numpy.clip(p, 1e-9, 1 - 1e-9) / (1 - numpy.clip(p, 1e-9, 1 - 1e-9)))
+def predict(model, entries, features):
+    """{id of entry: the log-odds of its lines}"""
+    odds = model.predict(numpy.concatenate([features[id(e)] for e in entries]), raw_score=True,
+                         num_threads=1)
+    ends = numpy.cumsum([len(e["lines"]) for e in entries])
+    return {id(e): part for e, part in zip(entries, numpy.split(odds, ends[:-1]))}
+
+
+def first_scores(model, entries):
+    odds = predict(model, entries, {id(e): e["features"] for e in entries})
+    return {id(e): numpy.where(e["refused"], REFUSED, odds[id(e)]) for e in entries}
+
+
+def second_scores(model, entries, first, context):
+    odds = predict(model, entries, context)
+    return {id(e): numpy.where(first[id(e)] > LOOK_AGAIN, odds[id(e)], first[id(e)])
+            for e in entries}
+
+
+def fold_of(entry, folds, split):
+    name = "%s%s" % (split, entry["row"]["site"])
+    return int(hashlib.sha1(name.encode()).hexdigest(), 16) % folds
+
+
+def unseen_scores(entries, folds, split):
+    """What the first look says of each page when trained without its site's fold."""
+    scores = {}
+    for fold in range(folds):
+        inside = [e for e in entries if fold_of(e, folds, split) != fold]
+        outside = [e for e in entries if fold_of(e, folds, split) == fold]
+        scores.update(first_scores(train_first(inside), outside))
+    return scores
+
+
+def assemble(entry, scores):
+    """The body, as body.c makes it."""
     weights, least = entry["features"][:, 0], LIKELY
-    while weights[odds > least].sum() < WEIGHT_MIN and least > HOPELESS:
+    taken = scores > least
+    while weights[taken].sum() < WEIGHT_MIN and least > HOPELESS:
         least -= STEP
-    return "\n".join(line for line, x in zip(entry["lines"], odds) if x > least)
+        taken = scores > least
+    heading = entry["features"][:, entry["heading"]] > 0
+    kept = list(numpy.nonzero(taken)[0])
+    while len(kept) > 1 and heading[kept[-1]]:
+        kept.pop()
+    return "\n".join(entry["lines"][i] for i in kept)
 
 
-def evaluate(entries, predicted, score):
+def evaluate(entries, scores, score):
     pages = []
     for e in entries:
-        text = assemble(e, predicted[id(e)])
+        text = assemble(e, scores[id(e)])
         pages.append(score.score_page(e["row"], {"text": text, "error": None}))
     return score.summaries_of(pages), pages
 
@@ -203,16 +283,18 @@ def report(name, summaries):
     sys.stdout.flush()
 
 
-def cross_validate(entries, score, args):
-    predicted = {}
+def cross_validate(entries, score, args, split):
+    scores = {}
     for fold in range(args.folds):
-        inside = [e for e in entries if fold_of(e["row"]["site"], args.folds) != fold]
-        outside = [e for e in entries if fold_of(e["row"]["site"], args.folds) == fold]
-        model = train(inside, score, args.rounds)
-        for e in outside:
-            predicted[id(e)] = model.predict(e["features"])
-    report("cross-validated by site", evaluate(entries, predicted, score)[0])
-    return predicted
+        inside = [e for e in entries if fold_of(e, args.folds, split) != fold]
+        outside = [e for e in entries if fold_of(e, args.folds, split) == fold]
+        first = unseen_scores(inside, args.folds, "inner %s" % split)
+        first.update(first_scores(train_first(inside), outside))
+        context = read_context(args, entries, first)
+        second = train_second(inside, context)
+        scores.update(second_scores(second, outside, first, context))
+    report("cross-validated by site, split %s" % split, evaluate(entries, scores, score)[0])
+    return scores
 
 
 # ---------------------------------------------------------------- the C table
@@ -240,10 +322,11 @@ def rows_of(items, width):
     return "\n".join(lines + ["    " + line.rstrip()])
 
 
-def write_table(model, path, names):
+def write_table(models, path, names):
     branches, leaves, roots = [], [], []
-    for tree in model.dump_model()["tree_info"]:
-        roots.append(flatten(tree["tree_structure"], branches, leaves, names))
+    for model in models:
+        for tree in model.dump_model()["tree_info"]:
+            roots.append(flatten(tree["tree_structure"], branches, leaves, names))
     with open(path, "w") as f:
         f.write("/* Written by tests/train/train.py. */\n")
         f.write('#include "extract/model.h"\n\n#include "extract/block.h"\n\n')
@@ -255,6 +338,7 @@ def write_table(model, path, names):
             ["%.5fF" % x for x in leaves], 96))
         f.write("const int16_t model_roots[] = {\n%s\n};\n\n" % rows_of(
             [str(x) for x in roots], 96))
+        f.write("const size_t model_first_count = %d;\n" % models[0].num_trees())
         f.write("const size_t model_roots_count = sizeof(model_roots) / sizeof(model_roots[0]);\n")
 
 
@@ -263,30 +347,32 @@ def main():
     parser.add_argument("corpus")
     parser.add_argument("--build", default=os.path.join(ROOT, "build"))
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--rounds", type=int, default=180)
+    parser.add_argument("--splits", type=int, default=1, help="cross-validate so many times")
     parser.add_argument("--out")
-    parser.add_argument("--dump", help="write predictions here, for reading")
+    parser.add_argument("--dump", help="write the first split's scores here, for reading")
     args = parser.parse_args()
     score = load_scorer(args.corpus)
     files = sorted(os.path.relpath(f, args.corpus)
                    for d in ("aeb", "fundus", "trafilatura")
                    for f in glob.glob(os.path.join(args.corpus, "pages", d, "*.html.gz")))
-    program = os.path.join(args.build, "tests", "body_features")
-    pages = read_pages(os.path.abspath(program), args.corpus, files)
-    entries = load_rows(args.corpus, pages, score)
+    args.program = os.path.abspath(os.path.join(args.build, "tests", "body_features"))
+    names = subprocess.run([args.program], stdout=subprocess.PIPE, check=True,
+                           universal_newlines=True).stdout.split()
+    entries = load_rows(args.corpus, read_pages(args.program, args.corpus, files), score)
+    for e in entries:
+        e["heading"] = names.index("HEADING")
     print("%d pages, %d lines, %d labelled" % (
         len(entries), sum(len(e["lines"]) for e in entries),
         sum(int((e["weights"] > 0).sum()) for e in entries)))
-    best = {id(e): e["labels"] for e in entries}
-    report("labels (what alignment allows)", evaluate(
-        [e for e in entries], best, score)[0])
-    predicted = cross_validate(entries, score, args)
+    best = {id(e): numpy.where(e["labels"] > 0, 1.0, HOPELESS - 1) for e in entries}
+    report("labels (what alignment allows)", evaluate(entries, best, score)[0])
+    splits = [cross_validate(entries, score, args, split) for split in range(args.splits)]
     if args.out:
-        names = subprocess.run([program], stdout=subprocess.PIPE, check=True,
-                               universal_newlines=True).stdout.split()
-        write_table(train(entries, score, args.rounds), args.out, names)
-    if args.dump:
-        pickle.dump([(e["row"], e["lines"], e["labels"], e["weights"], predicted[id(e)], e["features"])
+        first = unseen_scores(entries, args.folds, "inner")
+        second = train_second(entries, read_context(args, entries, first))
+        write_table([train_first(entries), second], args.out, names)
+    if args.dump and splits:
+        pickle.dump([(e["row"], e["lines"], e["labels"], e["weights"], splits[0][id(e)], e["features"])
                      for e in entries], open(args.dump, "wb"))
 
 

@@ -112,6 +112,19 @@ static const struct {
      "water and drains that the square does not have.</p></div></div>" FOOTER,
      {"The weekly market", "Most traders", "Only the fish stall"},
      {"Advertisement", "uses cookies"}},
+    {"short lines of a list belong to the text around them",
+     "<html lang=en><title>Pear jam with honey | The Kitchen</title><body>" MENU
+     "<main><article><h1>Pear jam with honey</h1><div class=entry-content>"
+     "<p>When the pears fall in September there are always more of them than one can eat. This jam "
+     "keeps them until spring, and needs an hour of your time.</p><h2>What you need</h2>"
+     "<ul><li>two pounds of ripe pears</li><li>one lemon</li><li>half a pound of honey</li></ul>"
+     "<h2>How it is made</h2><ol><li>Peel the pears and cut them small.</li>"
+     "<li>Boil them with the juice of the lemon.</li><li>Stir in the honey.</li></ol>"
+     "<p>Kept in a cool cellar it lasts for a year, although in our house no glass has ever seen "
+     "the summer, as it goes well with cheese too.</p></div></article></main>" FOOTER,
+     {"When the pears fall", "What you need", "one lemon", "How it is made", "Stir in the honey",
+      "Kept in a cool cellar"},
+     {"Home", "Culture", "All rights reserved", "Privacy"}},
     {"comments are not the article",
      "<html lang=en><title>Rain until Sunday</title><body>" MENU
      "<article class=post><h1>Rain until Sunday</h1><div class=entry-content>"
@@ -192,7 +205,8 @@ static void test_links_of_body(void **state)
 {
     (void)state;
     static const char html[] =
-        "<html lang=en><title>Bridge opens</title><body>" MENU
+        "<html lang=en><title>Bridge opens</title>"
+        "<meta property=article:published_time content='2024-05-03T10:00:00Z'><body>" MENU
         "<article><h1>Bridge opens</h1><div class=article-body>"
         "<p>The new bridge over the river opened on Friday, nine years after the council had voted "
         "for it, as <a href=/2015/vote-on-the-bridge>we wrote back then</a> in this paper.</p>"
@@ -213,6 +227,31 @@ static void test_links_of_body(void **state)
             fail_msg("%s: in_body is %d", page.links[i].url, page.links[i].in_body);
     }
     assert_int_equal(found, 1);
+    arena_clear(&arena);
+}
+
+/* A page that is no article has no text for links to stand in: its menus lead to sections. */
+static void test_links_of_no_article(void **state)
+{
+    (void)state;
+    static const char html[] =
+        "<html lang=en><title>The Paper</title><body>" MENU
+        "<table><tr><td><h2>News</h2><p>12 May 2024<br><a href=/news?id=1>The bridge opens after "
+        "nine years</a><br>The doors opened at noon, and by the evening 9,000 people had walked "
+        "over it to the other side.<p>11 May 2024<br><a href=/news?id=2>The harbour grows</a><br>"
+        "The council voted 32 to 3 for it on Monday, after four hours of talk in the old town "
+        "hall.<p>10 May 2024<br><a href=/news?id=3>Five eggs</a><br>A stork is back on the roof of "
+        "the school for the first time in thirty years.</table>" FOOTER;
+    struct arena arena;
+    struct page page;
+    arena_init(&arena, 0);
+    assert_int_equal(article_extract(&page, &arena, html, sizeof(html) - 1, "https://example.org/",
+                                     "text/html; charset=utf-8", 1790000000000),
+                     0);
+    assert_false(page.article.is_article);
+    for (size_t i = 0; i < page.links_count; i++)
+        if (page.links[i].in_body)
+            fail_msg("%s is in the body", page.links[i].url);
     arena_clear(&arena);
 }
 
@@ -287,8 +326,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),         cmocka_unit_test(test_page_facts),
-        cmocka_unit_test(test_links_of_body), cmocka_unit_test(test_no_pages),
-        cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_links_of_body), cmocka_unit_test(test_links_of_no_article),
+        cmocka_unit_test(test_no_pages),      cmocka_unit_test(test_bombs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
