@@ -31,6 +31,7 @@ enum command {
     COMMAND_CHARSET = 1 << 11,
     COMMAND_DATE = 1 << 12,
     COMMAND_SEARCH = 1 << 13,
+    COMMAND_EXPORT = 1 << 15,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 
@@ -93,8 +94,8 @@ struct options {
     uint64_t patience_ms;
     uint64_t retry_after_max_ms; /* longer ones are left to a later run */
     unsigned sources;            /* enum source_bits */
-    int64_t since_ms; /* run: the archive of this time; search: published since; 0: not given */
-    int64_t until_ms; /* run; 0: not given */
+    int64_t since_ms; /* run: the archive of this time; else: published since; 0: not given */
+    int64_t until_ms; /* 0: not given */
     bool discover_only;
     bool poll_all;
     unsigned workers;           /* 0: cores - 1, at least 1 */
@@ -144,9 +145,12 @@ struct options {
     bool jsonl;
     bool markdown;
 
-    /* search */
+    /* search, export */
     const char *site;
     unsigned limit;
+    const char *where;  /* an SQL condition over v_articles */
+    const char *to;     /* file, or - */
+    const char *format; /* NULL: as the file's name says */
 };
 
 #define OPTION_NOT_GIVEN UINT64_MAX

@@ -4,7 +4,7 @@
 
 enum {
     STORED = COMMAND_RUN | COMMAND_ADD | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN |
-             COMMAND_SEARCH,
+             COMMAND_SEARCH | COMMAND_EXPORT,
     FETCHING = COMMAND_RUN | COMMAND_TRY,
     PARSERS = COMMAND_ROBOTS | COMMAND_FEED | COMMAND_SITEMAP | COMMAND_URL | COMMAND_CHARSET |
               COMMAND_DATE,
@@ -32,6 +32,7 @@ const char *const option_groups[GROUPS] = {
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const polls[] = {"due", "all", NULL};
 static const char *const sources[] = {"front", "section", "feed", "sitemap", "api", NULL};
+static const char *const formats[] = {"jsonl", "csv", NULL};
 static const char *const kinds[] = {"site", "api", "page", NULL};
 
 /* name, letter, type, field, commands, group, smallest, largest, default, choices, argument, help
@@ -43,8 +44,8 @@ const struct option_row option_rows[] = {
      "read options from this file, a `name = value` a line", false},
     {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,
      "FORMAT", "messages as text or as JSON lines", false},
-    {"quiet", 'q', TYPE_FLAG, FIELD(quiet), FETCHING | COMMAND_ADD, GROUP_GENERAL, 0, 0, NULL, NULL,
-     NULL, "no progress, only what went wrong", false},
+    {"quiet", 'q', TYPE_FLAG, FIELD(quiet), FETCHING | COMMAND_ADD | COMMAND_EXPORT, GROUP_GENERAL,
+     0, 0, NULL, NULL, NULL, "no progress, only what went wrong", false},
     {"json", 0, TYPE_FLAG, FIELD(json), JSON, GROUP_GENERAL, 0, 0, NULL, NULL, NULL,
      "print JSON, with keys that stay", false},
 
@@ -184,8 +185,24 @@ const struct option_row option_rows[] = {
 
     {"since", 0, TYPE_SINCE, FIELD(since_ms), COMMAND_SEARCH, GROUP_COMMAND, 0, 0, NULL, NULL,
      "WHEN", "published since this day (2026-11-01) or this long ago (7d)", true},
-    {"site", 0, TYPE_TEXT, FIELD(site), COMMAND_SEARCH, GROUP_COMMAND, 0, 0, NULL, NULL, "DOMAIN",
-     "of this site only", true},
+    {"since", 0, TYPE_SINCE, FIELD(since_ms), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, NULL,
+     "WHEN",
+     "published (if that is not known, first seen) since this day (2026-11-01) or this long ago "
+     "(7d)",
+     true},
+    {"until", 0, TYPE_UNTIL, FIELD(until_ms), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, NULL,
+     "WHEN", "… up to this day, or this long ago", true},
+    {"where", 0, TYPE_TEXT, FIELD(where), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, NULL, "SQL",
+     "for which this is true: an SQL condition over the columns of v_articles, as \"lang = 'de' "
+     "AND "
+     "words > 300\"",
+     true},
+    {"to", 'o', TYPE_TEXT, FIELD(to), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, "-", NULL, "FILE",
+     "the file to write, which appears when it is complete; - is standard output", true},
+    {"format", 0, TYPE_TEXT, FIELD(format), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, formats,
+     "FORMAT", "what to write; else as the file's name ends, and jsonl if that says nothing", true},
+    {"site", 0, TYPE_TEXT, FIELD(site), COMMAND_SEARCH | COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL,
+     NULL, "DOMAIN", "of this site only", true},
     {"limit", 'n', TYPE_UNSIGNED, FIELD(limit), COMMAND_SEARCH, GROUP_COMMAND, 1, 100000, "20",
      NULL, "N", "how many to print", true},
 

@@ -30,6 +30,8 @@ struct store_backend {
     int (*run_end)(struct store *store, int64_t now_ms, const char *outcome, const char *report);
     int (*each_row)(struct store *store, enum sql query, const struct store_value *params,
                     size_t params_count, store_row_fn *on_row, void *context);
+    int (*each_chosen)(struct store *store, enum sql query, const struct article_choice *choice,
+                       store_row_fn *on_row, void *context);
 };
 
 int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,

@@ -84,6 +84,12 @@ int store_each_row(struct store *store, enum sql query, const struct store_value
     return store->backend->each_row(store, query, params, params_count, on_row, context);
 }
 
+int store_each_chosen(struct store *store, enum sql query, const struct article_choice *choice,
+                      store_row_fn *on_row, void *context)
+{
+    return store->backend->each_chosen(store, query, choice, on_row, context);
+}
+
 const struct store_value *store_column(const struct store_value *columns, size_t count,
                                        const char *name)
 {

@@ -24,6 +24,7 @@ enum store_error {
     STORE_FULL = -107,     /* no room on the disk */
     STORE_READONLY = -108, /* may not be written */
     STORE_FAILED = -109,   /* anything else; the message tells */
+    STORE_REFUSED = -110,  /* a condition that is none, or wants more than to read */
 };
 
 enum store_access {
@@ -109,6 +110,20 @@ typedef int store_row_fn(const struct store_value *columns, size_t count, void *
  * caller sees one state of the database, and nobody waits for it. */
 int store_each_row(struct store *store, enum sql query, const struct store_value *params,
                    size_t params_count, store_row_fn *on_row, void *context);
+
+/* Which articles of v_articles are meant: those for which all of this is true. */
+struct article_choice {
+    const char *where;     /* an SQL condition over the view's columns, from a person; or NULL */
+    const char *site;      /* registrable domain, or NULL */
+    const char *since_utc; /* published (where that is not known, first seen) then or later, */
+    const char *until_utc; /* then or earlier; ISO 8601 as in the view, or NULL */
+};
+
+/* store_each_row() for a query over `chosen`, the articles of `choice`. The condition can only
+ * read, whatever it says: STORE_REFUSED and a message where it asks for more or can't be
+ * understood. */
+int store_each_chosen(struct store *store, enum sql query, const struct article_choice *choice,
+                      store_row_fn *on_row, void *context);
 
 /* The column called `name`, or NULL where there is none such. */
 const struct store_value *store_column(const struct store_value *columns, size_t count,

@@ -23,9 +23,11 @@ set(MAY_INCLUDE
   "crawler/fetch/             base/|fetch/|job.h|storage/record.h"
   "crawler/extract/           base/|discover/|extract/|politeness/robots.h|job.h|storage/record.h"
   "crawler/write/             base/|write/|job.h|storage/store.h|storage/record.h"
+  # Formats that others read and write; rows come as the store gives them.
+  "crawler/exchange/          base/|exchange/|storage/store.h|storage/record.h"
   # The map and what starts it.
   "crawler/commands/run.c     base/|commands/|discover/|extract/|fetch/|politeness/|crawl.h|job.h|options|report.h|storage/store.h|storage/record.h"
-  "crawler/commands/          base/|commands/|discover/|extract/|fetch/|politeness/|job.h|options|report.h|storage/store.h|storage/record.h"
+  "crawler/commands/          base/|commands/|discover/|exchange/|extract/|fetch/|politeness/|job.h|options|report.h|storage/store.h|storage/record.h"
   "crawler/main.c             base/|commands/commands.h|crawl.h|extract/|options|report.h|storage/"
   "crawler/crawl              base/|discover/|extract/|fetch/|politeness/|schedule/|write/|crawl.h|job.h|options.h|report.h|storage/"
   # Jobs and options are read by every station, so they must not know any.

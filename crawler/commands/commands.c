@@ -13,6 +13,8 @@ const struct command_row command_rows[] = {
     {COMMAND_EXPLAIN, "explain", command_explain, "URL",
      "everything known about one URL: why fetched, why not, when next",
      "crawler explain --sites news.db https://example.org/2026/story.html"},
+    {COMMAND_EXPORT, "export", command_export, NULL, "articles as JSON Lines or CSV",
+     "crawler export --sites news.db --since 7d --where \"lang = 'en'\" -o week.csv"},
     {COMMAND_EXTRACT, "extract", command_extract, "FILE...",
      "articles out of saved pages (.html, .html.gz, -)", "crawler extract --jsonl page.html.gz"},
     {COMMAND_FEED, "feed", command_feed,

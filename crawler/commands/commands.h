@@ -29,6 +29,7 @@ int command_sites(const struct options *options);
 int command_try(const struct options *options);
 int command_url(const struct options *options);
 int command_robots(const struct options *options);
+int command_export(const struct options *options);
 int command_feed(const struct options *options);
 int command_sitemap(const struct options *options);
 int command_charset(const struct options *options);

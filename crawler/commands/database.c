@@ -14,6 +14,8 @@ enum exit_status database_exit_status(int error)
         return EXIT_BUSY;
     case STORE_FULL:
         return EXIT_FULL;
+    case STORE_REFUSED:
+        return EXIT_USAGE;
     default:
         return EXIT_DATABASE;
     }

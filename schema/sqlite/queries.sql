@@ -671,3 +671,13 @@ SELECT v.article_id, v.domain, v.url, v.title, v.published, v.first_seen, v.lang
  WHERE articles_fts MATCH ?1 AND (?2 IS NULL OR coalesce(v.published, v.first_seen) >= ?2)
    AND (?3 IS NULL OR v.domain = ?3)
  ORDER BY rank LIMIT ?4;
+
+-- ---- exports: `chosen` is narrowed by storage/sqlite/choice.c
+
+-- name: export_columns
+-- the names alone: one row of NULLs
+SELECT v.* FROM (SELECT 1) LEFT JOIN v_articles v ON 0;
+
+-- name: export_articles
+WITH chosen AS (SELECT * FROM v_articles)
+SELECT * FROM chosen;

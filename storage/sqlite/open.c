@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "storage/shape.h"
+#include "storage/sqlite/choice.h"
 #include "storage/sqlite/commit.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/lease.h"
@@ -33,6 +34,7 @@ static const struct store_backend sqlite_backend = {
     .checkpoint = runs_checkpoint,
     .run_end = runs_end,
     .each_row = reading_each_row,
+    .each_chosen = choice_each,
 };
 
 /* What the file is before SQLite has touched it. */

@@ -42,11 +42,10 @@ static struct store_value read_column(sqlite3_stmt *query, int column)
     return value;
 }
 
-int reading_each_row(struct store *base, enum sql sql, const struct store_value *params,
-                     size_t params_count, store_row_fn *on_row, void *context)
+int reading_each_row_of(struct sqlite_store *store, sqlite3_stmt *query,
+                        const struct store_value *params, size_t params_count, store_row_fn *on_row,
+                        void *context)
 {
-    struct sqlite_store *store = sqlite_of(base);
-    sqlite3_stmt *query = statement(store, sql);
     for (size_t i = 0; i < params_count; i++)
         bind_value(query, (int)i + 1, &params[i]);
     int row, stopped = 0;
@@ -61,4 +60,11 @@ int reading_each_row(struct store *base, enum sql sql, const struct store_value 
     if (query)
         sqlite3_clear_bindings(query);
     return stopped ? stopped : row;
+}
+
+int reading_each_row(struct store *base, enum sql sql, const struct store_value *params,
+                     size_t params_count, store_row_fn *on_row, void *context)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    return reading_each_row_of(store, statement(store, sql), params, params_count, on_row, context);
 }
