@@ -9,7 +9,7 @@
 #include "extract/document.h"
 #include "extract/model.h"
 
-enum { BODY_WEIGHT_MIN = 400 };
+enum { BODY_WEIGHT_MIN = 200 };
 
 /* Log-odds. A line kept wrongly costs a little more than one lost, so even is not enough. */
 static const float SCORE_LIKELY = 0.2F, SCORE_HOPELESS = -2.2F;

@@ -195,7 +195,7 @@ SECOND = {"rounds": 150, "segments": 6.0, "learning_rate": 0.05, "extra_trees": 
 
 # As body.c decides: what is refused, what is worth a second look, what is likely, and more where
 # hardly anything is.
-REFUSED, LOOK_AGAIN, LIKELY, HOPELESS, WEIGHT_MIN, STEP = -4.4, -3.5, 0.2, -2.2, 400, 0.25
+REFUSED, LOOK_AGAIN, LIKELY, HOPELESS, WEIGHT_MIN, STEP = -4.4, -3.5, 0.2, -2.2, 200, 0.25
 
 
 def train(entries, features, look):
