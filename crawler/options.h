@@ -151,6 +151,7 @@ struct options {
     const char *where;  /* an SQL condition over v_articles */
     const char *to;     /* file, or - */
     const char *format; /* NULL: as the file's name says */
+    uint64_t rotate;    /* bytes of a WARC file, about; 0: no limit */
 };
 
 #define OPTION_NOT_GIVEN UINT64_MAX

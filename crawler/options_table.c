@@ -32,7 +32,7 @@ const char *const option_groups[GROUPS] = {
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const polls[] = {"due", "all", NULL};
 static const char *const sources[] = {"front", "section", "feed", "sitemap", "api", NULL};
-static const char *const formats[] = {"jsonl", "csv", NULL};
+static const char *const formats[] = {"jsonl", "csv", "warc", NULL};
 static const char *const kinds[] = {"site", "api", "page", NULL};
 
 /* name, letter, type, field, commands, group, smallest, largest, default, choices, argument, help
@@ -201,6 +201,8 @@ const struct option_row option_rows[] = {
      "the file to write, which appears when it is complete; - is standard output", true},
     {"format", 0, TYPE_TEXT, FIELD(format), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, formats,
      "FORMAT", "what to write; else as the file's name ends, and jsonl if that says nothing", true},
+    {"rotate", 0, TYPE_SIZE, FIELD(rotate), COMMAND_EXPORT, GROUP_COMMAND, 0, NO_LIMIT, "1G", NULL,
+     "SIZE", "begin another WARC file (news-00001.warc.gz …) after this much; 0: never", true},
     {"site", 0, TYPE_TEXT, FIELD(site), COMMAND_SEARCH | COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL,
      NULL, "DOMAIN", "of this site only", true},
     {"limit", 'n', TYPE_UNSIGNED, FIELD(limit), COMMAND_SEARCH, GROUP_COMMAND, 1, 100000, "20",

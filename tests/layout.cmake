@@ -45,7 +45,7 @@ set(LIBRARIES
   "ares[.]h                crawler/(fetch/|crawl|main[.]c)"
   "libxml/                 crawler/(discover/|extract/)"
   "jansson[.]h             crawler/(base/json|discover/|extract/|commands/|report|crawl)"
-  "(libdeflate|zlib|zstd)[.]h   crawler/(extract/decode|commands/)"
+  "(libdeflate|zlib|zstd)[.]h   crawler/(extract/decode|exchange/|commands/)"
   "brotli/                 crawler/extract/decode"
   "uchardet[.]h            crawler/extract/charset"
   "seccomp[.]h             crawler/extract/sandbox[.]c"

@@ -681,3 +681,14 @@ SELECT v.* FROM (SELECT 1) LEFT JOIN v_articles v ON 0;
 -- name: export_articles
 WITH chosen AS (SELECT * FROM v_articles)
 SELECT * FROM chosen;
+
+-- name: export_pages
+-- what an article's address answered, as far as it is kept; the loops' order has the oldest first,
+-- an ORDER BY would sort the bodies
+WITH chosen AS (SELECT * FROM v_articles)
+SELECT u.url, strftime('%Y-%m-%dT%H:%M:%fZ', f.started_ms / 1000.0, 'unixepoch') AS date, f.ip, f.truncated,
+  r.raw_id, r.headers, r.body
+  FROM chosen c CROSS JOIN articles a ON a.article_id = c.article_id
+  CROSS JOIN urls u ON u.url_id = a.url_id
+  CROSS JOIN fetches f ON f.url_id = a.url_id
+  CROSS JOIN raw_pages r ON r.raw_id = f.raw_id AND r.body IS NOT NULL;

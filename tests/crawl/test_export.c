@@ -1,4 +1,5 @@
-/* test_export.c - what crawler export writes, and what it refuses. */
+/* test_export.c - what crawler export writes, and what it refuses. Other people's readers of these
+ * formats are for people to run; here the bytes are compared. */
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -265,6 +266,113 @@ static void test_full_disk(void **state)
     storebox_close(&box);
 }
 
+/* ---- WARC ---- */
+
+#define HEAD "HTTP/2 200\nContent-Type: text/html\nTransfer-Encoding: chunked\nContent-Length: 99"
+
+/* /1 of a.example three times: the second time as before, the third time changed. */
+static void fill_pages(struct storebox *box)
+{
+    static const char page[] = "<p>one</p>";
+    storebox_open(box);
+    storebox_add(box, "page", "https://a.example/1?x=y");
+    storebox_begin(box, T0);
+    assert_int_equal(storebox_lease(box, T0, 10), 1);
+    struct result_record result = storebox_result(storebox_leased(box, "/1?x=y"), T0);
+    struct article_record article = storebox_article("A title", "Words");
+    article.url = "https://a.example/1?x=y";
+    result.article = &article;
+    result.fetch.ip = "192.0.2.7";
+    result.raw = (struct raw_record){
+        .headers = HEAD, .body = page, .body_size = strlen(page), .codec = "none"};
+    storebox_commit(box, &result);
+    storebox_end(box, T0 + HOUR);
+    storebox_do(box, "INSERT INTO raw_pages(raw_id, body_hash, last_ms, codec, headers, body)"
+                     " SELECT 7, 7, last_ms, codec, headers, CAST('<p>other</p>' AS BLOB)"
+                     "   FROM raw_pages;"
+                     "INSERT INTO fetches(run_id, url_id, attempt, started_ms, status, raw_id,"
+                     "                    truncated)"
+                     " SELECT run_id, url_id, 1, started_ms + n * 86400000, 200, raw, cut"
+                     "   FROM fetches, (SELECT 40 n, 1 raw, 0 cut UNION SELECT 80, 7, 1)");
+}
+
+static void expect_parts(const char *text, const char *const *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *found = strstr(text, parts[i]);
+        if (!found)
+            fail_msg("not '%s' in '%s'", parts[i], text);
+        text = found + strlen(parts[i]);
+    }
+}
+
+/* The digests are those that Python's hashlib and base64 give. */
+static void test_warc(void **state)
+{
+    static const char *const parts[] = {
+        "WARC/1.1\r\nWARC-Type: warcinfo\r\n",
+        "\r\n\r\n\r\nWARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:",
+        "WARC-Date: 2025-06-15T15:06:40.000Z\r\nWARC-Target-URI: https://a.example/1?x=y\r\n"
+        "WARC-IP-Address: 192.0.2.7\r\n"
+        "WARC-Payload-Digest: sha1:3CURHRYR54XL2CVXV2KABN2Y3JA4O4B2\r\n",
+        "Content-Type: application/http;msgtype=response\r\nContent-Length: ",
+        "\r\n\r\nHTTP/1.1 200\r\nContent-Type: text/html\r\n"
+        "X-Crawler-Transfer-Encoding: chunked\r\nX-Crawler-Content-Length: 99\r\n"
+        "Content-Length: 10\r\n\r\n<p>one</p>\r\n\r\nWARC/1.1\r\nWARC-Type: request\r\n",
+        "WARC-Concurrent-To: <urn:uuid:",
+        "\r\n\r\nGET /1?x=y HTTP/1.1\r\nHost: a.example\r\n\r\n\r\n\r\n",
+        "WARC-Type: revisit\r\n",
+        "WARC-Date: 2025-07-25T15:06:40.000Z\r\n",
+        "WARC-Profile: http://netpreserve.org/warc/1.1/revisit/identical-payload-digest\r\n",
+        "WARC-Refers-To-Date: 2025-06-15T15:06:40.000Z\r\n"
+        "WARC-Payload-Digest: sha1:3CURHRYR54XL2CVXV2KABN2Y3JA4O4B2\r\n",
+        "Content-Length: 10\r\n\r\n\r\n\r\nWARC/1.1\r\nWARC-Type: request",
+        "WARC-Type: response\r\n",
+        "WARC-Truncated: length\r\n",
+        "\r\n\r\n<p>other</p>\r\n\r\n",
+    };
+    struct storebox box;
+    struct program_result got;
+    const char *directory = scratch_directory(), *path = scratch_path(directory, "x.warc");
+    (void)state;
+    fill_pages(&box);
+    EXPORT(&got, &box, "-o", path);
+    assert_int_equal(got.exit_status, 0);
+    assert_non_null(strstr(got.err, "3 pages, "));
+    program_result_clear(&got);
+    char *text = contents(path);
+    expect_parts(text, parts, COUNT(parts));
+    free(text);
+    storebox_close(&box);
+}
+
+/* Every record is a gzip member, every file begins with its warcinfo, and all together hold what
+ * one file would. */
+static void test_warc_rotates(void **state)
+{
+    static const char *const names[] = {"x-00001.warc.gz", "x-00002.warc.gz", "x-00003.warc.gz"};
+    struct storebox box;
+    struct program_result got;
+    const char *directory = scratch_directory(), *path = scratch_path(directory, "x.warc.gz");
+    (void)state;
+    fill_pages(&box);
+    EXPORT(&got, &box, "-o", path, "--rotate", "1");
+    assert_int_equal(got.exit_status, 0);
+    program_result_clear(&got);
+    const char *const list[] = {"ls", "-A", directory, NULL};
+    program_run(list, LIMIT_MS, &got);
+    assert_string_equal(got.out, "x-00001.warc.gz\nx-00002.warc.gz\nx-00003.warc.gz\n");
+    program_result_clear(&got);
+    for (size_t i = 0; i < COUNT(names); i++) {
+        const char *const unpack[] = {"gzip", "-dc", scratch_path(directory, names[i]), NULL};
+        program_run(unpack, LIMIT_MS, &got);
+        assert_int_equal(got.exit_status, 0);
+        assert_memory_equal(got.out, "WARC/1.1\r\nWARC-Type: warcinfo", 29);
+        program_result_clear(&got);
+    }
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +382,8 @@ int main(void)
         cmocka_unit_test(test_refused_conditions),
         cmocka_unit_test(test_file_appears_whole),
         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_warc),
+        cmocka_unit_test(test_warc_rotates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,26 @@
+/* digest.h - SHA-1 as WARC files carry it: "sha1:" and base32.
+ *
+ * Names bytes, proves nothing: it is what readers of WARC expect. Source: RFC 3174, RFC 4648
+ * section 6. Thread: any. */
+#ifndef CRAWLER_EXCHANGE_DIGEST_H
+#define CRAWLER_EXCHANGE_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct digest {
+    uint32_t state[5];
+    uint64_t bytes;
+    unsigned char block[64];
+};
+
+enum { DIGEST_BYTES = 20, DIGEST_LABEL_BYTES = 5 + 32 + 1 };
+
+void digest_init(struct digest *digest);
+void digest_add(struct digest *digest, const void *data, size_t size);
+void digest_finish(struct digest *digest, unsigned char out[DIGEST_BYTES]);
+
+/* "sha1:2JMGUTOMSI…" */
+void digest_label(const unsigned char digest[DIGEST_BYTES], char out[DIGEST_LABEL_BYTES]);
+
+#endif
