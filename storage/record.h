@@ -185,12 +185,15 @@ struct raw_record {
 
 /* A URL that a page, feed, sitemap or redirect told of. */
 struct found_record {
-    const char *url; /* what to ask: absolute, no fragment */
-    const char *key; /* its identity (base/url.h); NULL: same as url */
+    const char *url;   /* what to ask: absolute, no fragment */
+    const char *key;   /* its identity (base/url.h); NULL: same as url */
+    const char *plain; /* of an AMP or mobile page what it shares with its plain form: see
+                          discover/twins.h; else NULL */
     enum url_kind kind;
     enum source_kind source;
     const char *via; /* 'config' 'robots' 'link' 'guess' 'index' 'websub' 'feed' 'sitemap'
-                        'front' 'section' 'redirect' 'api' 'next' */
+                        'front' 'section' 'redirect' 'api' 'next'; 'amp' 'canonical': another
+                        address of the article that came with it, not to be asked */
     const char *title;
     int64_t published_ms; /* MOMENT_NONE: not announced */
     unsigned depth;

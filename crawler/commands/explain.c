@@ -106,8 +106,10 @@ static const char *conclusion(struct known *known)
         return unknown(known);
     if (!state)
         return arena_format(arena, "found, and not asked so far%s", when);
-    const char *what = strcmp(state, "done") == 0
-                           ? known->article ? "fetched and stored" : "fetched"
+    const char *what = strcmp(state, "done") == 0      ? !text_of(known->state, "asked")
+                                                             ? "stored without being asked"
+                                                         : known->article ? "fetched and stored"
+                                                                          : "fetched"
                        : strcmp(state, "retry") == 0   ? "failed, to be tried again"
                        : strcmp(state, "gone") == 0    ? "gone"
                        : strcmp(state, "denied") == 0  ? "not fetched, because it may not be"

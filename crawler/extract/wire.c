@@ -111,10 +111,10 @@ static const struct field link_fields[] = {
 };
 
 static const struct field found_fields[] = {
-    F(TEXT, found_record, url),         F(TEXT, found_record, key),  F(INT, found_record, kind),
-    F(INT, found_record, source),       F(TEXT, found_record, via),  F(TEXT, found_record, title),
-    F(I64, found_record, published_ms), F(INT, found_record, depth), F(INT, found_record, hops),
-    F(TEXT, found_record, skip_why),
+    F(TEXT, found_record, url),         F(TEXT, found_record, key),   F(INT, found_record, kind),
+    F(INT, found_record, source),       F(TEXT, found_record, via),   F(TEXT, found_record, title),
+    F(I64, found_record, published_ms), F(INT, found_record, depth),  F(INT, found_record, hops),
+    F(TEXT, found_record, skip_why),    F(TEXT, found_record, plain),
 };
 
 static const struct field api_fields[] = {

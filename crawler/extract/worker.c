@@ -22,6 +22,7 @@
 #include "discover/sections.h"
 #include "discover/sitemap.h"
 #include "discover/traps.h"
+#include "discover/twins.h"
 #include "discover/wordpress.h"
 #include "extract/article.h"
 #include "extract/charset.h"
@@ -76,6 +77,7 @@ static struct found_record *add_found(struct reading *reading, const char *url, 
                                    .published_ms = MOMENT_NONE};
     if (strcmp(found->url, found->key) == 0)
         found->key = NULL;
+    found->plain = twins_plain(&parsed, reading->arena);
     /* A link out of the site is an advertisement or another's article: known, not asked. A source
      * that moved to another address takes its site along. */
     if (!url_same_site(&parsed, &reading->site) && !url_same_site(&parsed, &reading->page))
@@ -373,6 +375,29 @@ static void keep_links(struct worker_answer *answer, const struct page *page, st
     }
 }
 
+static void add_twin(struct reading *reading, const char *url, const char *via)
+{
+    struct found_record *found = add_found(reading, url, via);
+    if (!found)
+        return;
+    found->kind = URL_ARTICLE;
+    found->skip_why = NULL; /* it is not asked in any case */
+}
+
+/* Further addresses of this page's article, which need not be asked: the AMP page that it names,
+ * and where this is a form of its canonical one, that. */
+static void find_twins(struct reading *reading, const struct page *page)
+{
+    const char *canonical = page->article.canonical_url;
+    struct url url;
+    if (page->amp_url && !url_parse(&url, reading->arena, span_of(page->amp_url), NULL, NULL) &&
+        url_same_site(&url, &reading->page))
+        add_twin(reading, page->amp_url, "amp");
+    if (canonical && !url_parse(&url, reading->arena, span_of(canonical), NULL, NULL) &&
+        twins_share(&url, &reading->page, reading->arena))
+        add_twin(reading, canonical, "canonical");
+}
+
 static int read_page(struct reading *reading)
 {
     struct worker_answer *answer = reading->answer;
@@ -408,6 +433,7 @@ static int read_page(struct reading *reading)
     answer->has_article = true;
     answer->article = page->article;
     keep_links(answer, page, reading->arena);
+    find_twins(reading, page);
     return 0;
 }
 

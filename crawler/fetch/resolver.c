@@ -125,7 +125,9 @@ void resolver_ask(struct resolver *resolver, const char *host, resolved_fn *on_r
     map_put(&resolver->names, name->host, name);
     if (resolver->asked++ == 0)
         uv_timer_start(&resolver->tick, on_uv_tick, TICK_MS, TICK_MS);
-    struct ares_addrinfo_hints hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    /* A file of hosts may be named in the environment (CARES_HOSTS), instead of /etc/hosts. */
+    struct ares_addrinfo_hints hints = {
+        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = ARES_AI_ENVHOSTS};
     ares_getaddrinfo(resolver->channel, name->host, NULL, &hints, on_ares_answer, name);
 }
 

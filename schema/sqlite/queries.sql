@@ -222,6 +222,38 @@ SELECT url_id, coalesce(article_id, 0) FROM urls WHERE host_id = ?1 AND hash = ?
 INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'skipped', ?7, ?8) ON CONFLICT DO NOTHING;
 
+-- name: skip_form
+-- ?1 host_id, ?2 hash, ?3 url, ?4 site_id, ?5 feed_id, ?6 why, ?7 found_ms, ?8 the hash of the form
+-- that is asked instead
+INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms, redirect_hash)
+VALUES (?1, ?2, ?3, ?4, ?5, 2, 'skipped', ?6, ?7, ?8)
+ON CONFLICT(host_id, hash) DO UPDATE SET why = excluded.why, redirect_hash = excluded.redirect_hash
+ WHERE state = 'skipped' AND asked_ms IS NULL;
+
+-- name: put_form
+-- ?1 host_id, ?2 hash, ?3 url, ?4 site_id, ?5 why, ?6 found_ms, ?7 article_id, ?8 the hash of the
+-- form under which the article came
+INSERT INTO urls(host_id, hash, url, site_id, kind, state, why, found_ms, article_id, redirect_hash)
+VALUES (?1, ?2, ?3, ?4, 2, 'done', ?5, ?6, ?7, ?8)
+ON CONFLICT(host_id, hash) DO UPDATE SET state = 'done', why = excluded.why,
+  article_id = excluded.article_id, redirect_hash = excluded.redirect_hash
+ WHERE state = 'skipped' AND asked_ms IS NULL;
+
+-- name: forms_of_url
+SELECT host_id, hash, url, site_id, coalesce(feed_id, 0) FROM urls INDEXED BY urls_forms
+ WHERE redirect_hash = ?1 AND asked_ms IS NULL;
+
+-- name: release_form
+-- it is to be asked after all
+UPDATE urls SET state = 'skipped', why = NULL, redirect_hash = NULL WHERE host_id = ?1 AND hash = ?2;
+
+-- name: is_canonical
+SELECT 1 FROM articles WHERE article_id = ?1 AND canonical_url = ?2;
+
+-- name: waiting_place
+-- where an article waits to be asked
+SELECT band, rank FROM queue WHERE host_id = ?1 AND hash = ?2 AND kind = 0;
+
 -- name: set_url_article
 UPDATE urls SET article_id = ?2, next_ms = ?3 WHERE url_id = ?1;
 

@@ -17,6 +17,7 @@ static int write_url(struct batch *batch, size_t i, const struct fate *fate);
 static int write_fetch(struct batch *batch, size_t i);
 static int write_article(struct batch *batch, size_t i, const struct fate *fate);
 static int write_next(struct batch *batch, size_t i, const struct fate *fate);
+static bool brought_nothing(const struct batch *batch, size_t i, const struct fate *fate);
 static int charge(struct batch *batch, size_t i, const struct fate *fate);
 
 int completion_write(struct batch *batch, size_t i)
@@ -47,6 +48,8 @@ int completion_write(struct batch *batch, size_t i)
         err = records_store(batch, i);
     if (!err)
         err = write_next(batch, i, &fate);
+    if (!err && brought_nothing(batch, i, &fate))
+        err = twins_revive(batch, i);
     if (!err)
         err = charge(batch, i, &fate);
     if (!err && fate.followed)
@@ -306,6 +309,15 @@ static int write_next(struct batch *batch, size_t i, const struct fate *fate)
     batch->stored[i].requeued = true;
     struct queue_row row = fate->row;
     return batch_enqueue(batch, frontier_host(batch->frontier, row.host_id), &row);
+}
+
+/* Then perhaps another form of its address does. */
+static bool brought_nothing(const struct batch *batch, size_t i, const struct fate *fate)
+{
+    const struct result_record *result = batch->results[i];
+    if (result->lease.kind != URL_ARTICLE || fate->target || result->completion == COMPLETE_RETRY)
+        return false;
+    return !batch->stored[i].article_id || result->completion == COMPLETE_GONE;
 }
 
 /* What failed may be better later, and where a redirect leads is found out with the target. */

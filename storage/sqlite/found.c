@@ -60,6 +60,15 @@ static int only_counted(struct batch *batch, size_t i, const struct found_record
     return err;
 }
 
+/* Of the forms of one address (twins.c) the likeliest is to be asked: plain ones before AMP and
+ * mobile pages, https before http. */
+static int form_order(const struct find *find)
+{
+    if (find->found->kind != URL_ARTICLE)
+        return 0;
+    return find->found->plain ? 2 : strncmp(find->host->origin, "http:", 5) == 0;
+}
+
 int found_gather(struct batch *batch, size_t i)
 {
     const struct result_record *result = batch->results[i];
@@ -83,6 +92,7 @@ int found_gather(struct batch *batch, size_t i)
             continue;
         left_out += found->skip_why != NULL;
         find.path = parts.path;
+        find.form = form_order(&find);
         find.hash = urls_hash(batch->store, found->key ? found->key : found->url);
         batch->finds = memory_room(batch->finds, batch->finds_count, &batch->finds_capacity,
                                    sizeof(*batch->finds));
@@ -112,6 +122,8 @@ static bool is_guessed_feed(const struct found_record *found)
 static int compare_finds(const void *a, const void *b)
 {
     const struct find *x = a, *y = b;
+    if (x->form != y->form)
+        return x->form - y->form;
     if (x->host->host_id != y->host->host_id)
         return x->host->host_id < y->host->host_id ? -1 : 1;
     bool x_last = is_section(x->found) || is_guessed_feed(x->found);
@@ -337,17 +349,28 @@ static int find_budget(struct batch *batch, const struct find *find, struct budg
     return budget_admits(batch->store, site, &url, find->host->host_id, find->hash, closed);
 }
 
-static int store_find(struct batch *batch, struct find *find)
+/* Whether another form of it is asked; where a redirect leads is asked in any case. */
+static int is_form(struct batch *batch, const struct find *find, struct other_hosts *others)
+{
+    if (find->found->kind != URL_ARTICLE || is_redirect(find->found) ||
+        frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
+        return 0;
+    return twins_leave_out(batch, find, others);
+}
+
+static int store_find(struct batch *batch, struct find *find, struct other_hosts *others)
 {
     const struct found_record *found = find->found;
     int64_t host_id = find->host->host_id;
     bool source = found->kind == URL_SOURCE;
     struct budget *closed = NULL;
     find->passed = true;
+    if (twins_are_told(found))
+        return twins_store(batch, find);
     int err = find_budget(batch, find, &closed);
     if (err || closed || found->skip_why)
         return err || !closed ? err : skip(batch, find, closed);
-    int fresh = source ? is_out_of_place(batch, find) : 0;
+    int fresh = source ? is_out_of_place(batch, find) : is_form(batch, find, others);
     if (fresh)
         return fresh < 0 ? fresh : 0;
     find->passed = false;
@@ -363,10 +386,11 @@ static int store_find(struct batch *batch, struct find *find)
 
 int found_store(struct batch *batch)
 {
+    struct other_hosts others = {0};
     if (batch->finds_count)
         qsort(batch->finds, batch->finds_count, sizeof(*batch->finds), compare_finds);
     for (size_t i = 0; i < batch->finds_count; i++) {
-        int err = store_find(batch, &batch->finds[i]);
+        int err = store_find(batch, &batch->finds[i], &others);
         if (err)
             return err;
     }

@@ -122,6 +122,10 @@ static void test_views_and_rules_stay(void **state)
                     "source,article,article,article,article");
     storebox_expect(&box, "SELECT source || status || polls || coalesce(newest, '') FROM v_feeds",
                     "frontok0");
+    storebox_expect(&box,
+                    "SELECT count(*) FROM urls INDEXED BY urls_forms"
+                    " WHERE redirect_hash IS NOT NULL AND asked_ms IS NULL",
+                    "0");
     sqlite3 *db;
     assert_int_equal(sqlite3_open(box.path, &db), SQLITE_OK);
     static const char *const refused[] = {
