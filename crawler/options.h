@@ -32,6 +32,7 @@ enum command {
     COMMAND_DATE = 1 << 12,
     COMMAND_SEARCH = 1 << 13,
     COMMAND_EXPORT = 1 << 15,
+    COMMAND_TAKEDOWN = 1 << 18,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 
@@ -152,6 +153,11 @@ struct options {
     const char *to;     /* file, or - */
     const char *format; /* NULL: as the file's name says */
     uint64_t rotate;    /* bytes of a WARC file, about; 0: no limit */
+
+    /* takedown */
+    const char *reason;
+    const char *asked_by;
+    bool dry_run;
 };
 
 #define OPTION_NOT_GIVEN UINT64_MAX

@@ -4,12 +4,12 @@
 
 enum {
     STORED = COMMAND_RUN | COMMAND_ADD | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN |
-             COMMAND_SEARCH | COMMAND_EXPORT,
+             COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_TAKEDOWN,
     FETCHING = COMMAND_RUN | COMMAND_TRY,
     PARSERS = COMMAND_ROBOTS | COMMAND_FEED | COMMAND_SITEMAP | COMMAND_URL | COMMAND_CHARSET |
               COMMAND_DATE,
     JSON = COMMAND_RUN | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN | COMMAND_SEARCH |
-           COMMAND_TRY | COMMAND_EXTRACT,
+           COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN,
     ALL = 0x7fffffff,
 };
 
@@ -207,6 +207,13 @@ const struct option_row option_rows[] = {
      NULL, "DOMAIN", "of this site only", true},
     {"limit", 'n', TYPE_UNSIGNED, FIELD(limit), COMMAND_SEARCH, GROUP_COMMAND, 1, 100000, "20",
      NULL, "N", "how many to print", true},
+
+    {"reason", 0, TYPE_TEXT, FIELD(reason), COMMAND_TAKEDOWN, GROUP_COMMAND, 0, 0, NULL, NULL,
+     "TEXT", "why; it stays in the database, without what was removed", true},
+    {"by", 0, TYPE_TEXT, FIELD(asked_by), COMMAND_TAKEDOWN, GROUP_COMMAND, 0, 0, NULL, NULL, "WHO",
+     "who asked for it", true},
+    {"dry-run", 0, TYPE_FLAG, FIELD(dry_run), COMMAND_TAKEDOWN, GROUP_COMMAND, 0, 0, NULL, NULL,
+     NULL, "print what would go, and change nothing", true},
 
     {"batch", 0, TYPE_TEXT, FIELD(batch), PARSERS, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
      "many cases: JSON Lines in, JSON Lines out", true},

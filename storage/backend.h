@@ -28,6 +28,9 @@ struct store_backend {
                   struct commit_outcome *outcomes);
     int (*checkpoint)(struct store *store);
     int (*run_end)(struct store *store, int64_t now_ms, const char *outcome, const char *report);
+    int (*takedown_begin)(struct store *store, const struct takedown_record *takedowns,
+                          size_t count, int64_t now_ms);
+    int (*takedown_step)(struct store *store, int64_t now_ms, struct takedown_progress *progress);
     int (*each_row)(struct store *store, enum sql query, const struct store_value *params,
                     size_t params_count, store_row_fn *on_row, void *context);
     int (*each_chosen)(struct store *store, enum sql query, const struct article_choice *choice,

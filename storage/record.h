@@ -292,4 +292,31 @@ struct run_record {
     bool search;             /* feed the full-text index */
 };
 
+/* ---- take-downs ---------------------------------------------------------------------------------
+ */
+
+enum takedown_kind {
+    TAKEDOWN_URL = 1, /* this page, under all addresses by which it was met */
+    TAKEDOWN_PREFIX,  /* all that begins so */
+    TAKEDOWN_DOMAIN,  /* a domain and all below it */
+};
+
+struct takedown_record {
+    const char *pattern; /* as it was given */
+    enum takedown_kind kind;
+    const char *matches;  /* identity or beginning of the URL, both without its scheme; or domain */
+    const char *reason;   /* NULL: not given; then it can be looked at, not noted */
+    const char *asked_by; /* or NULL */
+};
+
+/* What is gone so far. */
+struct takedown_progress {
+    int64_t articles;
+    int64_t revisions;   /* older versions of these */
+    int64_t raw_pages;   /* as they came */
+    int64_t api_records; /* of JSON APIs */
+    int64_t waiting;     /* URLs that were to be asked */
+    bool done;           /* and nothing of them is left in the file */
+};
+
 #endif

@@ -78,6 +78,17 @@ int store_run_end(struct store *store, int64_t now_ms, const char *outcome, cons
     return store->backend->run_end(store, now_ms, outcome, report);
 }
 
+int store_takedown_begin(struct store *store, const struct takedown_record *takedowns, size_t count,
+                         int64_t now_ms)
+{
+    return store->backend->takedown_begin(store, takedowns, count, now_ms);
+}
+
+int store_takedown_step(struct store *store, int64_t now_ms, struct takedown_progress *progress)
+{
+    return store->backend->takedown_step(store, now_ms, progress);
+}
+
 int store_each_row(struct store *store, enum sql query, const struct store_value *params,
                    size_t params_count, store_row_fn *on_row, void *context)
 {

@@ -87,6 +87,17 @@ int store_checkpoint(struct store *store);
  * Gives leases and the run lock back. */
 int store_run_end(struct store *store, int64_t now_ms, const char *outcome, const char *report);
 
+/* ---- take-downs ---- */
+
+/* Takes the run lock and notes what is to be removed; from here on no run asks or stores it. With
+ * none (count 0) those that were cut off are taken up again. */
+int store_takedown_begin(struct store *store, const struct takedown_record *takedowns, size_t count,
+                         int64_t now_ms);
+
+/* Does a part of what is noted and adds it to *progress, which begins all zero; to be called until
+ * progress->done. STORE_BUSY: try again, nothing is lost. */
+int store_takedown_step(struct store *store, int64_t now_ms, struct takedown_progress *progress);
+
 /* ---- totals: what commands read ---- */
 
 enum store_type { STORE_NULL, STORE_INTEGER, STORE_REAL, STORE_TEXT, STORE_BLOB };

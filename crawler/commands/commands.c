@@ -35,6 +35,11 @@ const struct command_row command_rows[] = {
      "crawler sitemap sitemap.xml.gz"},
     {COMMAND_SITES, "sites", command_sites, NULL, "the sites and how each is doing",
      "crawler sites --sites news.db"},
+    {COMMAND_TAKEDOWN, "takedown", command_takedown, "[PATTERN...]",
+     "remove what is under a URL, a URL's beginning (https://example.org/a/*) or a domain for "
+     "good, "
+     "and never fetch it again; without a pattern, print what was removed so far",
+     "crawler takedown --sites news.db https://example.org/2026/story.html --reason 'GDPR 17'"},
     {COMMAND_TRY, "try", command_try, "URL",
      "fetch one page as a crawl would and print what came out; nothing is stored",
      "crawler try https://example.org/2026/story.html"},

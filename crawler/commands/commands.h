@@ -26,6 +26,7 @@ int command_explain(const struct options *options);
 int command_report(const struct options *options);
 int command_search(const struct options *options);
 int command_sites(const struct options *options);
+int command_takedown(const struct options *options);
 int command_try(const struct options *options);
 int command_url(const struct options *options);
 int command_robots(const struct options *options);

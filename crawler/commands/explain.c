@@ -33,7 +33,7 @@ struct known {
     struct arena arena;
     struct url url;
     const char *origin, *key;
-    json_t *state, *queue, *host, *source, *article, *budget, *site;
+    json_t *state, *queue, *host, *source, *article, *budget, *site, *takedown;
 };
 
 static const char *text_of(const json_t *row, const char *key)
@@ -90,6 +90,8 @@ static const char *conclusion(struct known *known)
     const char *state = text_of(known->state, "state"), *why = text_of(known->state, "why");
     const char *due = text_of(known->queue, "due"), *as = text_of(known->queue, "waits_as");
     const char *when = "";
+    if (known->takedown)
+        return "taken down: removed for good, and not fetched or stored again";
     if (is_held_back(known))
         when = arena_format(
             arena, ", and held back: the last %lld pages %s %s brought no new article",
@@ -150,6 +152,10 @@ static int read_known(struct store *store, struct known *known)
         domain ? domain : arena_copy(&known->arena, known->url.host.data, known->url.host.size))};
     if (!err)
         err = read_one(store, SQL_EXPLAIN_SITE, site, 1, &known->site);
+    const struct store_value whole[] = {STORE_PARAM_TEXT(known->url.href),
+                                        STORE_PARAM_TEXT(known->key)};
+    if (!err)
+        err = read_one(store, SQL_EXPLAIN_TAKEDOWN, whole, 2, &known->takedown);
     const json_t *article = json_object_get(known->state, "article_id");
     if (!err && json_is_integer(article)) {
         const struct store_value id[] = {STORE_PARAM_INTEGER(json_integer_value(article))};
@@ -282,6 +288,14 @@ static void print_budget(struct known *known)
         print_fact(known, "what to do", "%s", advice);
 }
 
+static void print_takedown(struct known *known)
+{
+    print_text(known, "taken down", known->takedown, "at");
+    print_text(known, "as part of", known->takedown, "pattern");
+    print_text(known, "because", known->takedown, "reason");
+    print_text(known, "asked by", known->takedown, "asked_by");
+}
+
 static void print_article(struct known *known)
 {
     const json_t *article = known->article;
@@ -300,6 +314,7 @@ static int print_known(struct store *store, struct known *known)
 {
     printf("%s\n", utf8_printable(&known->arena, known->url.href));
     print_fact(known, "in short", "%s", conclusion(known));
+    print_takedown(known);
     print_state(known);
     print_source(known);
     print_budget(known);
@@ -335,12 +350,13 @@ static int dump_known(struct store *store, struct known *known)
         json_decref(fetches);
         return err;
     }
-    rows_dump(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o}", "url",
+    rows_dump(json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "url",
                         known->url.href, "key", known->key, "conclusion", conclusion(known),
                         "state", or_null(known->state), "waits", or_null(known->queue), "host",
                         or_null(known->host), "robots", robots_verdict(known), "source",
                         or_null(known->source), "budget", or_null(known->budget), "article",
-                        or_null(known->article), "fetches", fetches, "told_by", tellers));
+                        or_null(known->article), "takedown", or_null(known->takedown), "fetches",
+                        fetches, "told_by", tellers));
     return 0;
 }
 
@@ -374,6 +390,7 @@ int command_explain(const struct options *options)
     json_decref(known.article);
     json_decref(known.budget);
     json_decref(known.site);
+    json_decref(known.takedown);
     arena_clear(&known.arena);
     return status;
 }

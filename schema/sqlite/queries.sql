@@ -499,6 +499,173 @@ DELETE FROM article_authors WHERE article_id = ?1;
 -- name: drop_article_tags
 DELETE FROM article_tags WHERE article_id = ?1;
 
+-- name: drop_story_key
+DELETE FROM story_keys WHERE key = ?1 AND article_id = ?2;
+
+-- ---- an article goes
+
+-- name: article_to_remove
+-- ?1 article_id: moment and text by which its story was looked for
+SELECT coalesce(a.published_ms, a.first_seen_ms), coalesce(a.story_id, 0), a.rev_count,
+       iif(r.rev IS NULL, a.body, r.body)
+  FROM articles a LEFT JOIN article_revisions r ON r.article_id = a.article_id AND r.rev = 1
+ WHERE a.article_id = ?1;
+
+-- name: authors_of_article
+SELECT author_id FROM article_authors WHERE article_id = ?1;
+
+-- name: tags_of_article
+SELECT tag_id FROM article_tags WHERE article_id = ?1;
+
+-- name: drop_second_look
+-- ?1 article_id
+DELETE FROM queue WHERE (host_id, band, rank, hash) IN (
+  SELECT u.host_id, 3, u.next_ms, u.hash FROM articles a JOIN urls u USING (url_id)
+   WHERE a.article_id = ?1);
+
+-- name: forget_article_of_url
+-- ?1 article_id
+UPDATE urls SET article_id = NULL, next_ms = NULL
+ WHERE url_id = (SELECT url_id FROM articles WHERE article_id = ?1);
+
+-- name: drop_article
+-- revisions, links and what else is its own go with it, its search entry by a trigger
+DELETE FROM articles WHERE article_id = ?1;
+
+-- name: drop_unused_author
+DELETE FROM authors WHERE author_id = ?1
+   AND NOT EXISTS (SELECT 1 FROM article_authors WHERE author_id = ?1);
+
+-- name: drop_unused_tag
+DELETE FROM tags WHERE tag_id = ?1 AND NOT EXISTS (SELECT 1 FROM article_tags WHERE tag_id = ?1);
+
+-- name: story_members
+-- ?1 story_id: how many, the oldest, whether its founder is one of them
+SELECT count(*), coalesce(min(article_id), 0), coalesce(max(article_id = ?1), 0)
+  FROM articles WHERE story_id = ?1;
+
+-- name: rename_story
+UPDATE articles SET story_id = ?2 WHERE story_id = ?1;
+
+-- ---- take-downs. Of those with two parameters: ?1 kind, ?2 matches
+
+-- name: insert_takedown
+-- ?1 pattern, ?2 kind, ?3 matches, ?4 reason, ?5 asked_by, ?6 at_ms; unless it is under way
+INSERT INTO takedowns(pattern, kind, matches, reason, asked_by, at_ms, rows_gone)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, 0
+ WHERE NOT EXISTS (SELECT 1 FROM takedowns WHERE kind = ?2 AND matches = ?3 AND done_ms IS NULL);
+
+-- name: all_takedowns
+SELECT DISTINCT kind, matches FROM takedowns;
+
+-- name: next_takedown
+SELECT takedown_id, kind, matches FROM takedowns WHERE removed_ms IS NULL
+ ORDER BY takedown_id LIMIT 1;
+
+-- name: open_takedown
+SELECT takedown_id FROM takedowns WHERE done_ms IS NULL LIMIT 1;
+
+-- name: count_taken_rows
+UPDATE takedowns SET rows_gone = rows_gone + ?2 WHERE takedown_id = ?1;
+
+-- name: set_takedown_removed
+UPDATE takedowns SET removed_ms = ?2 WHERE takedown_id = ?1;
+
+-- name: set_takedowns_done
+UPDATE takedowns SET done_ms = ?1 WHERE done_ms IS NULL;
+
+-- name: deny_url
+INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'denied', ?7, ?8)
+ON CONFLICT DO UPDATE SET state = 'denied', why = excluded.why
+ WHERE state <> 'denied' OR why IS NOT excluded.why;
+
+-- name: drop_taken_records
+DELETE FROM api_records WHERE record_id IN (
+  SELECT r.record_id FROM api_records r JOIN feeds f USING (feed_id)
+   WHERE url_is_taken(f.url || '#' || r.key, 0, ?1, ?2) OR json_is_taken(r.data, ?1, ?2));
+
+-- name: drop_taken_records_of_urls
+-- those whose address is written in another way than its identity
+DELETE FROM api_records WHERE record_id IN (
+  SELECT r.record_id FROM urls u CROSS JOIN feeds f ON f.feed_id = u.feed_id
+    CROSS JOIN api_records r ON r.feed_id = coalesce(f.parent_id, f.feed_id)
+   WHERE u.why = 'told by an API' AND url_is_taken(u.url, u.hash, ?1, ?2)
+     AND instr(r.data, u.url));
+
+-- name: keep_taken_waiting
+INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
+SELECT q.host_id, q.hash, h.origin || q.path, q.site_id, q.feed_id,
+       CASE q.kind WHEN 0 THEN 2 WHEN 1 THEN 3 ELSE 1 END, 'denied', 'taken down',
+       coalesce(q.found_ms, q.rank * 1000)
+  FROM queue q JOIN hosts h USING (host_id)
+ WHERE url_is_taken(h.origin || q.path, q.hash, ?1, ?2)
+ON CONFLICT DO NOTHING;
+
+-- name: deny_taken_urls
+UPDATE urls SET state = 'denied', why = 'taken down', next_ms = NULL
+ WHERE url_is_taken(url, hash, ?1, ?2)
+    OR url_id IN (SELECT url_id FROM articles WHERE url_is_taken(canonical_url, 0, ?1, ?2));
+
+-- name: deny_taken_twins
+-- the other addresses of what has one that is denied, and those left out for its sake
+UPDATE urls SET state = 'denied', why = 'taken down', next_ms = NULL
+ WHERE why IS NOT 'taken down' AND (
+   article_id IN (SELECT article_id FROM urls WHERE why = 'taken down')
+   OR asked_ms IS NULL AND redirect_hash IN (SELECT hash FROM urls WHERE why = 'taken down'));
+
+-- name: drop_taken_waiting
+DELETE FROM queue WHERE (host_id, hash) IN (
+  SELECT host_id, hash FROM urls WHERE why = 'taken down');
+
+-- name: recount_new_queued
+UPDATE hosts SET new_queued =
+  (SELECT count(*) FROM queue WHERE queue.host_id = hosts.host_id AND band = 1)
+ WHERE new_queued > 0;
+
+-- name: recount_queued
+UPDATE meta SET value = (SELECT CAST(count(*) AS TEXT) FROM queue) WHERE key = 'queued';
+
+-- name: retire_taken_feeds
+-- ?3 now_ms
+UPDATE feeds SET status = 'dead', retired_ms = ?3, next_ms = NULL, title = NULL, hub = NULL
+ WHERE url_is_taken(url, hash, ?1, ?2);
+
+-- name: disable_taken_sites
+UPDATE sites SET enabled = 0 WHERE url_is_taken(home_url, 0, ?1, ?2);
+
+-- name: taken_articles
+SELECT article_id FROM urls WHERE why = 'taken down' AND article_id IS NOT NULL
+UNION
+SELECT a.article_id FROM articles a JOIN urls u USING (url_id) WHERE u.why = 'taken down';
+
+-- name: drop_taken_raw
+-- and those that no request leads to any more: nobody knows whose they are
+DELETE FROM raw_pages
+ WHERE raw_id IN (SELECT f.raw_id FROM urls u JOIN fetches f USING (url_id)
+                   WHERE u.why = 'taken down')
+    OR body_hash IN (SELECT body_hash FROM urls WHERE why = 'taken down')
+    OR raw_id NOT IN (SELECT raw_id FROM fetches WHERE raw_id IS NOT NULL);
+
+-- name: forget_taken_fetches
+UPDATE fetches SET raw_id = NULL, body_hash = NULL
+ WHERE url_id IN (SELECT url_id FROM urls WHERE why = 'taken down')
+   AND (raw_id IS NOT NULL OR body_hash IS NOT NULL);
+
+-- name: forget_taken_urls
+UPDATE urls SET article_id = NULL, etag = NULL, last_modified = NULL, body_hash = NULL
+ WHERE why = 'taken down';
+
+-- name: drop_unused_authors
+DELETE FROM authors WHERE author_id NOT IN (SELECT author_id FROM article_authors);
+
+-- name: drop_unused_tags
+DELETE FROM tags WHERE tag_id NOT IN (SELECT tag_id FROM article_tags);
+
+-- name: merge_search
+-- ?1 pages at most, negative: towards one segment
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('merge', ?1);
+
 -- ---- full-text search
 
 -- name: index_article
@@ -670,6 +837,45 @@ SELECT v.kind, v.name, v.state, v.asked, v.articles, v.barren, v.skipped, v.clos
       SELECT f.url FROM hosts h JOIN queue q ON q.host_id = h.host_id AND q.hash = url_hash(?3)
         JOIN feeds f ON f.feed_id = q.feed_id WHERE h.origin = ?1))
  ORDER BY v.state = 'open', v.kind, v.name = url_shape(?1, ?2, 0) DESC LIMIT 1;
+
+-- name: explain_takedown
+-- ?1 URL, ?2 its identity
+SELECT v.pattern, v.reason, v.asked_by, v.at FROM takedowns t JOIN v_takedowns v USING (takedown_id)
+ WHERE url_is_taken(?1, url_hash(?2), t.kind, t.matches) ORDER BY takedown_id LIMIT 1;
+
+-- name: preview_takedown
+-- ?1 kind, ?2 matches: what would go
+WITH covered AS (
+  SELECT url_id, article_id, body_hash FROM urls
+   WHERE url_is_taken(url, hash, ?1, ?2)
+      OR url_id IN (SELECT url_id FROM articles WHERE url_is_taken(canonical_url, 0, ?1, ?2))),
+gone AS (
+  SELECT article_id FROM covered WHERE article_id IS NOT NULL
+  UNION SELECT a.article_id FROM articles a JOIN covered USING (url_id))
+SELECT (SELECT count(*) FROM articles WHERE article_id IN gone) AS articles,
+  (SELECT count(*) FROM article_revisions WHERE article_id IN gone) AS revisions,
+  (SELECT count(*) FROM raw_pages WHERE raw_id IN (
+    SELECT f.raw_id FROM fetches f JOIN urls u USING (url_id)
+     WHERE u.url_id IN (SELECT url_id FROM covered) OR u.article_id IN gone)) AS raw_pages,
+  (SELECT count(*) FROM api_records r JOIN feeds f USING (feed_id)
+    WHERE url_is_taken(f.url || '#' || r.key, 0, ?1, ?2) OR json_is_taken(r.data, ?1, ?2))
+    AS api_records,
+  (SELECT count(*) FROM queue q JOIN hosts h USING (host_id)
+    WHERE url_is_taken(h.origin || q.path, q.hash, ?1, ?2)) AS waiting;
+
+-- name: preview_taken_articles
+-- as preview_takedown: the articles themselves
+WITH covered AS (
+  SELECT url_id, article_id FROM urls
+   WHERE url_is_taken(url, hash, ?1, ?2)
+      OR url_id IN (SELECT url_id FROM articles WHERE url_is_taken(canonical_url, 0, ?1, ?2)))
+SELECT v.article_id, v.url, v.title, v.published, v.rev_count AS versions FROM v_articles v
+ WHERE article_id IN (SELECT article_id FROM covered WHERE article_id IS NOT NULL
+                      UNION SELECT a.article_id FROM articles a JOIN covered USING (url_id))
+ ORDER BY v.article_id;
+
+-- name: read_takedowns
+SELECT * FROM v_takedowns ORDER BY takedown_id;
 
 -- name: explain_site
 -- ?1 a domain: whether a site of it was added

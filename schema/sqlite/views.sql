@@ -172,3 +172,10 @@ SELECT a.story_id, count(*) AS articles, count(DISTINCT s.domain) AS outlets,
   FROM articles a JOIN sites s USING (site_id)
  WHERE a.story_id IS NOT NULL AND a.withdrawn_ms IS NULL
  GROUP BY a.story_id;
+
+-- What was removed for good, and is not fetched or stored again.
+CREATE VIEW v_takedowns AS
+SELECT takedown_id, pattern, reason, asked_by,
+  strftime('%Y-%m-%dT%H:%M:%SZ', at_ms / 1000, 'unixepoch') AS at, rows_gone,
+  strftime('%Y-%m-%dT%H:%M:%SZ', done_ms / 1000, 'unixepoch') AS done
+  FROM takedowns;

@@ -44,6 +44,7 @@ struct stored {
     int64_t found_ms;       /* when its URL was found */
     int64_t simhash, words; /* of a new article's text */
     unsigned records_new;
+    bool taken;    /* a take-down covers what its page says to be */
     bool written;  /* not lost, not released */
     bool requeued; /* its URL stands in the queue again, or a source's next address */
 };

@@ -9,6 +9,7 @@
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/fate.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/taken.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -37,6 +38,8 @@ int completion_write(struct batch *batch, size_t i)
     if (err || lost)
         return err;
     stored->written = true;
+    stored->taken = taken_url(batch->store, result->lease.url, result->lease.hash) ||
+                    (result->article && taken_url(batch->store, result->article->canonical_url, 0));
     err = fate_decide(batch, i, &fate);
     if (!err)
         err = write_url(batch, i, &fate);
@@ -152,7 +155,7 @@ static int write_raw(struct batch *batch, size_t i, int64_t *raw_id)
     const struct raw_record *raw = &result->raw;
     int64_t now_ms = batch->stored[i].now_ms;
     *raw_id = 0;
-    if (!raw->body_size)
+    if (!raw->body_size || batch->stored[i].taken)
         return 0;
     int64_t hash = (int64_t)(result->fetch.body_hash ? result->fetch.body_hash
                                                      : XXH3_64bits(raw->body, raw->body_size));
@@ -256,7 +259,7 @@ static int write_article(struct batch *batch, size_t i, const struct fate *fate)
     struct stored *stored = &batch->stored[i];
     struct article_facts facts = {0};
     int err = 0;
-    if (lease->kind != URL_ARTICLE && lease->kind != URL_PAGE)
+    if ((lease->kind != URL_ARTICLE && lease->kind != URL_PAGE) || stored->taken)
         return 0;
     if (result->completion == COMPLETE_GONE)
         return stored->article_id ? articles_set_gone(batch->store, stored->article_id,

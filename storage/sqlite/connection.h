@@ -15,6 +15,8 @@
 #include "storage/memory.h"
 
 struct frontier;
+struct taken;
+struct takedown_work;
 struct text_shingles;
 
 struct sqlite_store {
@@ -37,6 +39,10 @@ struct sqlite_store {
     bool retention_pending;         /* old rows may be left to drop */
     bool search_behind;             /* search_backlog may have rows */
     struct text_shingles *shingles; /* two, for stories.c; NULL until it needs them */
+    struct taken *taken;            /* what may not be asked or stored */
+    size_t taken_count;
+
+    struct takedown_work *takedown; /* while one is being done; else NULL */
 };
 
 /* ---- statements ---- */

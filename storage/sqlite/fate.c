@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "storage/sqlite/taken.h"
+
 enum { NIGHTS_MAX = 3, LOOP_STEPS_MAX = 8, HOPS_MAX = 8 };
 
 #define HOUR_MS INT64_C(3600000)
@@ -165,6 +167,11 @@ int fate_decide(struct batch *batch, size_t i, struct fate *fate)
         [COMPLETE_DENIED] = "denied", [COMPLETE_SKIPPED] = "skipped", [COMPLETE_ERROR] = "error",
     };
     const struct result_record *result = batch->results[i];
+    if (batch->stored[i].taken) {
+        fate->state = states[COMPLETE_DENIED];
+        fate->why = TAKEN_WHY;
+        return 0;
+    }
     fate->state = states[result->completion];
     fate->why = result->why;
     fate->followed = true;

@@ -4,6 +4,7 @@
 
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/taken.h"
 
 /* Announced moments may lie ahead by mistake; such an article is just new. */
 enum { AHEAD_MS_MAX = 3600000, TITLE_BYTES_MAX = 1024 };
@@ -358,6 +359,38 @@ static int is_form(struct batch *batch, const struct find *find, struct other_ho
     return twins_leave_out(batch, find, others);
 }
 
+/* Itself, or of an AMP or mobile page its plain form. */
+static bool is_taken_down(struct batch *batch, const struct find *find)
+{
+    const char *plain = find->found->plain;
+    if (!batch->store->taken_count)
+        return false;
+    if (taken_url(batch->store, find->found->url, find->hash))
+        return true;
+    if (!plain)
+        return false;
+    size_t size = strlen(plain) + sizeof("https://");
+    char *url = pool_alloc(&batch->store->pool, size);
+    strcat(strcpy(url, "https://"), plain);
+    return taken_url(batch->store, url, urls_hash(batch->store, url));
+}
+
+/* What a take-down covers is known with this reason, and nothing else of it. */
+static int deny(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    sqlite3_stmt *insert = statement(batch->store, SQL_DENY_URL);
+    bind_integer(insert, 1, find->host->host_id);
+    bind_integer(insert, 2, find->hash);
+    bind_text(insert, 3, find->found->url);
+    bind_nonzero(insert, 4, lease->site_id);
+    bind_nonzero(insert, 5, feed_of(lease, find->found));
+    bind_integer(insert, 6, find->found->kind);
+    bind_text(insert, 7, TAKEN_WHY);
+    bind_integer(insert, 8, batch->stored[find->result].now_ms);
+    return statement_run(batch->store, insert);
+}
+
 static int store_find(struct batch *batch, struct find *find, struct other_hosts *others)
 {
     const struct found_record *found = find->found;
@@ -365,6 +398,8 @@ static int store_find(struct batch *batch, struct find *find, struct other_hosts
     bool source = found->kind == URL_SOURCE;
     struct budget *closed = NULL;
     find->passed = true;
+    if (is_taken_down(batch, find))
+        return deny(batch, find);
     if (twins_are_told(found))
         return twins_store(batch, find);
     int err = find_budget(batch, find, &closed);

@@ -17,6 +17,8 @@
 #include "storage/sqlite/reading.h"
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/sites.h"
+#include "storage/sqlite/taken.h"
+#include "storage/sqlite/takedown.h"
 #include "storage/sqlite/urls.h"
 
 /* "news" in ASCII: what `file` shows, and how a database is known as ours. */
@@ -33,6 +35,8 @@ static const struct store_backend sqlite_backend = {
     .commit = commit_results,
     .checkpoint = runs_checkpoint,
     .run_end = runs_end,
+    .takedown_begin = takedown_begin,
+    .takedown_step = takedown_step,
     .each_row = reading_each_row,
     .each_chosen = choice_each,
 };
@@ -261,6 +265,33 @@ static void on_url_shape(sqlite3_context *context, int count, sqlite3_value **va
     sqlite3_result_text(context, name, -1, SQLITE_TRANSIENT);
 }
 
+static void pattern_of(sqlite3_context *context, sqlite3_value **values, struct taken *out)
+{
+    const char *matches = (const char *)sqlite3_value_text(values[1]);
+    taken_init(out, sqlite3_user_data(context), (enum takedown_kind)sqlite3_value_int(values[0]),
+               matches ? matches : "");
+}
+
+/* url_is_taken(url, hash, kind, matches): whether a take-down covers it. */
+static void on_url_is_taken(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct taken taken;
+    const char *url = (const char *)sqlite3_value_text(values[0]);
+    (void)count;
+    pattern_of(context, values + 2, &taken);
+    sqlite3_result_int(context, taken_covers(&taken, url, sqlite3_value_int64(values[1])));
+}
+
+/* json_is_taken(json, kind, matches): whether it names an address that a take-down covers. */
+static void on_json_is_taken(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct taken taken;
+    const char *json = (const char *)sqlite3_value_text(values[0]);
+    (void)count;
+    pattern_of(context, values + 1, &taken);
+    sqlite3_result_int(context, json && taken_is_named(&taken, json));
+}
+
 static int prepare_connection(struct sqlite_store *store)
 {
     int64_t version = 0;
@@ -269,12 +300,16 @@ static int prepare_connection(struct sqlite_store *store)
                             on_url_hash, NULL, NULL);
     sqlite3_create_function(store->db, "url_shape", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                             on_url_shape, NULL, NULL);
+    sqlite3_create_function(store->db, "url_is_taken", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, store,
+                            on_url_is_taken, NULL, NULL);
+    sqlite3_create_function(store->db, "json_is_taken", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                            store, on_json_is_taken, NULL, NULL);
     int err = check_schema(store, &version);
     if (err || store->access == STORE_READ)
         return err ? err : read_seed(store);
     if (!version)
         err = connection_run(store, "PRAGMA page_size = 16384");
-    if (!err) /* secure_delete: what a takedown removes it overwrites itself */
+    if (!err) /* secure_delete: a take-down turns it on for itself */
         err = connection_run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                                     "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF;"
                                     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
@@ -355,6 +390,8 @@ void open_close(struct store *base)
     close_database(store);
     pool_clear(&store->pool);
     free(store->shingles);
+    taken_unload(store);
+    takedown_free(store->takedown);
     free(store->path);
     free(store);
 }

@@ -3,6 +3,7 @@
 
 #include "storage/sqlite/articles.h"
 #include "storage/sqlite/batch.h"
+#include "storage/sqlite/taken.h"
 
 /* An article that is fetched as a page, or waits to be, is left to its page: two texts of one
  * article would make a revision each time the other one came. Returns 1, 0 or an error. */
@@ -18,28 +19,50 @@ static int page_has_it(struct batch *batch, int64_t host_id, int64_t hash, int f
     return row < 0 ? row : !row;
 }
 
-/* The article that a record holds, under its own address or one made from its key. */
+/* The address of a record: its article's, or one made from its key. */
+static const char *url_of(struct batch *batch, const struct url_lease *lease,
+                          const struct api_row *row)
+{
+    struct url_parts parts;
+    if (row->article && urls_split(row->article->url, &parts))
+        return row->article->url;
+    size_t size = strlen(lease->url) + strlen(row->key) + 2;
+    char *made = pool_alloc(&batch->store->pool, size);
+    return strcat(strcat(strcpy(made, lease->url), "#"), row->key);
+}
+
+static int64_t hash_of(const struct batch *batch, const struct api_row *row, const char *url)
+{
+    bool own = row->article && url == row->article->url;
+    return urls_hash(batch->store, own && row->url_key ? row->url_key : url);
+}
+
+static bool is_taken_down(struct batch *batch, const struct url_lease *lease,
+                          const struct api_row *row)
+{
+    if (!batch->store->taken_count)
+        return false;
+    const char *url = url_of(batch, lease, row);
+    return taken_url(batch->store, url, hash_of(batch, row, url)) ||
+           (row->article && taken_url(batch->store, row->article->canonical_url, 0)) ||
+           taken_json(batch->store, row->json);
+}
+
 static int store_record_article(struct batch *batch, size_t i, const struct api_row *row)
 {
     const struct result_record *result = batch->results[i];
     const struct url_lease *lease = &result->lease;
     struct stored *stored = &batch->stored[i];
     struct sqlite_store *store = batch->store;
-    const char *url = row->article->url;
+    const char *url = url_of(batch, lease, row);
     struct url_parts parts;
     struct run_host *host;
-    if (!urls_split(url, &parts)) {
-        size_t size = strlen(lease->url) + strlen(row->key) + 2;
-        char *made = pool_alloc(&store->pool, size);
-        strcat(strcat(strcpy(made, lease->url), "#"), row->key);
-        url = made;
-        if (!urls_split(url, &parts))
-            return 0;
-    }
+    if (!urls_split(url, &parts))
+        return 0;
     int err = batch_host(batch, &parts, &host);
     if (err)
         return err;
-    int64_t hash = urls_hash(store, url == row->article->url && row->url_key ? row->url_key : url);
+    int64_t hash = hash_of(batch, row, url);
     int fresh = urls_see(store, host->host_id, hash);
     int passed = fresh < 0 ? fresh : page_has_it(batch, host->host_id, hash, fresh);
     if (passed)
@@ -81,6 +104,8 @@ int records_store(struct batch *batch, size_t i)
     for (size_t k = 0; k < result->api_rows_count; k++) {
         const struct api_row *row = &result->api_rows[k];
         int64_t fresh = 0;
+        if (is_taken_down(batch, &result->lease, row))
+            continue;
         sqlite3_stmt *put = statement(batch->store, SQL_PUT_API_RECORD);
         bind_integer(put, 1, feed_id);
         bind_text(put, 2, row->key);

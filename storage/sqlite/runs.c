@@ -9,6 +9,7 @@
 #include "storage/sqlite/frontier.h"
 #include "storage/sqlite/retention.h"
 #include "storage/sqlite/runlock.h"
+#include "storage/sqlite/taken.h"
 
 static int insert_run(struct sqlite_store *store, const struct run_record *run)
 {
@@ -82,6 +83,8 @@ int runs_begin(struct store *base, const struct run_record *run, int64_t *out_ru
     err = open_run(store, run);
     if (!err)
         err = load_hosts(store, frontier);
+    if (!err)
+        err = taken_load(store);
     if (err) {
         frontier_free(frontier);
         runlock_release(&store->lock_fd);
@@ -143,6 +146,7 @@ void runs_abandon(struct sqlite_store *store)
 {
     frontier_free(store->frontier);
     store->frontier = NULL;
+    taken_unload(store);
     store->run_id = 0;
     runlock_release(&store->lock_fd);
 }

@@ -8,6 +8,7 @@
 #include "storage/sqlite/frontier.h"
 #include "storage/sqlite/lease.h"
 #include "storage/sqlite/poll.h"
+#include "storage/sqlite/taken.h"
 
 enum {
     EXAMINED_MAX = 512, /* rows passed over for one host in one call */
@@ -112,6 +113,23 @@ static bool is_out_of_range(const struct run_record *run, const struct row *row)
            (row->rank < run->since_ms / 1000 || row->rank > run->until_ms / 1000);
 }
 
+static const char *joined(struct pool *pool, const char *origin, const char *path)
+{
+    size_t origin_size = strlen(origin), path_size = strlen(path);
+    char *url = pool_alloc(pool, origin_size + path_size + 1);
+    memcpy(url, origin, origin_size);
+    memcpy(url + origin_size, path, path_size + 1);
+    return url;
+}
+
+/* Only what was added by hand since comes here: what is found is denied at once (found.c). */
+static bool is_taken_down(const struct scan *scan, const struct row *row)
+{
+    return scan->store->taken_count &&
+           taken_url(scan->store, joined(&scan->frontier->answer, scan->host->origin, row->path),
+                     row->hash);
+}
+
 static struct budget_url budget_url(const struct scan *scan, const struct row *row)
 {
     const char *origin = scan->host->origin;
@@ -127,7 +145,7 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
         return 0;
     int err;
     struct run_site *site = lease_site(scan->store, row->site_id, &err);
-    if (err || !site || !site->enabled)
+    if (err || !site || !site->enabled || is_taken_down(scan, row))
         return err;
     if (lease_url_kind(row->kind) == URL_SOURCE) {
         unsigned bit = 1U << (lease_source_kind(row->kind) - 1);
@@ -191,15 +209,6 @@ static int add_url_facts(const struct scan *scan, struct url_lease *url)
     url->known = sqlite3_column_type(query, 3) != SQLITE_NULL;
     statement_finish(query);
     return url->kind == URL_SOURCE ? add_source_facts(scan, url) : 0;
-}
-
-static const char *joined(struct pool *pool, const char *origin, const char *path)
-{
-    size_t origin_size = strlen(origin), path_size = strlen(path);
-    char *url = pool_alloc(pool, origin_size + path_size + 1);
-    memcpy(url, origin, origin_size);
-    memcpy(url + origin_size, path, path_size + 1);
-    return url;
 }
 
 static int take_row(struct scan *scan, enum band band, const struct row *row, sqlite3_stmt *query)

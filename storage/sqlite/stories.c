@@ -172,3 +172,18 @@ int stories_remember(struct sqlite_store *store, const struct story_text *text, 
     }
     return err;
 }
+
+int stories_forget(struct sqlite_store *store, int64_t moment_ms, const char *body,
+                   int64_t article_id)
+{
+    struct text_figures figures = text_measure(body);
+    int64_t period = period_of(day_of(moment_ms));
+    int err = 0;
+    for (unsigned i = 0; !err && i < figures.keys_count; i++) {
+        sqlite3_stmt *drop = statement(store, SQL_DROP_STORY_KEY);
+        bind_integer(drop, 1, key_of(period, figures.keys[i]));
+        bind_integer(drop, 2, article_id);
+        err = statement_run(store, drop);
+    }
+    return err;
+}

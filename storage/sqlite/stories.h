@@ -32,4 +32,8 @@ int stories_find(struct sqlite_store *store, struct story_text *text);
 /* After stories_find(): lets it be found by those that come later. */
 int stories_remember(struct sqlite_store *store, const struct story_text *text, int64_t article_id);
 
+/* The article goes: it is not found any more by the keys of the text that it was stored with. */
+int stories_forget(struct sqlite_store *store, int64_t moment_ms, const char *body,
+                   int64_t article_id);
+
 #endif

@@ -26,6 +26,7 @@ static const char *const version_1 =
     "INSERT INTO urls(host_id, hash, site_id, kind, state, found_ms, url)"
     "  VALUES (1, 983040, 1, 2, 'denied', 1749999000000, 'https://example.org/denied');"
     "INSERT INTO raw_pages(body_hash, last_ms, codec, headers) VALUES (1, 1750000000000, 'br', '');"
+    "INSERT INTO takedowns(pattern, reason, at_ms) VALUES ('old', 'why', 1749999000000);"
     "INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, tries, found_ms,"
     "                  hint_published_ms, hint_title, path) VALUES"
     "  (1, 0, 0, 655360, 9, 1, 1, 0, 1749999000000, NULL, NULL, '/'),"
@@ -115,6 +116,7 @@ static void test_views_and_rules_stay(void **state)
     storebox_expect(&box, "SELECT waiting FROM v_hosts", "5");
     storebox_expect(&box, "SELECT new_queued FROM hosts", "2");
     storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
+    storebox_expect(&box, "SELECT pattern || reason || (done IS NULL) FROM v_takedowns", "oldwhy1");
     storebox_expect(&box, "SELECT group_concat(hash) FROM seen", "-11,10,13,14,15,10000");
     storebox_expect(&box, "SELECT group_concat(hash) FROM urls", "15");
     storebox_expect(&box, "SELECT group_concat(hash) FROM feeds", "10");

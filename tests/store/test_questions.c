@@ -26,6 +26,8 @@ static sqlite3 *open_reader(const struct storebox *box)
     assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
     sqlite3_create_function(db, "url_hash", 1, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
     sqlite3_create_function(db, "url_shape", 3, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
+    sqlite3_create_function(db, "url_is_taken", 4, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
+    sqlite3_create_function(db, "json_is_taken", 3, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
     return db;
 }
 

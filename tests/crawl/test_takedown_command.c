@@ -1,0 +1,123 @@
+/* test_takedown_command.c - crawler takedown as people call it, on what a crawl has stored. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "support/crawl.h"
+#include "support/sql.h"
+#include "support/story.h"
+
+enum { STORIES = 6, LIMIT_MS = 60000 };
+
+static void expect_in(char *text, const char *expected)
+{
+    if (!strstr(text, expected))
+        fail_msg("printed '%s', expected '%s'", text, expected);
+    free(text);
+}
+
+static void expect_usage(const char *database, const char *pattern, const char *reason,
+                         const char *expected)
+{
+    struct program_result got;
+    const char *const arguments[] = {CRAWLER_PROGRAM, "takedown", "--sites", database,
+                                     pattern,         "--reason", reason,    NULL};
+    program_run(arguments, LIMIT_MS, &got);
+    if (got.exit_status != 2 || !strstr(got.err, expected))
+        fail_msg("status %d, '%s', expected '%s'", got.exit_status, got.err, expected);
+    program_result_clear(&got);
+}
+
+static void test_takedown(void **state)
+{
+    static const struct story_map map = {STORIES};
+    static const struct site_route routes[] = {
+        {.path = "/robots.txt", .type = "text/plain", .body = "Sitemap: {base}/sitemap.xml\n"},
+        {.path = "/sitemap.xml", .answer = story_sitemap, .context = (void *)&map},
+        {.path = "/", .answer = story_front, .context = (void *)&map},
+        {.path = "/news/*", .answer = story_answer},
+    };
+    const struct site_host hosts[] = {{.routes = routes, .routes_count = COUNT(routes)}};
+    struct site *site = site_start(hosts, COUNT(hosts), 0);
+    const char *database = crawl_database();
+    (void)state;
+    crawl_add(database, "site", site, 1, "/");
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST));
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), STORIES);
+    char *url = sql_text(database, "SELECT url FROM v_articles ORDER BY url LIMIT 1");
+    char *server = sql_text(database, "SELECT substr(origin, 8) FROM v_hosts");
+
+    expect_usage(database, url, "", "say why, with --reason");
+    expect_usage(database, "co.uk", "r", "is no site's own domain");
+    expect_usage(database, "https://*.example/", "r", "has a * that does not stand at its end");
+    expect_usage(database, "ftp://example.org/", "r", "is no http or https URL");
+
+    expect_in(CRAWLER(0, "takedown", "--sites", database, url, "--dry-run"), "       1 articles");
+    expect_in(CRAWLER(0, "takedown", "--sites", database, url, "--dry-run"), url);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), STORIES);
+
+    expect_in(CRAWLER(0, "takedown", "--sites", database, url, "--reason", "asked to", "--by",
+                      "the author"),
+              "       1 articles");
+    expect_in(CRAWLER(0, "explain", "--sites", database, url), "taken down: removed for good");
+    expect_in(CRAWLER(0, "explain", "--sites", database, url), "the author");
+    expect_in(CRAWLER(0, "takedown", "--sites", database), "asked to");
+    int64_t asked = sql_integer(database, "SELECT count(*) FROM v_fetches WHERE kind = 'article'");
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST, "--poll", "all"));
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), STORIES - 1);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_fetches WHERE kind = 'article'"),
+                     asked);
+
+    /* the whole server, by its name and port */
+    expect_in(CRAWLER(0, "takedown", "--sites", database, server, "--reason", "gone", "--json"),
+              "\"articles\": 5");
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST, "--poll", "all"));
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), 0);
+    assert_int_equal(
+        sql_integer(database, "SELECT count(*) FROM v_takedowns WHERE done IS NOT NULL"), 2);
+    free(url);
+    free(server);
+    site_stop(site);
+}
+
+/* While a run is on there is one clear sentence, and nothing is changed. */
+static void test_a_run_is_on(void **state)
+{
+    static const struct site_route routes[] = {
+        {.path = "/*", .type = "text/html", .body = "<title>Slow", .latency_ms = 60000}};
+    const struct site_host hosts[] = {{.routes = routes, .routes_count = COUNT(routes)}};
+    struct site *site = site_start(hosts, COUNT(hosts), 0);
+    const char *database = crawl_database();
+    struct program_result got;
+    (void)state;
+    crawl_add(database, "site", site, 1, "/");
+    struct program *run = CRAWLER_START("--sites", database, CRAWL_FAST, "--timeout", "50");
+    while (program_running(run) &&
+           !sql_integer(database, "SELECT count(*) FROM runs WHERE outcome = 'running'"))
+        ;
+    const char *const arguments[] = {CRAWLER_PROGRAM, "takedown", "--sites", database,
+                                     "example.org",   "--reason", "r",       NULL};
+    program_run(arguments, LIMIT_MS, &got);
+    assert_int_equal(got.exit_status, 5);
+    assert_non_null(strstr(got.err, "another run (process "));
+    program_result_clear(&got);
+    program_signal_group(run, SIGKILL);
+    program_wait(run, LIMIT_MS, &got);
+    program_result_clear(&got);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_takedowns"), 0);
+    site_stop(site);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_takedown),
+                                       cmocka_unit_test(test_a_run_is_on)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
