@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/bytes.h"
-#include "base/date.h"
+#include "base/clock.h"
 #include "base/utf8.h"
 #include "commands/commands.h"
 #include "commands/database.h"
@@ -51,15 +51,16 @@ static void print_article(const json_t *row, struct arena *arena)
 
 /* Asks once as FTS5 reads it, and once more word by word where it can't be read. */
 static int find(struct store *store, struct arena *arena, const struct options *options,
-                const char *since, json_t **out)
+                json_t **out)
 {
     int err = 0;
     for (int quoted = 0; quoted <= 1; quoted++) {
         const struct store_value params[] = {
             STORE_PARAM_TEXT(join_words(arena, options, quoted)),
-            STORE_PARAM_TEXT(since),
+            STORE_PARAM_INTEGER(options->since_ms),
             STORE_PARAM_TEXT(options->site),
             STORE_PARAM_INTEGER(options->limit),
+            STORE_PARAM_INTEGER(clock_wall_ms()),
         };
         struct rows_query query = {NULL, SQL_SEARCH_ARTICLES, params, COUNT(params)};
         err = rows_json(store, &query, out);
@@ -82,8 +83,7 @@ int command_search(const struct options *options)
     struct arena arena;
     json_t *rows = NULL;
     arena_init(&arena, 0);
-    int err = find(store, &arena, options,
-                   options->since_ms ? date_format_utc(options->since_ms, &arena) : NULL, &rows);
+    int err = find(store, &arena, options, &rows);
     if (err) {
         status = database_failed(store, err);
     } else if (options->json) {

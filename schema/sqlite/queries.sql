@@ -666,20 +666,24 @@ DELETE FROM tags WHERE tag_id NOT IN (SELECT tag_id FROM article_tags);
 -- ?1 pages at most, negative: towards one segment
 INSERT INTO articles_fts(articles_fts, rank) VALUES ('merge', ?1);
 
+-- name: merge_search_of_signs
+INSERT INTO articles_fts_cjk(articles_fts_cjk, rank) VALUES ('merge', ?1);
+
 -- ---- full-text search
 
 -- name: index_article
 INSERT INTO articles_fts(rowid, title, lead, body) VALUES (?1, ?2, ?3, ?4);
 
--- name: index_stored_article
-INSERT INTO articles_fts(rowid, title, lead, body)
-SELECT article_id, title, lead, body FROM articles WHERE article_id = ?1;
+-- name: index_article_of_signs
+INSERT INTO articles_fts_cjk(rowid, title, lead, body) VALUES (?1, ?2, ?3, ?4);
 
 -- name: unindex_article
 -- with the texts that were indexed, so before they change
 INSERT INTO articles_fts(articles_fts, rowid, title, lead, body)
-SELECT 'delete', article_id, title, lead, body FROM articles
- WHERE article_id = ?1 AND NOT EXISTS (SELECT 1 FROM search_backlog WHERE article_id = ?1);
+SELECT 'delete', article_id, title, lead, body FROM search_words WHERE article_id = ?1;
+
+-- name: unindex_article_of_signs
+DELETE FROM articles_fts_cjk WHERE rowid = ?1;
 
 -- name: add_to_backlog
 INSERT INTO search_backlog(article_id) VALUES (?1) ON CONFLICT DO NOTHING;
@@ -902,13 +906,31 @@ SELECT article_id, url, title, title_from, published, published_from, authors, w
   FROM v_articles WHERE article_id = ?1;
 
 -- name: search_articles
--- ?1 the query in FTS5's language, ?2 since (ISO) or NULL, ?3 domain or NULL, ?4 at most
+-- ?1 the query in FTS5's language, ?2 since (milliseconds) or 0, ?3 domain or NULL, ?4 at most,
+-- ?5 now_ms. bm25() is negative, the better the smaller; a word in the title counts four times one
+-- in the text, and what is of today twice as much as what is old, of a month ago half of that more.
+WITH hits(article_id, of_signs, score) AS (
+  SELECT rowid, 0, bm25(articles_fts, 4, 2, 1) FROM articles_fts WHERE articles_fts MATCH ?1
+  UNION ALL
+  SELECT rowid, 1, bm25(articles_fts_cjk, 4, 2, 1) FROM articles_fts_cjk
+   WHERE articles_fts_cjk MATCH search_query(?1)),
+best AS MATERIALIZED (
+  SELECT h.article_id, h.of_signs, h.score * (1 + 2592e6 / (2592e6
+      + max(0, ?5 - coalesce(a.published_ms, a.first_seen_ms)))) AS score
+    FROM hits h CROSS JOIN articles a USING (article_id) JOIN sites s USING (site_id)
+   WHERE a.withdrawn_ms IS NULL AND (?2 = 0 OR coalesce(a.published_ms, a.first_seen_ms) >= ?2)
+     AND (?3 IS NULL OR s.domain = ?3)
+   ORDER BY 3, 1 DESC LIMIT ?4)
 SELECT v.article_id, v.domain, v.url, v.title, v.published, v.first_seen, v.lang,
-  snippet(articles_fts, -1, '[', ']', '…', 16) AS snippet
-  FROM articles_fts JOIN v_articles v ON v.article_id = articles_fts.rowid
- WHERE articles_fts MATCH ?1 AND (?2 IS NULL OR coalesce(v.published, v.first_seen) >= ?2)
-   AND (?3 IS NULL OR v.domain = ?3)
- ORDER BY rank LIMIT ?4;
+  CASE best.of_signs WHEN 0 THEN
+    (SELECT snippet(articles_fts, -1, '[', ']', '…', 16) FROM articles_fts
+      WHERE articles_fts MATCH ?1 AND rowid = best.article_id)
+  ELSE
+    search_join((SELECT snippet(articles_fts_cjk, -1, '[', ']', '…', 32) FROM articles_fts_cjk
+      WHERE articles_fts_cjk MATCH search_query(?1) AND rowid = best.article_id)) END AS snippet,
+  round(-best.score, 3) AS score
+  FROM best CROSS JOIN v_articles v ON v.article_id = best.article_id
+ ORDER BY best.score, 1 DESC;
 
 -- ---- exports: `chosen` is narrowed by storage/sqlite/choice.c
 

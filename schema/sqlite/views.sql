@@ -179,3 +179,10 @@ SELECT takedown_id, pattern, reason, asked_by,
   strftime('%Y-%m-%dT%H:%M:%SZ', at_ms / 1000, 'unixepoch') AS at, rows_gone,
   strftime('%Y-%m-%dT%H:%M:%SZ', done_ms / 1000, 'unixepoch') AS done
   FROM takedowns;
+
+-- What articles_fts is an index of: its content option names this view, so that its own commands
+-- (rebuild, integrity-check) and snippet() see what the writer put into it, and nothing else.
+CREATE VIEW search_words AS
+SELECT a.article_id, a.title, a.lead, a.body FROM articles a
+ WHERE NOT EXISTS (SELECT 1 FROM search_backlog b WHERE b.article_id = a.article_id)
+   AND NOT EXISTS (SELECT 1 FROM articles_fts_cjk_docsize c WHERE c.id = a.article_id);

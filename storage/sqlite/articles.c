@@ -7,6 +7,7 @@
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/attachments.h"
+#include "storage/sqlite/search.h"
 #include "storage/sqlite/stories.h"
 #include "storage/text.h"
 
@@ -183,46 +184,6 @@ static int find_article(struct sqlite_store *store, struct draft *draft, struct 
     return err;
 }
 
-/* ---- search ---- */
-
-static int index_new(struct sqlite_store *store, const struct draft *draft, int64_t article_id)
-{
-    if (!store->run.search) {
-        sqlite3_stmt *later = statement(store, SQL_ADD_TO_BACKLOG);
-        bind_integer(later, 1, article_id);
-        return statement_run(store, later);
-    }
-    sqlite3_stmt *insert = statement(store, SQL_INDEX_ARTICLE);
-    bind_integer(insert, 1, article_id);
-    bind_text(insert, 2, draft->title);
-    bind_text(insert, 3, draft->lead);
-    bind_text(insert, 4, draft->body);
-    return statement_run(store, insert);
-}
-
-/* The index needs the old texts to forget them, so before the article changes. */
-static int unindex(struct sqlite_store *store, int64_t article_id)
-{
-    sqlite3_stmt *drop = statement(store, SQL_UNINDEX_ARTICLE);
-    bind_integer(drop, 1, article_id);
-    return statement_run(store, drop);
-}
-
-static int drop_from_backlog(struct sqlite_store *store, int64_t article_id)
-{
-    sqlite3_stmt *drop = statement(store, SQL_DROP_FROM_BACKLOG);
-    bind_integer(drop, 1, article_id);
-    return statement_run(store, drop);
-}
-
-int articles_index(struct sqlite_store *store, int64_t article_id)
-{
-    sqlite3_stmt *insert = statement(store, SQL_INDEX_STORED_ARTICLE);
-    bind_integer(insert, 1, article_id);
-    int err = statement_run(store, insert);
-    return err ? err : drop_from_backlog(store, article_id);
-}
-
 /* ---- a new article ---- */
 
 static int insert_article(struct sqlite_store *store, struct draft *draft, int64_t story_id,
@@ -286,7 +247,7 @@ static int put_new(struct sqlite_store *store, struct draft *draft, struct artic
     if (!err)
         err = attachments_put(store, article_id, put);
     if (!err)
-        err = index_new(store, draft, article_id);
+        err = search_add(store, article_id);
     if (!err)
         *out = (struct article_facts){
             .article_id = article_id,
@@ -376,15 +337,13 @@ static int put_texts(struct sqlite_store *store, struct draft *draft, bool edite
     if (!err)
         err = edited ? keep_revision(store, out->article_id) : 0;
     if (!err)
-        err = unindex(store, out->article_id);
+        err = search_forget(store, out->article_id);
     if (!err)
         err = update_article(store, draft, out->article_id, changed, edited);
     if (!err)
         err = attachments_replace(store, out->article_id, draft->put);
-    if (!err && store->run.search)
-        err = drop_from_backlog(store, out->article_id);
     if (!err)
-        err = index_new(store, draft, out->article_id);
+        err = search_add(store, out->article_id);
     out->revised = !err && edited;
     out->rev_count += edited;
     out->gone_ms = MOMENT_NONE;

@@ -1,4 +1,4 @@
-/* articles.h - articles, their revisions, people, tags, links and search entries.
+/* articles.h - articles, their revisions, people, tags and links.
  *
  * One article is one row however often it is announced, renamed or moved: known by its URL, else
  * by its canonical URL (unless title and text are quite others: some sites give one address on
@@ -54,8 +54,5 @@ int articles_put_url(struct sqlite_store *store, struct article_put *put, int64_
 /* Gone since, or with MOMENT_NONE there again; only if the URL is the article's own. */
 int articles_set_gone(struct sqlite_store *store, int64_t article_id, int64_t url_id,
                       int64_t gone_ms);
-
-/* Adds a stored article to the full-text index and takes it off the backlog. */
-int articles_index(struct sqlite_store *store, int64_t article_id);
 
 #endif

@@ -6,6 +6,7 @@
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/completion.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/search.h"
 
 static int write_batch(struct batch *batch);
 static int write_hosts(struct batch *batch);
@@ -51,6 +52,7 @@ int commit_results(struct store *base, const struct result_record *const *result
 static int write_batch(struct batch *batch)
 {
     int err = 0;
+    search_begin(batch->store);
     for (size_t i = 0; i < batch->count && !err; i++)
         err = completion_write(batch, i);
     if (!err)
@@ -63,6 +65,8 @@ static int write_batch(struct batch *batch)
         err = urls_count_queued(batch->store, batch->queued);
     if (!err)
         err = budgets_write(batch->store, false);
+    if (!err)
+        err = search_write(batch->store);
     return err ? err : write_totals(batch);
 }
 

@@ -34,10 +34,12 @@ struct sqlite_store {
     struct run_record run;
     int64_t run_id;
     struct frontier *frontier;
-    struct pool pool;               /* of one commit */
-    int64_t now_ms;                 /* the latest moment that anyone told */
-    bool retention_pending;         /* old rows may be left to drop */
-    bool search_behind;             /* search_backlog may have rows */
+    struct pool pool;       /* of one commit */
+    int64_t now_ms;         /* the latest moment that anyone told */
+    bool retention_pending; /* old rows may be left to drop */
+    bool search_behind;     /* search_backlog may have rows */
+    int64_t *unindexed;     /* articles of this batch that search.c is to index */
+    size_t unindexed_count, unindexed_capacity;
     struct text_shingles *shingles; /* two, for stories.c; NULL until it needs them */
     struct taken *taken;            /* what may not be asked or stored */
     size_t taken_count;

@@ -16,6 +16,7 @@
 #include "storage/sqlite/lease.h"
 #include "storage/sqlite/reading.h"
 #include "storage/sqlite/runs.h"
+#include "storage/sqlite/search.h"
 #include "storage/sqlite/sites.h"
 #include "storage/sqlite/taken.h"
 #include "storage/sqlite/takedown.h"
@@ -304,6 +305,7 @@ static int prepare_connection(struct sqlite_store *store)
                             on_url_is_taken, NULL, NULL);
     sqlite3_create_function(store->db, "json_is_taken", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                             store, on_json_is_taken, NULL, NULL);
+    search_register(store);
     int err = check_schema(store, &version);
     if (err || store->access == STORE_READ)
         return err ? err : read_seed(store);
@@ -389,6 +391,7 @@ void open_close(struct store *base)
     runs_abandon(store);
     close_database(store);
     pool_clear(&store->pool);
+    free(store->unindexed);
     free(store->shingles);
     taken_unload(store);
     takedown_free(store->takedown);

@@ -1,6 +1,6 @@
 #include "storage/sqlite/retention.h"
 
-#include "storage/sqlite/articles.h"
+#include "storage/sqlite/search.h"
 #include "storage/sqlite/connection.h"
 
 /* Rows a step: some milliseconds each. */
@@ -45,7 +45,7 @@ int retention_index_step(struct sqlite_store *store)
             store->search_behind = row != 0;
             break;
         }
-        err = articles_index(store, article_id);
+        err = search_catch_up(store, article_id);
     }
     return transaction_end(store, err);
 }

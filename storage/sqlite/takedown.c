@@ -16,7 +16,7 @@ struct takedown_work {
     int64_t marked_id; /* whose URLs are marked and articles listed below */
     int64_t *articles; /* that go, with `articles_next` before this place gone */
     size_t articles_count, articles_next, articles_capacity;
-    bool merged;    /* the search index is one piece */
+    bool merged;    /* each search index is one piece */
     bool rewritten; /* the file holds what counts and nothing else */
 };
 
@@ -232,13 +232,23 @@ static int remove_rows(struct sqlite_store *store, struct open_takedown *open,
 
 /* FTS5 keeps the words of what was deleted until its segments are merged into one. Less than two
  * changes: there was nothing to do (fts5.html, 6.8). */
-static int merge_search(struct sqlite_store *store, bool *merged)
+static int merge_index(struct sqlite_store *store, enum sql sql, bool *merged)
 {
     int before = sqlite3_total_changes(store->db);
-    sqlite3_stmt *merge = statement(store, SQL_MERGE_SEARCH);
+    sqlite3_stmt *merge = statement(store, sql);
     bind_integer(merge, 1, -MERGED_PAGES);
     int err = statement_run(store, merge);
     *merged = !err && sqlite3_total_changes(store->db) - before < CHANGES_OF_MERGE;
+    return err;
+}
+
+static int merge_search(struct sqlite_store *store, bool *merged)
+{
+    bool of_words, of_signs = false;
+    int err = merge_index(store, SQL_MERGE_SEARCH, &of_words);
+    if (!err)
+        err = merge_index(store, SQL_MERGE_SEARCH_OF_SIGNS, &of_signs);
+    *merged = !err && of_words && of_signs;
     return err ? err : connection_checkpoint(store);
 }
 

@@ -144,11 +144,71 @@ static void test_views_and_rules_stay(void **state)
     storebox_close(&box);
 }
 
+/* A database of version 13 with articles in the index of that time, one more on the backlog. */
+static const char *const version_13 =
+    "INSERT INTO meta(key, value) VALUES ('hash_seed', '7');"
+    "INSERT INTO sites(home_url, domain, added_ms) VALUES ('https://example.org/', 'example.org', "
+    "1);"
+    "INSERT INTO hosts(origin, site_id) VALUES ('https://example.org', 1);"
+    "INSERT INTO urls(host_id, hash, site_id, kind, state, found_ms, url) VALUES"
+    "  (1, 1, 1, 2, 'done', 1, 'https://example.org/en'),"
+    "  (1, 2, 1, 2, 'done', 1, 'https://example.org/zh'),"
+    "  (1, 3, 1, 2, 'done', 1, 'https://example.org/later'),"
+    "  (1, 4, 1, 2, 'done', 1, 'https://example.org/name');"
+    "INSERT INTO articles(site_id, url_id, first_seen_ms, text_hash, extractor, canonical_url, "
+    "title, body) VALUES"
+    "  (1, 1, 1, 1, '', 'https://example.org/en', 'Bridge', 'The new bridge opened.'),"
+    "  (1, 2, 1, 1, '', 'https://example.org/zh', '新桥', '横跨大河的新桥星期五开通。'),"
+    "  (1, 3, 1, 1, '', 'https://example.org/later', '新船', '渡轮继续运营。'),"
+    "  (1, 4, 1, 1, '', 'https://example.org/name', 'A paper', 'The 人民日报, a paper, wrote of "
+    "the ferry and of the bridge, which it had long asked for and then got, as towns on "
+    "rivers do.');"
+    "INSERT INTO articles_fts(rowid, title, lead, body)"
+    "  SELECT article_id, title, lead, body FROM articles WHERE article_id <> 3;"
+    "INSERT INTO search_backlog VALUES (3);";
+
+static void test_texts_without_spaces_find_their_index(void **state)
+{
+    struct storebox box;
+    sqlite3 *db;
+    (void)state;
+    storebox_open(&box);
+    store_close(box.store);
+    box.store = NULL;
+    assert_int_equal(remove(box.path), 0);
+    assert_int_equal(sqlite3_open(box.path, &db), SQLITE_OK);
+    run_sql(db, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
+    for (int i = 0; i < 13; i++)
+        run_sql(db, sql_migrations[i]);
+    run_sql(db, "PRAGMA application_id = 0x6e657773; PRAGMA user_version = 13;");
+    run_sql(db, version_13);
+    sqlite3_close(db);
+    storebox_reopen(&box);
+    static const char integrity[] =
+        "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1);"
+        "INSERT INTO articles_fts_cjk(articles_fts_cjk) VALUES ('integrity-check')";
+    storebox_do(&box, integrity);
+    storebox_expect(&box, "SELECT group_concat(article_id) FROM search_backlog", "2,3,4");
+    storebox_expect(&box, "SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'bridge'", "1");
+    storebox_begin(&box, T0); /* a run that has nothing else to do */
+    storebox_do(&box, integrity);
+    storebox_expect(&box, "SELECT count(*) FROM search_backlog", "0");
+    storebox_expect(
+        &box, "SELECT group_concat(rowid) FROM articles_fts WHERE articles_fts MATCH 'bridge'",
+        "1,4");
+    storebox_expect(&box, "SELECT group_concat(rowid) FROM articles_fts_cjk", "2,3");
+    storebox_expect(&box, "PRAGMA integrity_check", "ok");
+    storebox_do(&box, "DELETE FROM articles");
+    storebox_do(&box, integrity);
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_waits_is_leased_as_before),
         cmocka_unit_test(test_views_and_rules_stay),
+        cmocka_unit_test(test_texts_without_spaces_find_their_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

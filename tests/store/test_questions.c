@@ -13,7 +13,7 @@
 #include "storage/sql.h"
 #include "support/storebox.h"
 
-static void on_url_hash(sqlite3_context *context, int count, sqlite3_value **values)
+static void on_function(sqlite3_context *context, int count, sqlite3_value **values)
 {
     (void)count;
     (void)values;
@@ -24,10 +24,10 @@ static sqlite3 *open_reader(const struct storebox *box)
 {
     sqlite3 *db;
     assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
-    sqlite3_create_function(db, "url_hash", 1, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
-    sqlite3_create_function(db, "url_shape", 3, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
-    sqlite3_create_function(db, "url_is_taken", 4, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
-    sqlite3_create_function(db, "json_is_taken", 3, SQLITE_UTF8, NULL, on_url_hash, NULL, NULL);
+    static const char *const functions[] = {"url_hash",      "url_shape",    "url_is_taken",
+                                            "json_is_taken", "search_query", "search_join"};
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+        sqlite3_create_function(db, functions[i], -1, SQLITE_UTF8, NULL, on_function, NULL, NULL);
     return db;
 }
 

@@ -238,6 +238,30 @@ static void test_nothing_is_left(void **state)
     storebox_close(&box);
 }
 
+/* Texts without spaces stand in an index of their own, which keeps them once more. */
+static void test_nothing_is_left_of_signs(void **state)
+{
+    struct storebox box;
+    struct takedown_progress progress;
+    char text[1024] = "";
+    (void)state;
+    fill(&box);
+    for (int i = 0; i < 12; i++)
+        strcat(text, "横跨大河的新桥 " GONE " 星期五开通。");
+    storebox_begin(&box, T0 + 30 * HOUR);
+    storebox_lease(&box, T0 + 30 * HOUR, 100);
+    struct article_record article = storebox_article("新桥 " GONE, text);
+    struct result_record result = answer(&box, "/gone/too", T0 + 30 * HOUR, &article, NULL);
+    storebox_commit(&box, &result);
+    storebox_end(&box, T0 + 30 * HOUR);
+    storebox_expect(
+        &box, "SELECT count(*) FROM articles_fts_cjk WHERE articles_fts_cjk MATCH '" GONE "'", "1");
+    assert_true(take_down(&box, &prefix, -1, &progress));
+    expect_gone(&box);
+    storebox_expect(&box, "SELECT count(*) FROM articles_fts_cjk", "0");
+    storebox_close(&box);
+}
+
 /* Killed after each number of steps, and taken up again by another process. */
 static void test_killed_between_steps(void **state)
 {
@@ -387,8 +411,11 @@ static void test_run_holds_the_database(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_is_left),        cmocka_unit_test(test_killed_between_steps),
-        cmocka_unit_test(test_it_does_not_come_back),  cmocka_unit_test(test_patterns),
+        cmocka_unit_test(test_nothing_is_left),
+        cmocka_unit_test(test_nothing_is_left_of_signs),
+        cmocka_unit_test(test_killed_between_steps),
+        cmocka_unit_test(test_it_does_not_come_back),
+        cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_run_holds_the_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
