@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "storage/sql.h"
+#include "support/sql.h"
 #include "support/storebox.h"
 
 static void on_function(sqlite3_context *context, int count, sqlite3_value **values)
@@ -188,6 +189,23 @@ static void test_every_column_is_explained(void **state)
     free(text);
 }
 
+/* README.md shows what picture.sql answers today. */
+static void test_the_picture_is_of_these_tables(void **state)
+{
+    struct storebox box;
+    (void)state;
+    storebox_open(&box);
+    char *text = read_schema_file("README.md"), *sql = read_schema_file("picture.sql");
+    char *picture = sql_rows(box.path, sql);
+    assert_true(strlen(picture) > strlen("erDiagram\n"));
+    if (!strstr(text, picture))
+        fail_msg("schema/README.md: the picture of the tables should be\n%s", picture);
+    free(picture);
+    free(sql);
+    free(text);
+    storebox_close(&box);
+}
+
 static int on_row(const struct store_value *columns, size_t count, void *context)
 {
     int *rows = context;
@@ -221,6 +239,7 @@ int main(void)
         cmocka_unit_test(test_every_statement_can_be_prepared),
         cmocka_unit_test(test_the_questions_have_answers),
         cmocka_unit_test(test_every_column_is_explained),
+        cmocka_unit_test(test_the_picture_is_of_these_tables),
         cmocka_unit_test(test_commands_read_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,8 +59,7 @@ void storebench_add_sites(struct storebench *bench, unsigned count)
                                    .domain = domain,
                                    .delay_ms = -1,
                                    .max_per_run = -1};
-        storebench_check(bench,
-                         store_add_site(bench->store, &site, STOREBENCH_START_MS - 1, &added));
+        storebench_check(bench, store_add_site(bench->store, &site, bench->now_ms - 1, &added));
     }
     storebench_check(bench, store_end(bench->store, true));
 }
