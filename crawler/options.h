@@ -116,8 +116,9 @@ struct options {
     struct option_list allow_net;
     const char *contact;
     const char *user_agent;
-    uint64_t keep_raw_ms;     /* 0: keep none */
-    uint64_t keep_fetches_ms; /* 0: keep none */
+    uint64_t keep_raw_ms;      /* 0: keep none */
+    uint64_t keep_fetches_ms;  /* 0: keep none */
+    uint64_t keep_articles_ms; /* 0: for ever */
     bool no_search;
     bool strict;
     const char *stats; /* file for figures as JSON */

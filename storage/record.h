@@ -287,9 +287,10 @@ struct run_record {
     unsigned max_pages;    /* 0: no limit */
     unsigned tries_max;
     int64_t lease_ms;
-    int64_t keep_raw_ms;     /* 0: keep none */
-    int64_t keep_fetches_ms; /* 0: keep none */
-    bool search;             /* feed the full-text index */
+    int64_t keep_raw_ms;      /* 0: keep none */
+    int64_t keep_fetches_ms;  /* 0: keep none */
+    int64_t keep_articles_ms; /* since they were first seen; 0: for ever */
+    bool search;              /* feed the full-text index */
 };
 
 /* ---- take-downs ---------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ static int begin(struct store *store, const struct options *options, int64_t *ru
                              .lease_ms = (int64_t)options->lease_ms,
                              .keep_raw_ms = (int64_t)options->keep_raw_ms,
                              .keep_fetches_ms = (int64_t)options->keep_fetches_ms,
+                             .keep_articles_ms = (int64_t)options->keep_articles_ms,
                              .search = !options->no_search};
     if (backfill && run.sources == SOURCE_ALL)
         run.sources = SOURCE_SITEMAP; /* the others tell of what is new */

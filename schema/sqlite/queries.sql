@@ -303,6 +303,13 @@ DELETE FROM raw_pages WHERE raw_id IN (
 DELETE FROM fetches WHERE started_ms < ?1 AND fetch_id IN (
   SELECT fetch_id FROM fetches ORDER BY fetch_id LIMIT ?2);
 
+-- name: oldest_articles
+-- ?1 first seen before, ?2 at most. Never the one with the greatest number, which would be given
+-- again: the other addresses of what is dropped still have its own.
+SELECT article_id FROM articles
+ WHERE first_seen_ms < ?1 AND article_id < (SELECT max(article_id) FROM articles)
+   AND article_id IN (SELECT article_id FROM articles ORDER BY article_id LIMIT ?2);
+
 -- ---- sources
 
 -- name: feed_of_url

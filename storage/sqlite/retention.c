@@ -2,9 +2,10 @@
 
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/removal.h"
 
 /* Rows a step: some milliseconds each. */
-enum { DROPPED_MAX = 500, INDEXED_MAX = 100 };
+enum { DROPPED_MAX = 500, ARTICLES_MAX = 50, INDEXED_MAX = 100 };
 
 static int drop(struct sqlite_store *store, enum sql sql, int64_t keep_ms, int *dropped)
 {
@@ -17,6 +18,25 @@ static int drop(struct sqlite_store *store, enum sql sql, int64_t keep_ms, int *
     return err;
 }
 
+static int drop_articles(struct sqlite_store *store, int *dropped)
+{
+    int64_t ids[ARTICLES_MAX], versions;
+    int count = 0, row, err = 0;
+    if (!store->run.keep_articles_ms)
+        return 0;
+    sqlite3_stmt *query = statement(store, SQL_OLDEST_ARTICLES);
+    bind_integer(query, 1, store->run.started_ms - store->run.keep_articles_ms);
+    bind_integer(query, 2, ARTICLES_MAX);
+    while ((row = statement_step(store, query)) == 1)
+        ids[count++] = sqlite3_column_int64(query, 0);
+    if (row)
+        return row;
+    for (int i = 0; !err && i < count; i++)
+        err = removal_article(store, ids[i], &versions);
+    *dropped += count;
+    return err;
+}
+
 int retention_step(struct sqlite_store *store)
 {
     int dropped = 0;
@@ -26,6 +46,8 @@ int retention_step(struct sqlite_store *store)
     err = drop(store, SQL_DROP_RAW_PAGES, store->run.keep_raw_ms, &dropped);
     if (!err)
         err = drop(store, SQL_DROP_FETCHES, store->run.keep_fetches_ms, &dropped);
+    if (!err)
+        err = drop_articles(store, &dropped);
     err = transaction_end(store, err);
     if (!err)
         store->retention_pending = dropped > 0;

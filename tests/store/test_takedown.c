@@ -408,6 +408,41 @@ static void test_run_holds_the_database(void **state)
     storebox_close(&box);
 }
 
+/* Old articles go in the course of a run, and what is known of their URLs keeps them away. */
+static void test_retention(void **state)
+{
+    struct storebox box;
+    (void)state;
+    fill(&box);
+    box.run.keep_articles_ms = DAY + MINUTE;
+    storebox_begin(&box, T0 + DAY); /* none is so old yet */
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(store_checkpoint(box.store), 0);
+    storebox_expect(&box, "SELECT count(*) FROM v_articles", "44");
+    storebox_end(&box, T0 + DAY);
+    box.run.keep_articles_ms = 5 * HOUR;
+    storebox_begin(&box, T0 + DAY);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(store_checkpoint(box.store), 0);
+    storebox_expect(&box, "SELECT count(*) FROM v_articles", "1"); /* the newest */
+    storebox_expect(&box, "SELECT count(*) FROM v_revisions", "1");
+    storebox_expect(&box, "SELECT count(*) FROM authors", "1");
+    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'body'", "1");
+    storebox_expect(&box, "SELECT count(*) FROM queue WHERE band = 3", "1");
+    storebox_expect(&box, "SELECT count(*) FROM v_articles WHERE story_id IS NOT NULL", "0");
+    storebox_expect(&box,
+                    "SELECT count(DISTINCT article_id) FROM story_keys WHERE article_id NOT IN "
+                    "(SELECT article_id FROM articles)",
+                    "0");
+    storebox_lease(&box, T0 + DAY, 100);
+    static const char *const urls[] = {"https://one.example/kept"};
+    tell(&box, "one.example/", urls, 1);
+    storebox_expect(&box, "SELECT count(*) FROM queue WHERE path = '/kept'", "0");
+    storebox_end(&box, T0 + DAY);
+    storebox_expect(&box, "PRAGMA integrity_check", "ok");
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +452,7 @@ int main(void)
         cmocka_unit_test(test_it_does_not_come_back),
         cmocka_unit_test(test_patterns),
         cmocka_unit_test(test_run_holds_the_database),
+        cmocka_unit_test(test_retention),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
