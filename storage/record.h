@@ -18,6 +18,7 @@
 struct article_record {
     const char *url;           /* the page's address, as fetched */
     const char *canonical_url; /* checked: same site, not the front page; else NULL */
+    const char *short_url;     /* rel=shortlink: same site, by the number of the article; or NULL */
     const char *title;
     const char *title_from;
     const char *lead; /* standfirst or description */

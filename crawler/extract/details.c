@@ -39,17 +39,25 @@ static const char *own_address(const struct facts *facts, const char *href)
     return !facts->has_url || url_same_site(&url, &facts->url) ? address : NULL;
 }
 
-static const char *canonical_url(const struct facts *facts)
+/* The first <link> of this relation that is a page's own address, or NULL. */
+static const char *linked_address(const struct facts *facts, const char *rel)
 {
     const struct document *document = facts->document;
     for (size_t i = 0; i < document->links_count; i++) {
         const struct head_link *link = &document->links[i];
         const char *address =
-            strcasecmp(link->rel, "canonical") == 0 ? own_address(facts, link->href) : NULL;
+            strcasecmp(link->rel, rel) == 0 ? own_address(facts, link->href) : NULL;
         if (address)
             return address;
     }
-    const char *address = own_address(facts, facts_meta(facts, META_URL));
+    return NULL;
+}
+
+static const char *canonical_url(const struct facts *facts)
+{
+    const char *address = linked_address(facts, "canonical");
+    if (!address)
+        address = own_address(facts, facts_meta(facts, META_URL));
     return address ? address : own_address(facts, facts->jsonld.url);
 }
 
@@ -141,6 +149,7 @@ void details_take(struct article_record *article, const struct facts *facts)
     const char *image = resolved(facts, facts_meta(facts, META_IMAGE), &url);
     article->image_url = image ? image : resolved(facts, facts->jsonld.image, &url);
     article->canonical_url = canonical_url(facts);
+    article->short_url = linked_address(facts, "shortlink");
     article->lead = lead_of(facts);
     article->section = section_of(facts);
     take_tags(article, facts);

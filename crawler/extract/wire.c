@@ -81,6 +81,7 @@ static const struct field answer_fields[] = {
 static const struct field article_fields[] = {
     F(TEXT, article_record, url),
     F(TEXT, article_record, canonical_url),
+    F(TEXT, article_record, short_url),
     F(TEXT, article_record, title),
     F(TEXT, article_record, title_from),
     F(TEXT, article_record, lead),

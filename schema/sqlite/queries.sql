@@ -417,6 +417,12 @@ SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, go
   FROM articles INDEXED BY articles_title
  WHERE title_hash = ?1 AND site_id = ?2 AND pub_day = date(?3 / 1000, 'unixepoch') LIMIT 20;
 
+-- name: articles_by_lasting
+-- ?1 lasting_hash, ?2 site_id
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
+       words, coalesce(title_hash, 0), body
+  FROM articles INDEXED BY articles_lasting WHERE lasting_hash = ?1 AND site_id = ?2 LIMIT 4;
+
 -- name: article_texts
 SELECT title, lead, body FROM articles WHERE article_id = ?1;
 
@@ -424,9 +430,9 @@ SELECT title, lead, body FROM articles WHERE article_id = ?1;
 INSERT INTO articles(site_id, url_id, first_seen_ms, published_ms, published_has_time,
   published_zone_min, published_from, modified_ms, words, lang, section, free_access, fetch_id,
   text_hash, title_hash, simhash, extractor, canonical_url, image_url, site_name, title_from,
-  body_from, authors_from, title, lead, body, story_id)
+  body_from, authors_from, title, lead, body, story_id, lasting_hash)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-  ?21, ?22, ?23, ?24, ?25, ?26, ?27);
+  ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28);
 
 -- name: keep_revision
 -- what the article is until now; its number is the count of those so far
@@ -439,13 +445,14 @@ SELECT article_id, rev_count, coalesce(revised_ms, first_seen_ms), fetch_id, mod
 -- name: revise_article
 -- ?1 article_id, ?2 title, ?3 lead, ?4 body, ?5 text_hash, ?6 title_hash, ?7 simhash, ?8 words,
 -- ?9 revised_ms, ?10 changed, ?11 fetch_id, ?12 modified_ms, ?13 extractor, ?14 image_url,
--- ?15 title_from, ?16 body_from, ?17 free_access, ?18 whether it was edited, not only met elsewhere
+-- ?15 title_from, ?16 body_from, ?17 free_access, ?18 whether it was edited, not only met
+-- elsewhere, ?19 lasting_hash
 UPDATE articles SET title = ?2, lead = ?3, body = ?4, text_hash = ?5, title_hash = ?6,
   simhash = ?7, words = ?8, revised_ms = iif(?18, ?9, revised_ms),
   changed = iif(?18, ?10, changed), fetch_id = ?11,
   modified_ms = coalesce(?12, modified_ms), extractor = ?13, image_url = coalesce(?14, image_url),
   title_from = ?15, body_from = ?16, free_access = coalesce(?17, free_access),
-  rev_count = rev_count + ?18, gone_ms = NULL
+  rev_count = rev_count + ?18, gone_ms = NULL, lasting_hash = coalesce(?19, lasting_hash)
  WHERE article_id = ?1;
 
 -- name: set_article_gone
@@ -463,7 +470,8 @@ UPDATE articles SET canonical_url = (SELECT url FROM urls WHERE urls.url_id = ar
  WHERE article_id = ?1;
 
 -- name: move_article
-UPDATE articles SET url_id = ?2, canonical_url = ?3 WHERE article_id = ?1;
+UPDATE articles SET url_id = ?2, canonical_url = ?3, lasting_hash = coalesce(?4, lasting_hash)
+ WHERE article_id = ?1;
 
 -- name: articles_of_story_key
 SELECT article_id FROM story_keys WHERE key = ?1;

@@ -7,6 +7,7 @@
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/attachments.h"
+#include "storage/sqlite/lasting.h"
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/stories.h"
 #include "storage/text.h"
@@ -27,6 +28,7 @@ struct draft {
     int64_t published_ms, modified_ms;
     struct text_figures figures;
     bool counted;
+    bool renamed; /* it was known under an address with the same number and another slug */
 };
 
 static int free_access_of(const struct article_record *record)
@@ -172,6 +174,39 @@ static int find_by_canonical(struct sqlite_store *store, struct draft *draft,
     return statement_run(store, disown);
 }
 
+static int64_t lasting_of(const struct draft *draft)
+{
+    return lasting_hash(draft->canonical_url, unless_empty(draft->record->short_url));
+}
+
+/* The number alone is not enough: a gallery may have that of another article. */
+static int find_by_number(struct sqlite_store *store, struct draft *draft,
+                          struct article_facts *out)
+{
+    int64_t hash = lasting_of(draft);
+    if (!hash)
+        return 0;
+    sqlite3_stmt *query = statement(store, SQL_ARTICLES_BY_LASTING);
+    bind_integer(query, 1, hash);
+    bind_integer(query, 2, draft->put->site_id);
+    int row;
+    while ((row = statement_step(store, query)) == 1) {
+        struct article_facts facts;
+        read_facts(query, &facts);
+        draft_count(draft);
+        if ((!draft->title_hash || draft->title_hash != facts.title_hash) &&
+            !text_is_near((uint64_t)facts.simhash, facts.words, draft->figures.simhash,
+                          draft->figures.words) &&
+            !stories_tell_the_same(store, draft->body, column_text(query, 10)))
+            continue;
+        *out = facts;
+        draft->renamed = true;
+        statement_finish(query);
+        return 0;
+    }
+    return row;
+}
+
 static int find_article(struct sqlite_store *store, struct draft *draft, struct article_facts *out)
 {
     int err = 0;
@@ -179,6 +214,8 @@ static int find_article(struct sqlite_store *store, struct draft *draft, struct 
         err = articles_facts(store, draft->put->known_id, out);
     if (!err && !out->article_id)
         err = find_by_canonical(store, draft, out);
+    if (!err && !out->article_id)
+        err = find_by_number(store, draft, out);
     if (!err && !out->article_id && draft->title_hash)
         err = find_by_text(store, draft, out);
     return err;
@@ -222,6 +259,7 @@ static int insert_article(struct sqlite_store *store, struct draft *draft, int64
     bind_text(insert, 25, draft->lead);
     bind_text(insert, 26, draft->body);
     bind_nonzero(insert, 27, story_id);
+    bind_nonzero(insert, 28, lasting_of(draft));
     int err = statement_run(store, insert);
     if (!err)
         *article_id = sqlite3_last_insert_rowid(store->db);
@@ -325,6 +363,7 @@ static int update_article(struct sqlite_store *store, struct draft *draft, int64
     bind_text(update, 16, draft->body ? record->body_from : NULL);
     bind_positive(update, 17, free_access_of(record));
     bind_integer(update, 18, edited);
+    bind_nonzero(update, 19, lasting_of(draft));
     return statement_run(store, update);
 }
 
@@ -352,8 +391,15 @@ static int put_texts(struct sqlite_store *store, struct draft *draft, bool edite
 
 /* ---- the same article under another address ---- */
 
-/* Whether the article's own address is gone, or leads to this one; or it was met under that of a
- * twin (AMP, mobile, print), which said that this one is the article's own. */
+static bool same_host(const char *a, const char *b)
+{
+    size_t size = strcspn(a, ":") + 3;
+    size += strcspn(a + size, "/");
+    return strncmp(a, b, size) == 0 && (b[size] == '/' || !b[size]);
+}
+
+/* Whether the article's own address is gone, or leads to this one, or has an older slug; or it was
+ * met under that of a twin (AMP, mobile, print), which said that this one is the article's own. */
 static int has_moved(struct sqlite_store *store, const struct draft *draft, int64_t article_id,
                      bool *moved, bool *twin)
 {
@@ -366,7 +412,8 @@ static int has_moved(struct sqlite_store *store, const struct draft *draft, int6
     const char *state = column_text(query, 0), *redirect = column_text(query, 2);
     *moved = strcmp(state, "gone") == 0 ||
              (redirect && (strcmp(redirect, draft->put->url) == 0 ||
-                           sqlite3_column_int64(query, 1) == draft->put->url_hash));
+                           sqlite3_column_int64(query, 1) == draft->put->url_hash)) ||
+             (draft->renamed && same_host(column_text(query, 3), draft->canonical_url));
     *twin = strcmp(column_text(query, 3), draft->put->url) == 0;
     statement_finish(query);
     return 0;
@@ -383,6 +430,7 @@ static int take_over(struct sqlite_store *store, const struct draft *draft, bool
     bind_integer(move, 1, out->article_id);
     bind_integer(move, 2, draft->put->url_id);
     bind_text(move, 3, draft->canonical_url);
+    bind_nonzero(move, 4, lasting_of(draft));
     err = statement_run(store, move);
     if (!err)
         out->url_id = draft->put->url_id;

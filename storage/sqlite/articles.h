@@ -2,7 +2,8 @@
  *
  * One article is one row however often it is announced, renamed or moved: known by its URL, else
  * by its canonical URL (unless title and text are quite others: some sites give one address on
- * every page), else by site, title, day and nearly the same text. Thread: the store's. */
+ * every page), else by the number in its address (lasting.h) and much the same text, else by site,
+ * title, day and nearly the same text. Thread: the store's. */
 #ifndef STORAGE_SQLITE_ARTICLES_H
 #define STORAGE_SQLITE_ARTICLES_H
 

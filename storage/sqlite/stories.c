@@ -112,6 +112,17 @@ static bool is_copy(const struct text_overlap *overlap)
            overlap->shared * 5 >= overlap->larger;
 }
 
+bool stories_tell_the_same(struct sqlite_store *store, const char *one, const char *other)
+{
+    if (!one || !other)
+        return false;
+    if (!store->shingles)
+        store->shingles = memory_zeroed(2, sizeof(*store->shingles));
+    text_shingles_fill(&store->shingles[0], one);
+    struct text_overlap overlap = text_compare(&store->shingles[0], other, &store->shingles[1]);
+    return is_copy(&overlap);
+}
+
 /* Sets *story_id if this article is a copy. *filled: whether the text's own shingles are there. */
 static int compare(struct sqlite_store *store, const struct story_text *text, int64_t article_id,
                    bool *filled, int64_t *story_id)

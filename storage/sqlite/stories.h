@@ -7,6 +7,7 @@
 #ifndef STORAGE_SQLITE_STORIES_H
 #define STORAGE_SQLITE_STORIES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "storage/text.h"
@@ -35,5 +36,8 @@ int stories_remember(struct sqlite_store *store, const struct story_text *text, 
 /* The article goes: it is not found any more by the keys of the text that it was stored with. */
 int stories_forget(struct sqlite_store *store, int64_t moment_ms, const char *body,
                    int64_t article_id);
+
+/* Whether one text is a version of the other, as copies are judged; NULL is none of any. */
+bool stories_tell_the_same(struct sqlite_store *store, const char *one, const char *other);
 
 #endif

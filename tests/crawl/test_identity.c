@@ -241,6 +241,33 @@ static void no_article_is_lost_with_its_plain_form(void **state)
     expect_rows(database, "SELECT count(*) FROM v_urls WHERE state = 'skipped'", "0\n");
 }
 
+/* The feed names two articles anew: one has its number in the address, the other's page tells it.
+ */
+static void another_slug_is_the_same_article(void **state)
+{
+    static const struct page pages[] = {
+        {SITE, "/fair-opens-123456", "/fair", NULL},
+        {SITE, "/fair-is-a-success-123456", "/fair", NULL},
+        {SITE, "/ferry-sails", "/ferry", "<link rel=shortlink href=\"/?p=77\">"},
+        {SITE, "/ferry-sinks", "/ferry", "<link rel=shortlink href=\"/?p=77\">"},
+        {SITE, "/fire-out-123456", "/fire", NULL},
+    };
+    static const struct told told[] = {{1, SITE, "/fair-opens-123456"},
+                                       {1, SITE, "/ferry-sails"},
+                                       {2, SITE, "/fair-is-a-success-123456"},
+                                       {2, SITE, "/ferry-sinks"},
+                                       {3, SITE, "/fire-out-123456"}};
+    struct paper paper = {pages, COUNT(pages), told, COUNT(told), 0};
+    (void)state;
+    const char *database = crawl_paper(&paper, 3);
+    expect_rows(database, ARTICLES,
+                "http://paper.example/fair-is-a-success-123456\n"
+                "http://paper.example/ferry-sinks\nhttp://paper.example/fire-out-123456\n");
+    expect_rows(database,
+                "SELECT count(DISTINCT article_id), count(*) FROM v_urls WHERE article_id",
+                "3|5\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +276,7 @@ int main(void)
         cmocka_unit_test(another_canonical_page_is_asked),
         cmocka_unit_test(forms_that_are_told_together_are_asked_once),
         cmocka_unit_test(no_article_is_lost_with_its_plain_form),
+        cmocka_unit_test(another_slug_is_the_same_article),
     };
     return cmocka_run_group_tests(tests, name_hosts, NULL);
 }

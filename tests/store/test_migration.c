@@ -25,6 +25,11 @@ static const char *const version_1 =
     " (1, 917504), (1, 983040);"
     "INSERT INTO urls(host_id, hash, site_id, kind, state, found_ms, url)"
     "  VALUES (1, 983040, 1, 2, 'denied', 1749999000000, 'https://example.org/denied');"
+    "INSERT INTO urls(host_id, hash, site_id, kind, state, found_ms, url)"
+    "  VALUES (1, 1048576, 1, 2, 'done', 1749999000000, 'https://example.org/old-12345');"
+    "INSERT INTO articles(site_id, url_id, first_seen_ms, text_hash, extractor, canonical_url, "
+    "title)"
+    "  VALUES (1, 2, 1749999000000, 1, '', 'https://example.org/old-12345', 'Old');"
     "INSERT INTO raw_pages(body_hash, last_ms, codec, headers) VALUES (1, 1750000000000, 'br', '');"
     "INSERT INTO takedowns(pattern, reason, at_ms) VALUES ('old', 'why', 1749999000000);"
     "INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, tries, found_ms,"
@@ -118,7 +123,7 @@ static void test_views_and_rules_stay(void **state)
     storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
     storebox_expect(&box, "SELECT pattern || reason || (done IS NULL) FROM v_takedowns", "oldwhy1");
     storebox_expect(&box, "SELECT group_concat(hash) FROM seen", "-11,10,13,14,15,10000");
-    storebox_expect(&box, "SELECT group_concat(hash) FROM urls", "15");
+    storebox_expect(&box, "SELECT group_concat(hash) FROM urls", "15,16");
     storebox_expect(&box, "SELECT group_concat(hash) FROM feeds", "10");
     storebox_expect(&box, "SELECT group_concat(kind) FROM v_urls WHERE state = 'waiting'",
                     "source,article,article,article,article");

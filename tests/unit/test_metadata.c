@@ -39,6 +39,26 @@ static void test_canonical(void **state)
     }
 }
 
+static void test_shortlink(void **state)
+{
+    static const struct {
+        const char *name, *html, *address;
+    } cases[] = {
+        {"with its number", "<link rel=shortlink href='/?p=77'>",
+         "https://www.the-herald.example.com/?p=77"},
+        {"of a shortener", "<link rel=shortlink href='https://sho.example/x'>", NULL},
+        {"the front page", "<link rel=shortlink href='/'>", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena arena;
+        struct page page;
+        extract_page(&page, &arena, cases[i].html, url);
+        extract_check(cases[i].name, "shortlink", page.article.short_url, cases[i].address);
+        arena_clear(&arena);
+    }
+}
+
 static void test_details(void **state)
 {
     (void)state;
@@ -152,9 +172,9 @@ static void test_json_of_the_page(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_canonical),        cmocka_unit_test(test_sites),
-        cmocka_unit_test(test_details),          cmocka_unit_test(test_json_faults),
-        cmocka_unit_test(test_json_of_the_page),
+        cmocka_unit_test(test_canonical),   cmocka_unit_test(test_shortlink),
+        cmocka_unit_test(test_sites),       cmocka_unit_test(test_details),
+        cmocka_unit_test(test_json_faults), cmocka_unit_test(test_json_of_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
