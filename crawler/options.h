@@ -32,6 +32,7 @@ enum command {
     COMMAND_DATE = 1 << 12,
     COMMAND_SEARCH = 1 << 13,
     COMMAND_EXPORT = 1 << 15,
+    COMMAND_IMPORT = 1 << 16,
     COMMAND_TAKEDOWN = 1 << 18,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };

@@ -83,11 +83,13 @@ struct url_lease {
     unsigned hops;           /* redirects that led here */
     unsigned tries;          /* failed requests so far */
     bool known;              /* an article of this URL is stored: a second look */
-    const char *url;         /* absolute, no fragment, no user info */
-    const char *site_home;   /* the site's own address: what counts as the same site */
-    const char *rules;       /* the site's rules as JSON (an API's mapping), or NULL */
-    int64_t found_ms;        /* when it was first heard of */
-    const char *hint_title;  /* what its source announced */
+    bool adopted; /* its answer comes from an archive: the queue has no row of it, see store_adopt()
+                   */
+    const char *url;        /* absolute, no fragment, no user info */
+    const char *site_home;  /* the site's own address: what counts as the same site */
+    const char *rules;      /* the site's rules as JSON (an API's mapping), or NULL */
+    int64_t found_ms;       /* when it was first heard of */
+    const char *hint_title; /* what its source announced */
     int64_t hint_published_ms;
     const char *etag; /* validators of the last answer, verbatim */
     const char *last_modified;

@@ -40,7 +40,7 @@ set(MAY_INCLUDE
 set(LIBRARIES
   "sqlite3[.]h             storage/sqlite/"
   "libpq-fe[.]h            storage/postgres/"
-  "uv[.]h                  crawler/(schedule/|fetch/|write/|extract/extractor|crawl|main[.]c|commands/(run|try|reextract)[.]c)"
+  "uv[.]h                  crawler/(schedule/|fetch/|write/|extract/extractor|crawl|main[.]c|commands/(run|try|reextract|import)[.]c)"
   "curl/                   crawler/(fetch/|crawl|main[.]c|commands/(run|try)[.]c)"
   "ares[.]h                crawler/(fetch/|crawl|main[.]c)"
   "libxml/                 crawler/(discover/|extract/)"

@@ -23,6 +23,7 @@ extern const size_t command_rows_count;
 
 int command_add(const struct options *options);
 int command_explain(const struct options *options);
+int command_import(const struct options *options);
 int command_report(const struct options *options);
 int command_search(const struct options *options);
 int command_sites(const struct options *options);

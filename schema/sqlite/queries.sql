@@ -64,6 +64,9 @@ SELECT host_id, origin, ready_ms, coalesce(site_id, 0), new_queued FROM hosts;
 -- name: site_by_url
 SELECT site_id FROM sites WHERE home_url = ?1;
 
+-- name: site_by_domain
+SELECT site_id FROM sites WHERE domain = ?1 AND kind = 'site' ORDER BY site_id LIMIT 1;
+
 -- name: put_site
 INSERT INTO sites(kind, home_url, domain, name, rules, min_delay_ms, max_per_run, added_ms, folder)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -256,6 +259,9 @@ SELECT band, rank FROM queue WHERE host_id = ?1 AND hash = ?2 AND kind = 0;
 
 -- name: set_url_article
 UPDATE urls SET article_id = ?2, next_ms = ?3 WHERE url_id = ?1;
+
+-- name: url_asked
+SELECT coalesce(asked_ms, 0), coalesce(article_id, 0) FROM urls WHERE host_id = ?1 AND hash = ?2;
 
 -- name: url_state
 SELECT url_id, state, nights, coalesce(article_id, 0), redirect_url, redirect_hash FROM urls

@@ -5,6 +5,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "storage/sqlite/adopt.h"
 #include "storage/sqlite/articles.h"
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/fate.h"
@@ -68,6 +69,8 @@ static int take_from_queue(struct batch *batch, size_t i, bool *lost)
     stored->found_ms = lease->kind == URL_ROBOTS ? stored->now_ms : lease->found_ms;
     if (lease->kind == URL_ROBOTS)
         return 0;
+    if (lease->adopted)
+        return adopt_is_late(batch->store, lease, batch->results[i]->fetch.started_ms, lost);
     *lost =
         !frontier_is_leased(batch->frontier, lease->host_id, lease->band, lease->rank, lease->hash);
     if (*lost)
@@ -153,7 +156,8 @@ static int write_raw(struct batch *batch, size_t i, int64_t *raw_id)
 {
     const struct result_record *result = batch->results[i];
     const struct raw_record *raw = &result->raw;
-    int64_t now_ms = batch->stored[i].now_ms;
+    /* an archive's page is kept as long as if it had come today */
+    int64_t now_ms = result->lease.adopted ? batch->store->run.started_ms : batch->stored[i].now_ms;
     *raw_id = 0;
     if (!raw->body_size || batch->stored[i].taken)
         return 0;
@@ -238,7 +242,7 @@ static int look_again(struct batch *batch, size_t i, const struct article_facts 
     struct stored *stored = &batch->stored[i];
     struct queue_row row;
     int64_t next_ms = NEVER;
-    if (facts->url_id == stored->url_id)
+    if (facts->url_id == stored->url_id && !batch->results[i]->lease.adopted)
         next_ms = fate_look_again_ms(stored->now_ms, facts->first_seen_ms, facts->published_ms,
                                      facts->rev_count, batch->results[i]->lease.hash);
     int err = set_article(batch, i, facts->article_id, next_ms);
@@ -344,7 +348,7 @@ static int charge(struct batch *batch, size_t i, const struct fate *fate)
 {
     const struct url_lease *lease = &batch->results[i]->lease;
     enum verdict verdict = verdict_of(batch, i, fate);
-    if (lease->kind != URL_ARTICLE || lease->known || verdict == VERDICT_NONE)
+    if (lease->kind != URL_ARTICLE || lease->known || lease->adopted || verdict == VERDICT_NONE)
         return 0;
     return batch_charge(batch, i, verdict);
 }

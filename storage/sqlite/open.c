@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "storage/shape.h"
+#include "storage/sqlite/adopt.h"
 #include "storage/sqlite/choice.h"
 #include "storage/sqlite/commit.h"
 #include "storage/sqlite/connection.h"
@@ -32,6 +33,7 @@ static const struct store_backend sqlite_backend = {
     .end = sites_end,
     .run_begin = runs_begin,
     .lease = lease_hosts,
+    .adopt = adopt_url,
     .renew = runs_renew,
     .commit = commit_results,
     .checkpoint = runs_checkpoint,
