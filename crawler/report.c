@@ -11,13 +11,16 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/arena.h"
 #include "base/error.h"
+#include "base/utf8.h"
 
 enum {
     LIVE_TICK_MS = 200,    /* five redraws a second */
     PLAIN_TICK_MS = 10000, /* without a terminal */
     RATE_MS = 1000,
     LINE_BYTES = 512,
+    ALARMS_SHOWN = 20,
 };
 
 static const char *const stage_names[REPORT_STAGES] = {"loop", "fetch", "extract", "store"};
@@ -32,6 +35,14 @@ void report_clear(struct report *report)
 {
     free(report->sites.places);
     free(report->resting.places);
+    for (size_t i = 0; i < report->alarms_count; i++) {
+        free(report->alarms[i].site);
+        free(report->alarms[i].verdict);
+        free(report->alarms[i].why);
+    }
+    free(report->alarms);
+    report->alarms = NULL;
+    report->alarms_count = report->alarms_places = 0;
     report->sites = report->resting = (struct report_ids){0};
 }
 
@@ -152,6 +163,17 @@ void report_result(struct report *report, const struct result_record *result,
     report->articles_revised += outcome->article_revised;
     report->found_new += outcome->found_new;
     report->lost += outcome->lost;
+}
+
+void report_alarm(struct report *report, const char *site, const char *verdict, const char *why)
+{
+    if (report->alarms_count == report->alarms_places) {
+        report->alarms_places = report->alarms_places ? report->alarms_places * 2 : 16;
+        report->alarms =
+            alloc_resized(report->alarms, report->alarms_places * sizeof *report->alarms);
+    }
+    report->alarms[report->alarms_count++] = (struct report_alarm){
+        alloc_string(site), alloc_string(verdict), alloc_string(why ? why : "")};
 }
 
 void report_time(struct report *report, enum report_stage stage, uint64_t wall_us, uint64_t cpu_us)
@@ -371,6 +393,26 @@ static void append_times(const struct report *report, struct bytes *out)
            (double)report->stages[STAGE_LOOP].longest_us / 1000);
 }
 
+/* Names and figures of the first sites; the others are a number here, and all are in the database.
+ */
+static void append_alarms(const struct report *report, struct bytes *out)
+{
+    struct arena arena;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < report->alarms_count && i < ALARMS_SHOWN; i++) {
+        const struct report_alarm *alarm = &report->alarms[i];
+        bytes_append_string(out, i ? "             " : "  trouble    ");
+        bytes_append_string(out, utf8_printable(&arena, alarm->site));
+        append(out, " %s: ", alarm->verdict);
+        bytes_append_string(out, alarm->why);
+        bytes_append_string(out, "\n");
+    }
+    if (report->alarms_count > ALARMS_SHOWN)
+        append(out, "             and %zu more sites: see crawler report\n",
+               report->alarms_count - ALARMS_SHOWN);
+    arena_clear(&arena);
+}
+
 void report_summary(const struct report *report, uint64_t now_ms, const char *outcome,
                     struct bytes *out)
 {
@@ -413,6 +455,7 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
     append_size(out, report->bytes_wire);
     append(out, "\n");
     append_times(report, out);
+    append_alarms(report, out);
 }
 
 /* ---- figures for machines ---- */
@@ -440,6 +483,17 @@ static json_t *peaks_json(const struct report *report)
                      (int)peaks->writing, "hosts_resting", (int)peaks->hosts_resting,
                      "bodies_bytes", (json_int_t)peaks->bodies_bytes, "queued",
                      (json_int_t)peaks->queued);
+}
+
+static json_t *alarms_json(const struct report *report)
+{
+    json_t *alarms = json_array();
+    for (size_t i = 0; i < report->alarms_count; i++) {
+        const struct report_alarm *alarm = &report->alarms[i];
+        json_array_append_new(alarms, json_pack("{s:s, s:s, s:s}", "site", alarm->site, "verdict",
+                                                alarm->verdict, "why", alarm->why));
+    }
+    return alarms;
 }
 
 void report_json(const struct report *report, uint64_t now_ms, const char *outcome,
@@ -486,6 +540,7 @@ void report_json(const struct report *report, uint64_t now_ms, const char *outco
     json_object_set_new(root, "loop_longest_ms",
                         json_real((double)report->stages[STAGE_LOOP].longest_us / 1000));
     json_object_set_new(root, "peaks", peaks_json(report));
+    json_object_set_new(root, "alarms", alarms_json(report));
     char *text = json_dumps(root, JSON_COMPACT | JSON_REAL_PRECISION(10));
     json_decref(root);
     if (!text)

@@ -57,6 +57,11 @@ struct report_ids {
     unsigned count;
 };
 
+/* A site that is not as it was. */
+struct report_alarm {
+    char *site, *verdict, *why; /* owned */
+};
+
 struct report {
     uint64_t started_ms;
     struct report_now now;
@@ -87,6 +92,8 @@ struct report {
     struct report_now peaks; /* the greatest values that ticks saw */
     uint64_t workers_replaced;
     uint64_t log_dropped;
+    struct report_alarm *alarms; /* by report_alarm() */
+    size_t alarms_count, alarms_places;
     uint64_t process_cpu_us; /* by report_process(): with the workers that have ended */
     uint64_t process_rss_bytes;
 
@@ -105,6 +112,8 @@ void report_clear(struct report *report);
 /* Counts a result that was written. */
 void report_result(struct report *report, const struct result_record *result,
                    const struct commit_outcome *outcome);
+/* Adds a site that is not as it was: `verdict` as in v_site_health, `why` the figures. Copies. */
+void report_alarm(struct report *report, const char *site, const char *verdict, const char *why);
 /* Counts one piece of work of a stage. */
 void report_time(struct report *report, enum report_stage stage, uint64_t wall_us, uint64_t cpu_us);
 

@@ -56,7 +56,7 @@ SELECT domain, max(c) n, avg(m) median_min FROM (
  WHERE k IN ((c + 1) / 2, (c + 2) / 2) GROUP BY 1 ORDER BY 3;
 
 -- Q12 Which sites went silent or broke (layout changed)?
-SELECT * FROM v_site_health WHERE verdict <> 'ok' ORDER BY verdict, domain;
+SELECT * FROM v_site_health WHERE verdict NOT IN ('ok', 'new') ORDER BY verdict, domain;
 
 -- Q13 Which feeds bring nothing new and should be dropped or slowed?
 SELECT * FROM v_feed_health

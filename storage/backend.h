@@ -29,6 +29,7 @@ struct store_backend {
     int (*commit)(struct store *store, const struct result_record *const *results, size_t count,
                   struct commit_outcome *outcomes);
     int (*checkpoint)(struct store *store);
+    int (*judge_sites)(struct store *store, int64_t now_ms, bool whole);
     int (*run_end)(struct store *store, int64_t now_ms, const char *outcome, const char *report);
     int (*takedown_begin)(struct store *store, const struct takedown_record *takedowns,
                           size_t count, int64_t now_ms);

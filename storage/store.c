@@ -79,6 +79,11 @@ int store_checkpoint(struct store *store)
     return store->backend->checkpoint(store);
 }
 
+int store_judge_sites(struct store *store, int64_t now_ms, bool whole)
+{
+    return store->backend->judge_sites(store, now_ms, whole);
+}
+
 int store_run_end(struct store *store, int64_t now_ms, const char *outcome, const char *report)
 {
     return store->backend->run_end(store, now_ms, outcome, report);

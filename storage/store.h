@@ -92,6 +92,10 @@ int store_commit(struct store *store, const struct result_record *const *results
 /* Between batches: moves the write-ahead log into the database when it has grown. */
 int store_checkpoint(struct store *store);
 
+/* Compares each whole site that this run asked with its own past (storage/health.h) and keeps the
+ * verdict, for v_site_health. `whole`: the run was not cut short. To be called before the end. */
+int store_judge_sites(struct store *store, int64_t now_ms, bool whole);
+
 /* Ends the run: outcome is 'ok', 'partial', 'stopped' or 'failed'; report is JSON, kept with it.
  * Gives leases and the run lock back. */
 int store_run_end(struct store *store, int64_t now_ms, const char *outcome, const char *report);

@@ -17,13 +17,18 @@ static const struct rows_column failure_columns[] = {
     {"requests", "requests", ROWS_NUMBER}, {"urls", "URLs", ROWS_NUMBER},
     {"example", "for example", ROWS_TEXT},
 };
+static const struct rows_column alarm_columns[] = {
+    {"site", "site", ROWS_NAME},
+    {"verdict", "verdict", ROWS_TEXT},
+    {"why", "now and before", ROWS_TEXT},
+};
 static const struct rows_column site_columns[] = {
     {"url", "site", ROWS_NAME},
     {"state", "state", ROWS_TEXT},
     {"sources_failing", "bad sources", ROWS_NUMBER},
     {"articles_7d", "7 days", ROWS_NUMBER},
     {"newest", "newest", ROWS_DAY},
-    {"error", "trouble", ROWS_TEXT},
+    {"trouble", "trouble", ROWS_TEXT},
 };
 static const struct rows_column reason_columns[] = {
     {"state", "state", ROWS_TEXT},
@@ -132,7 +137,12 @@ static int report_parts(struct store *store, int64_t run, json_t *document)
                                         STORE_PARAM_INTEGER(1),
                                         STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN)};
     const struct store_value reasons[] = {STORE_PARAM_INTEGER(all ? EVERYTHING : REASONS_SHOWN)};
+    const struct store_value alarms[] = {STORE_PARAM_INTEGER(run)};
     const struct part parts[] = {
+        {"alarms",
+         {"Sites that are not as they were:", SQL_READ_ALARMS, alarms, COUNT(alarms)},
+         alarm_columns,
+         COUNT(alarm_columns)},
         {"failures",
          {"What failed in this run:", SQL_READ_FAILURES, failures, COUNT(failures)},
          failure_columns,

@@ -70,6 +70,27 @@ static int begin(struct store *store, const struct options *options, int64_t *ru
     return err;
 }
 
+/* Copies a site's trouble into the report. */
+static int take_alarm(const struct store_value *row, size_t count, void *context)
+{
+    report_alarm(context, store_column(row, count, "site")->text,
+                 store_column(row, count, "verdict")->text, store_column(row, count, "why")->text);
+    return 0;
+}
+
+/* What this run shows of its sites, compared with their own past. */
+static int compare_sites(struct store *store, int64_t run_id, struct report *report,
+                         const struct crawl_result *result)
+{
+    const struct store_value params[] = {STORE_PARAM_INTEGER(run_id)};
+    unsigned waited_ms = 0;
+    int err;
+    do
+        err = store_judge_sites(store, clock_wall_ms(), result->end == CRAWL_COMPLETED);
+    while (err && database_wait(err, &waited_ms));
+    return err ? err : store_each_row(store, SQL_READ_ALARMS, params, 1, take_alarm, report);
+}
+
 /* How the run is called in the database. A run that left URLs for later is as good as one that did
  * not: 'partial' is one that was cut short. */
 static const char *outcome_of(const struct crawl_result *result)
@@ -143,7 +164,8 @@ static int judge_sites(struct store *store, struct log *log)
     return troubled > 0 ? EXIT_NEEDS_A_PERSON : EXIT_COMPLETED;
 }
 
-static int crawl(struct store *store, const struct options *options, struct log *log)
+static int crawl(struct store *store, int64_t run_id, const struct options *options,
+                 struct log *log)
 {
     struct report report;
     struct crawl_result result = {.end = CRAWL_COMPLETED};
@@ -153,6 +175,8 @@ static int crawl(struct store *store, const struct options *options, struct log 
     report_process(&report);
     if (result.end == CRAWL_FAILED)
         log_say(log, LOG_ERROR, "database", "%s", result.message);
+    else if (!err && compare_sites(store, run_id, &report, &result))
+        log_say(log, LOG_ERROR, "database", "%s", store_message(store));
     const char *outcome = err ? "failed" : outcome_of(&result);
     end(store, &report, outcome, result.end == CRAWL_STOPPED, log);
     if (!err)
@@ -180,7 +204,7 @@ int command_run(const struct options *options)
         log_say(log, LOG_ERROR, "database", "%s", store_message(store));
         status = (int)database_exit_status(err);
     } else {
-        status = crawl(store, options, log);
+        status = crawl(store, run_id, options, log);
     }
     store_close(store);
     log_close(log);

@@ -22,7 +22,7 @@ static const struct rows_column columns[] = {
     {"articles", "articles", ROWS_NUMBER},
     {"articles_7d", "7 days", ROWS_NUMBER},
     {"newest", "newest", ROWS_DAY},
-    {"error", "trouble", ROWS_TEXT},
+    {"trouble", "trouble", ROWS_TEXT},
 };
 
 static int take_count(const struct store_value *row, size_t count, void *context)
@@ -39,10 +39,9 @@ unsigned sites_count(struct store *store)
     return count;
 }
 
-/* A site that brought articles and is silent now, or whose pages can't be read any more. */
 static int count_troubled(const struct store_value *row, size_t count, void *context)
 {
-    static const char *const troubles[] = {"silent", "failing", "extraction broken?"};
+    static const char *const troubles[] = {"failing", "silent", "broken", "paywalled", "blocked"};
     const struct store_value *state = store_column(row, count, "state");
     for (size_t i = 0; i < COUNT(troubles); i++)
         *(size_t *)context += strcmp(state->text, troubles[i]) == 0;

@@ -9,8 +9,8 @@ struct store;
 /* Sites that a run may ask; 0 also where the database can't tell just now. */
 unsigned sites_count(struct store *store);
 
-/* Counts the sites that are silent, that fail, or whose pages no longer give articles. Returns 0 or
- * a store_error. */
+/* Counts the sites that fail, or are not as they were (v_site_health). Returns 0 or a store_error.
+ */
 int sites_count_troubled(struct store *store, size_t *out);
 
 #endif

@@ -81,6 +81,30 @@ RETURNING site_id;
 SELECT home_url, domain, rules, min_delay_ms, max_per_run, enabled, kind = 'site' FROM sites
  WHERE site_id = ?1;
 
+-- ---- sites by day
+
+-- name: add_to_site_day
+INSERT INTO site_days(site_id, day, polled_ms, polls, polls_ok, pages, refused, articles, titled,
+                      bodied, dated, authored, words, open, walled)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+ON CONFLICT DO UPDATE SET polled_ms = max(polled_ms, excluded.polled_ms),
+  polls = polls + excluded.polls, polls_ok = polls_ok + excluded.polls_ok,
+  pages = pages + excluded.pages, refused = refused + excluded.refused,
+  articles = articles + excluded.articles, titled = titled + excluded.titled,
+  bodied = bodied + excluded.bodied, dated = dated + excluded.dated,
+  authored = authored + excluded.authored, words = words + excluded.words,
+  open = open + excluded.open, walled = walled + excluded.walled;
+
+-- name: site_days
+-- ?1 site_id, ?2 after this day, ?3 up to this day
+SELECT day, polled_ms, polls, polls_ok, pages, refused, articles, titled, bodied, dated, authored,
+       words, open, walled, coalesce(verdict NOT IN ('ok', 'new'), 0)
+  FROM site_days WHERE site_id = ?1 AND day > ?2 AND day <= ?3 ORDER BY day;
+
+-- name: set_site_verdict
+-- ?1 site_id, ?2 day, ?3 verdict, ?4 why
+UPDATE site_days SET verdict = ?3, why = ?4 WHERE site_id = ?1 AND day = ?2;
+
 -- ---- hosts
 
 -- name: host_by_origin
@@ -739,6 +763,13 @@ SELECT h.origin,
      WHERE s.host_id = u.host_id AND s.hash = u.hash AND s.found_via = 'guess'))
  GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ?2;
 
+-- name: read_alarms
+-- ?1 run_id: sites that were not as they used to be, on the day of that run
+SELECT s.home_url AS site, d.verdict, d.why
+  FROM runs r CROSS JOIN sites s CROSS JOIN site_days d
+    ON d.site_id = s.site_id AND d.day = r.started_ms / 86400000
+ WHERE r.run_id = ?1 AND d.verdict NOT IN ('ok', 'new') ORDER BY s.domain, s.home_url;
+
 -- name: read_sites
 -- ?1 now_ms, ?2 whether only those with trouble, ?3 at most
 WITH sources AS (
@@ -759,8 +790,7 @@ doing AS (
            CASE coalesce(pages.state, 'new') WHEN 'done' THEN 'ok' ELSE coalesce(pages.state, 'new') END
          WHEN sources.asked_ms IS NULL THEN 'new'
          WHEN sources.failing = sources.n THEN 'failing'
-         WHEN s.kind = 'site' AND coalesce(stored.n7, 0) = 0 THEN 'silent'
-         ELSE coalesce(h.verdict, 'ok') END AS state,
+         ELSE replace(coalesce(h.verdict, 'ok'), 'new', 'ok') END AS state,
     coalesce(sources.n, 0) AS sources, coalesce(sources.failing, 0) AS sources_failing,
     coalesce(stored.n, 0) AS articles, coalesce(stored.n7, 0) AS articles_7d,
     strftime('%Y-%m-%dT%H:%M:%SZ', stored.newest_ms / 1000, 'unixepoch') AS newest,
@@ -770,11 +800,11 @@ doing AS (
        WHERE f.site_id = s.site_id AND f.last_error IS NOT NULL
          AND (f.found_via <> 'guess' OR f.last_ok_ms IS NOT NULL)
        ORDER BY f.asked_ms DESC LIMIT 1))
-      AS error
+      AS error, h.why, h.since
     FROM sites s LEFT JOIN sources USING (site_id) LEFT JOIN stored USING (site_id)
     LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
     LEFT JOIN v_site_health h ON h.site = s.home_url)
-SELECT * FROM doing
+SELECT *, coalesce(why, error) AS trouble FROM doing
  WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;
 

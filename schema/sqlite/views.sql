@@ -141,20 +141,55 @@ SELECT h.origin, s.domain, strftime('%Y-%m-%dT%H:%M:%SZ', h.ready_ms / 1000, 'un
   (SELECT count(*) FROM queue q WHERE q.host_id = h.host_id) AS waiting
   FROM hosts h LEFT JOIN sites s ON s.site_id = h.site_id;
 
+-- Each site's last week beside the thirty days before, and what the last run that asked it found.
 CREATE VIEW v_site_health AS
-WITH week AS (
-  SELECT s.site_id, s.domain, s.home_url, s.name, s.folder, count(a.article_id) AS n7,
-    avg(a.title IS NOT NULL) AS title_ok, avg(a.words >= 50) AS body_ok,
-    avg(a.published_ms IS NOT NULL) AS date_ok, max(a.first_seen_ms) AS newest
-    FROM sites s LEFT JOIN articles a
-      ON a.site_id = s.site_id AND a.first_seen_ms > (unixepoch('now') - 7 * 86400) * 1000
+WITH today AS (SELECT unixepoch('now') / 86400 AS day),
+days AS (
+  SELECT d.*, d.day > t.day - 7 AS late, d.verdict IS NULL OR d.verdict IN ('ok', 'new') AS usual
+    FROM site_days d, today t WHERE d.day > t.day - 37),
+sums AS (
+  SELECT s.site_id, s.domain, s.home_url, s.name, s.folder,
+    max(d.day) FILTER (WHERE d.verdict IS NOT NULL) AS judged,
+    total(d.articles) FILTER (WHERE late) AS n,
+    total(d.titled) FILTER (WHERE late) AS titled, total(d.bodied) FILTER (WHERE late) AS bodied,
+    total(d.dated) FILTER (WHERE late) AS dated, total(d.authored) FILTER (WHERE late) AS authored,
+    total(d.words) FILTER (WHERE late) AS words, total(d.open) FILTER (WHERE late) AS open,
+    total(d.open + d.walled) FILTER (WHERE late) AS known,
+    total(d.refused) FILTER (WHERE late) AS refused,
+    total(d.refused + d.polls_ok + d.pages) FILTER (WHERE late) AS answers,
+    count(d.day) FILTER (WHERE late AND d.polls_ok) AS days,
+    total(d.articles) FILTER (WHERE usual AND NOT late) AS n0,
+    total(d.titled) FILTER (WHERE usual AND NOT late) AS titled0,
+    total(d.bodied) FILTER (WHERE usual AND NOT late) AS bodied0,
+    total(d.dated) FILTER (WHERE usual AND NOT late) AS dated0,
+    total(d.authored) FILTER (WHERE usual AND NOT late) AS authored0,
+    total(d.words) FILTER (WHERE usual AND NOT late) AS words0,
+    total(d.open) FILTER (WHERE usual AND NOT late) AS open0,
+    total(d.open + d.walled) FILTER (WHERE usual AND NOT late) AS known0,
+    total(d.refused) FILTER (WHERE usual AND NOT late) AS refused0,
+    total(d.refused + d.polls_ok + d.pages) FILTER (WHERE usual AND NOT late) AS answers0,
+    count(d.day) FILTER (WHERE usual AND NOT late AND d.polls_ok) AS days0
+    FROM sites s LEFT JOIN days d USING (site_id)
    WHERE s.enabled = 1 AND s.kind = 'site' GROUP BY s.site_id)
-SELECT domain, n7 AS articles_7d, round(title_ok, 3) AS title_ok, round(body_ok, 3) AS body_ok,
-  round(date_ok, 3) AS date_ok, strftime('%Y-%m-%dT%H:%M:%SZ', newest / 1000, 'unixepoch') AS newest,
-  CASE WHEN n7 = 0 THEN 'silent' WHEN body_ok < 0.5 OR title_ok < 0.8 THEN 'extraction broken?'
-    WHEN date_ok < 0.5 THEN 'dates missing' ELSE 'ok' END AS verdict,
-  home_url AS site, name, folder
-  FROM week;
+SELECT domain, CAST(n AS INTEGER) AS articles_7d, round(titled / nullif(n, 0), 3) AS title_ok,
+  round(bodied / nullif(n, 0), 3) AS body_ok, round(dated / nullif(n, 0), 3) AS date_ok,
+  strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(a.first_seen_ms) FROM articles a
+    WHERE a.site_id = sums.site_id) / 1000, 'unixepoch') AS newest,
+  coalesce(v.verdict, 'new') AS verdict, home_url AS site, name, folder, v.why,
+  date(sums.judged * 86400, 'unixepoch') AS judged,
+  date((SELECT min(x.day) FROM site_days x WHERE x.site_id = sums.site_id
+    AND x.verdict = v.verdict AND x.day <= sums.judged
+    AND x.day > coalesce((SELECT max(y.day) FROM site_days y WHERE y.site_id = sums.site_id
+      AND y.verdict <> v.verdict AND y.day <= sums.judged), 0)) * 86400, 'unixepoch') AS since,
+  round(n / nullif(days, 0), 1) AS articles_day, round(n0 / nullif(days0, 0), 1) AS articles_day_then,
+  round(titled0 / nullif(n0, 0), 3) AS title_then, round(bodied0 / nullif(n0, 0), 3) AS body_then,
+  round(dated0 / nullif(n0, 0), 3) AS date_then, round(authored / nullif(n, 0), 3) AS author_ok,
+  round(authored0 / nullif(n0, 0), 3) AS author_then,
+  CAST(words / nullif(n, 0) AS INTEGER) AS words, CAST(words0 / nullif(n0, 0) AS INTEGER) AS words_then,
+  round(open / nullif(known, 0), 3) AS free_ok, round(open0 / nullif(known0, 0), 3) AS free_then,
+  round(refused / nullif(answers, 0), 3) AS refused, round(refused0 / nullif(answers0, 0), 3) AS refused_then
+  FROM sums LEFT JOIN (SELECT site_id, day, verdict, why FROM site_days) v
+    ON v.site_id = sums.site_id AND v.day = sums.judged;
 
 CREATE VIEW v_run AS
 SELECT run_id, outcome, (coalesce(ended_ms, started_ms) - started_ms) / 1000.0 AS secs, requests,

@@ -5,6 +5,7 @@
 #ifndef STORAGE_SQLITE_BATCH_H
 #define STORAGE_SQLITE_BATCH_H
 
+#include "storage/health.h"
 #include "storage/sqlite/budget.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/frontier.h"
@@ -49,6 +50,12 @@ struct stored {
     bool requeued; /* its URL stands in the queue again, or a source's next address */
 };
 
+/* What the batch adds to a site's day. */
+struct site_counts {
+    int64_t site_id;
+    struct health_day day;
+};
+
 struct batch {
     struct sqlite_store *store;
     struct frontier *frontier;
@@ -68,6 +75,8 @@ struct batch {
     size_t counted_count, counted_capacity;
     struct charge *charges;
     size_t charges_count, charges_capacity;
+    struct site_counts *site_counts;
+    size_t site_counts_count, site_counts_capacity;
     int64_t queued; /* rows added to the queue, less those removed */
 };
 

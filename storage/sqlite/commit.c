@@ -7,6 +7,7 @@
 #include "storage/sqlite/completion.h"
 #include "storage/sqlite/lease.h"
 #include "storage/sqlite/search.h"
+#include "storage/sqlite/site_days.h"
 
 static int write_batch(struct batch *batch);
 static int write_hosts(struct batch *batch);
@@ -44,6 +45,7 @@ int commit_results(struct store *base, const struct result_record *const *result
     free(batch.sited);
     free(batch.counted);
     free(batch.charges);
+    free(batch.site_counts);
     return err;
 }
 
@@ -67,6 +69,8 @@ static int write_batch(struct batch *batch)
         err = budgets_write(batch->store, false);
     if (!err)
         err = search_write(batch->store);
+    if (!err)
+        err = site_days_write(batch);
     return err ? err : write_totals(batch);
 }
 

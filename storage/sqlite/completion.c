@@ -10,6 +10,7 @@
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/fate.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/site_days.h"
 #include "storage/sqlite/taken.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -56,6 +57,8 @@ int completion_write(struct batch *batch, size_t i)
         err = twins_revive(batch, i);
     if (!err)
         err = charge(batch, i, &fate);
+    if (!err)
+        err = site_days_count(batch, i);
     if (!err && fate.followed)
         err = found_gather(batch, i);
     return err;
@@ -287,6 +290,8 @@ static int write_article(struct batch *batch, size_t i, const struct fate *fate)
         stored->simhash = facts.simhash;
         stored->words = facts.words;
         batch->outcomes[i].article_revised = facts.revised;
+        if (!err)
+            err = site_days_count_article(batch, i, result->article, &facts);
     } else if (stored->article_id && fate->looked_again) {
         err = articles_facts(batch->store, stored->article_id, &facts);
         if (!err && facts.gone_ms != MOMENT_NONE && result->completion == COMPLETE_DONE)

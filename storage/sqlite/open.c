@@ -18,6 +18,7 @@
 #include "storage/sqlite/reading.h"
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/search.h"
+#include "storage/sqlite/site_days.h"
 #include "storage/sqlite/sites.h"
 #include "storage/sqlite/taken.h"
 #include "storage/sqlite/takedown.h"
@@ -37,6 +38,7 @@ static const struct store_backend sqlite_backend = {
     .renew = runs_renew,
     .commit = commit_results,
     .checkpoint = runs_checkpoint,
+    .judge_sites = site_days_judge,
     .run_end = runs_end,
     .takedown_begin = takedown_begin,
     .takedown_step = takedown_step,

@@ -3,6 +3,7 @@
 
 #include "storage/sqlite/articles.h"
 #include "storage/sqlite/batch.h"
+#include "storage/sqlite/site_days.h"
 #include "storage/sqlite/taken.h"
 
 /* An article that is fetched as a page, or waits to be, is left to its page: two texts of one
@@ -78,6 +79,8 @@ static int store_record_article(struct batch *batch, size_t i, const struct api_
     err = articles_put_url(store, &put, host->host_id, lease->feed_id);
     if (!err)
         err = articles_put(store, &put, &facts);
+    if (!err)
+        err = site_days_count_article(batch, i, row->article, &facts);
     if (err || put.known_id || !facts.article_id)
         return err;
     sqlite3_stmt *update = statement(store, SQL_SET_URL_ARTICLE);

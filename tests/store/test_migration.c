@@ -38,7 +38,17 @@ static const char *const version_1 =
     "  (1, 1, -1749990000000, 655361000, 2, 1, 1, 0, 1749999000000, NULL, 'Title', '/dated'),"
     "  (1, 1, -1749996000000, -720896, 2, 1, 1, 0, NULL, NULL, NULL, '/undated'),"
     "  (1, 2, 1749999500000, 851968, 2, 1, 1, 1, 1749999000000, 1749980000000, NULL, '/retry'),"
-    "  (1, 3, 1749999600000, 917504, 2, 1, 1, 0, 1749999000000, NULL, NULL, '/again');";
+    "  (1, 3, 1749999600000, 917504, 2, 1, 1, 0, 1749999000000, NULL, NULL, '/again');"
+    "INSERT INTO urls(url_id, host_id, hash, site_id, kind, state, found_ms, url) VALUES"
+    "  (11, 1, 10485760, 1, 1, 'done', 1749999000000, 'https://example.org/front'),"
+    "  (12, 1, 11534336, 1, 2, 'done', 1749999000000, 'https://example.org/12');"
+    "INSERT INTO articles(site_id, url_id, first_seen_ms, words, free_access, text_hash, extractor,"
+    "                     canonical_url, title)"
+    "  VALUES (1, 12, 1749999300000, 80, 0, 1, '', 'https://example.org/12', 'Title');"
+    "INSERT INTO fetches(run_id, url_id, attempt, started_ms, status, error) VALUES"
+    "  (1, 11, 1, 1749999100000, 200, NULL), (1, 12, 1, 1749999200000, 429, 'throttled'),"
+    "  (1, 12, 2, 1749999300000, 200, NULL),"
+    "  (1, 11, 1, 1739999100000, 200, NULL);";
 
 static void run_sql(sqlite3 *db, const char *sql)
 {
@@ -106,6 +116,21 @@ static void test_what_waits_is_leased_as_before(void **state)
     storebox_close(&box);
 }
 
+/* What is stored tells each site's days, so that the first run already has a past to compare with.
+ */
+static void test_sites_have_a_past(void **state)
+{
+    struct storebox box;
+    (void)state;
+    open_version_1(&box);
+    storebox_expect(&box,
+                    "SELECT day || ' ' || polls || polls_ok || pages || refused || articles ||"
+                    "       titled || bodied || dated || authored || ' ' || words || open || walled"
+                    "  FROM site_days",
+                    "20254 110122100 8011");
+    storebox_close(&box);
+}
+
 static void test_views_and_rules_stay(void **state)
 {
     struct storebox box;
@@ -123,7 +148,7 @@ static void test_views_and_rules_stay(void **state)
     storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
     storebox_expect(&box, "SELECT pattern || reason || (done IS NULL) FROM v_takedowns", "oldwhy1");
     storebox_expect(&box, "SELECT group_concat(hash) FROM seen", "-11,10,13,14,15,10000");
-    storebox_expect(&box, "SELECT group_concat(hash) FROM urls", "15,16");
+    storebox_expect(&box, "SELECT group_concat(hash) FROM urls", "15,16,160,176");
     storebox_expect(&box, "SELECT group_concat(hash) FROM feeds", "10");
     storebox_expect(&box, "SELECT group_concat(kind) FROM v_urls WHERE state = 'waiting'",
                     "source,article,article,article,article");
@@ -212,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_waits_is_leased_as_before),
+        cmocka_unit_test(test_sites_have_a_past),
         cmocka_unit_test(test_views_and_rules_stay),
         cmocka_unit_test(test_texts_without_spaces_find_their_index),
     };

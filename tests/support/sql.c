@@ -84,3 +84,14 @@ char *sql_rows(const char *path, const char *query)
     question_clear(&question);
     return rows.data;
 }
+
+void sql_do(const char *path, const char *statements)
+{
+    struct question question = {.query = statements};
+    if (sqlite3_open_v2(path, &question.database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        give_up(&question);
+    sqlite3_busy_timeout(question.database, BUSY_MS);
+    if (sqlite3_exec(question.database, statements, NULL, NULL, NULL) != SQLITE_OK)
+        give_up(&question);
+    question_clear(&question);
+}
