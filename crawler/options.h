@@ -34,6 +34,7 @@ enum command {
     COMMAND_EXPORT = 1 << 15,
     COMMAND_IMPORT = 1 << 16,
     COMMAND_TAKEDOWN = 1 << 18,
+    COMMAND_DIFF = 1 << 20,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 

@@ -10,6 +10,8 @@ const struct command_row command_rows[] = {
      "in which encoding files are written", "crawler charset page.html"},
     {COMMAND_DATE, "date", command_date, "TEXT... | --batch FILE", "what moments texts mean",
      "crawler date 'Sun, 06 Nov 1994 08:49:37 GMT'"},
+    {COMMAND_DIFF, "diff", command_diff, "URL", "what was changed in an article, word by word",
+     "crawler diff --sites news.db https://example.org/2026/story.html"},
     {COMMAND_EXPLAIN, "explain", command_explain, "URL",
      "everything known about one URL: why fetched, why not, when next",
      "crawler explain --sites news.db https://example.org/2026/story.html"},

@@ -22,6 +22,7 @@ extern const struct command_row command_rows[];
 extern const size_t command_rows_count;
 
 int command_add(const struct options *options);
+int command_diff(const struct options *options);
 int command_explain(const struct options *options);
 int command_import(const struct options *options);
 int command_report(const struct options *options);

@@ -956,6 +956,18 @@ SELECT article_id, url, title, title_from, published, published_from, authors, w
   body_from, rev_count AS revisions, first_seen, revised, gone
   FROM v_articles WHERE article_id = ?1;
 
+-- name: versions_of_url
+-- ?1 origin, ?2 the URL's identity, ?3 the URL, which may be one that was only named: all versions
+-- of its article, the first one first
+SELECT v.article_id, v.rev, v.seen, v.changed, v.url, v.title, v.lead, v.body,
+  strftime('%Y-%m-%dT%H:%M:%SZ', a.gone_ms / 1000, 'unixepoch') AS gone
+  FROM v_revisions v JOIN articles a USING (article_id)
+ WHERE v.article_id = coalesce(
+    (SELECT u.article_id FROM hosts h JOIN urls u ON u.host_id = h.host_id AND u.hash = url_hash(?2)
+      WHERE h.origin = ?1),
+    (SELECT min(article_id) FROM articles WHERE canonical_url = ?3))
+ ORDER BY v.rev;
+
 -- name: search_articles
 -- ?1 the query in FTS5's language, ?2 since (milliseconds) or 0, ?3 domain or NULL, ?4 at most,
 -- ?5 now_ms. bm25() is negative, the better the smaller; a word in the title counts four times one
