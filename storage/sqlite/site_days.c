@@ -22,10 +22,11 @@ static int64_t run_day(const struct sqlite_store *store)
 static int counts_of(struct batch *batch, size_t result, struct site_counts **out)
 {
     const struct run_record *run = &batch->store->run;
-    int64_t site_id = batch->results[result]->lease.site_id;
+    const struct url_lease *lease = &batch->results[result]->lease;
+    int64_t site_id = lease->site_id;
     int err = 0;
     *out = NULL;
-    if (run->backfill || run->discover_only || !site_id)
+    if (run->backfill || run->discover_only || lease->adopted || !site_id)
         return 0;
     for (size_t i = batch->site_counts_count; i--;)
         if (batch->site_counts[i].site_id == site_id) {

@@ -2,8 +2,8 @@
  *
  * A batch counts into memory and writes one row a site, in its own transaction; at the end of a run
  * each site's days are judged by storage/health.h. Counted are whole sites alone, not single pages
- * and APIs, and neither backfills, whose articles are of another time, nor runs that only look for
- * URLs. Thread: the store's. */
+ * and APIs, and neither backfills and archives, whose articles are of another time, nor runs that
+ * only look for URLs. Thread: the store's. */
 #ifndef STORAGE_SQLITE_SITE_DAYS_H
 #define STORAGE_SQLITE_SITE_DAYS_H
 

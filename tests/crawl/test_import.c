@@ -155,6 +155,7 @@ static void test_forms(void **state)
     expect_rows(database, articles, expected_articles);
     expect_rows(database, "SELECT count(*) FROM raw_pages", "1\n"); /* one text */
     expect_rows(database, "SELECT count(*) FROM queue", "0\n"); /* nobody is asked for its sake */
+    expect_rows(database, "SELECT count(*) FROM site_days", "0\n"); /* it is of another time */
     /* again: all of it is there */
     expect_output(0, database, path, "5 pages: 0 articles new, 0 revised, 5 known already");
     expect_rows(database, articles, expected_articles);
