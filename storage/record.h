@@ -43,6 +43,9 @@ struct article_record {
     bool is_article; /* false: a section page, gallery, video page, log-in wall, soft 404 … */
     const char *not_article_why;
     int free_access; /* 1 free, 0 paywalled, -1 not known */
+    /* what the page, or the server for it, asks: not to be found by search, not to be kept, not to
+     * be mined (TDM reservation) */
+    bool noindex, noarchive, tdm_reserved;
 };
 
 #define ZONE_NONE INT32_MIN

@@ -51,6 +51,7 @@ static const struct field request_fields[] = {
     F(TEXT, worker_request, content_type),
     F(TEXT, worker_request, content_encoding),
     F(TEXT, worker_request, x_robots_tag),
+    F(TEXT, worker_request, tdm_reservation),
     F(TEXT, worker_request, link),
     F(TEXT, worker_request, rules),
     F(TEXT, worker_request, hint_title),
@@ -104,6 +105,9 @@ static const struct field article_fields[] = {
     F(BOOL, article_record, is_article),
     F(TEXT, article_record, not_article_why),
     F(INT, article_record, free_access),
+    F(BOOL, article_record, noindex),
+    F(BOOL, article_record, noarchive),
+    F(BOOL, article_record, tdm_reserved),
 };
 
 static const struct field link_fields[] = {

@@ -38,7 +38,8 @@ struct worker_request {
     const char *content_type;
     const char *content_encoding;
     const char *x_robots_tag;
-    const char *link; /* the answer's Link fields */
+    const char *tdm_reservation; /* the field's value */
+    const char *link;            /* the answer's Link fields */
     const char *rules;
     const char *hint_title;
     int64_t hint_published_ms;

@@ -16,6 +16,7 @@ static const struct {
     {"last-modified", offsetof(struct response, last_modified)},
     {"location", offsetof(struct response, location)},
     {"x-robots-tag", offsetof(struct response, x_robots_tag)},
+    {"tdm-reservation", offsetof(struct response, tdm_reservation)},
 };
 
 /* The value of max-age in a Cache-Control field, or -1 (RFC 9111, section 5.2). */

@@ -541,6 +541,12 @@ DELETE FROM links WHERE article_id = ?1;
 -- name: drop_article_authors
 DELETE FROM article_authors WHERE article_id = ?1;
 
+-- name: insert_reservations
+INSERT INTO reservations(article_id, noindex, noarchive, tdm) VALUES (?1, ?2, ?3, ?4);
+
+-- name: drop_reservations
+DELETE FROM reservations WHERE article_id = ?1;
+
 -- name: drop_article_tags
 DELETE FROM article_tags WHERE article_id = ?1;
 

@@ -17,8 +17,11 @@ SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url
   a.image_url, a.site_name, a.title_from, a.body_from, a.authors_from, a.published_has_time,
   a.published_zone_min, a.extractor,
   strftime('%Y-%m-%dT%H:%M:%SZ', a.revised_ms / 1000, 'unixepoch') AS revised,
-  strftime('%Y-%m-%dT%H:%M:%SZ', a.gone_ms / 1000, 'unixepoch') AS gone
+  strftime('%Y-%m-%dT%H:%M:%SZ', a.gone_ms / 1000, 'unixepoch') AS gone,
+  coalesce(r.noindex, 0) AS noindex, coalesce(r.noarchive, 0) AS noarchive,
+  coalesce(r.tdm, 0) AS tdm_reserved
   FROM articles a JOIN sites s USING (site_id)
+  LEFT JOIN reservations r ON r.article_id = a.article_id
  WHERE a.withdrawn_ms IS NULL;
 
 -- One row per request: what was asked, what came of it.

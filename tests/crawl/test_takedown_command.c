@@ -115,9 +115,39 @@ static void test_a_run_is_on(void **state)
     site_stop(site);
 }
 
+/* What a page reserves is kept with its article; what may not be archived is not. */
+static void test_reservations(void **state)
+{
+    static const struct story_map map = {2};
+#define SITEMAP                                                                                    \
+    {.path = "/robots.txt", .type = "text/plain", .body = "Sitemap: {base}/sitemap.xml\n"},        \
+    {                                                                                              \
+        .path = "/sitemap.xml", .answer = story_sitemap, .context = (void *)&map                   \
+    }
+    static const struct site_route open[] = {SITEMAP, {.path = "/news/*", .answer = story_answer}};
+    static const struct site_route reserved[] = {
+        SITEMAP,
+        {.path = "/news/*",
+         .answer = story_answer,
+         .headers = "X-Robots-Tag: noarchive\r\nTDM-Reservation: 1\r\n"}};
+    const struct site_host hosts[] = {{.routes = open, .routes_count = COUNT(open)},
+                                      {.routes = reserved, .routes_count = COUNT(reserved)}};
+    struct site *site = site_start(hosts, COUNT(hosts), 0);
+    const char *database = crawl_database();
+    (void)state;
+    crawl_add(database, "site", site, COUNT(hosts), "/");
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST));
+    expect_in(sql_rows(database, "SELECT noindex, noarchive, tdm_reserved, count(*) FROM "
+                                 "v_articles GROUP BY 1, 2, 3"),
+              "0|0|0|2\n0|1|1|2\n");
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM raw_pages"), 2);
+    site_stop(site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_takedown),
-                                       cmocka_unit_test(test_a_run_is_on)};
+                                       cmocka_unit_test(test_a_run_is_on),
+                                       cmocka_unit_test(test_reservations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
