@@ -44,6 +44,7 @@ set(LIBRARIES
   "curl/                   crawler/(fetch/|crawl|main[.]c|commands/(run|try)[.]c)"
   "ares[.]h                crawler/(fetch/|crawl|main[.]c)"
   "libxml/                 crawler/(discover/|extract/)"
+  "openssl/                crawler/exchange/digest"
   "jansson[.]h             crawler/(base/json|discover/|extract/|commands/|report|crawl)"
   "(libdeflate|zlib|zstd)[.]h   crawler/(extract/decode|exchange/|commands/)"
   "brotli/                 crawler/extract/decode"

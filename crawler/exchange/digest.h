@@ -1,17 +1,16 @@
 /* digest.h - SHA-1 as WARC files carry it: "sha1:" and base32.
  *
- * Names bytes, proves nothing: it is what readers of WARC expect. Source: RFC 3174, RFC 4648
- * section 6. Thread: any. */
+ * Names bytes, proves nothing: it is what readers of WARC expect. By OpenSSL's libcrypto, which
+ * libcurl brings along; base32 is RFC 4648, section 6. Thread: any. */
 #ifndef CRAWLER_EXCHANGE_DIGEST_H
 #define CRAWLER_EXCHANGE_DIGEST_H
 
 #include <stddef.h>
-#include <stdint.h>
+
+struct evp_md_ctx_st;
 
 struct digest {
-    uint32_t state[5];
-    uint64_t bytes;
-    unsigned char block[64];
+    struct evp_md_ctx_st *context; /* from digest_init() to digest_finish() */
 };
 
 enum { DIGEST_BYTES = 20, DIGEST_LABEL_BYTES = 5 + 32 + 1 };
