@@ -18,19 +18,18 @@ SELECT domain, sum(article_id IN (SELECT id FROM hit)) hits, count(*) total,
 
 -- Q4 What is new since last night's run?
 SELECT url, title FROM v_articles
- WHERE first_seen > (SELECT max(started) FROM v_run WHERE outcome = 'ok') ORDER BY first_seen;
+ WHERE first_seen_ms > (SELECT max(started_ms) FROM v_run WHERE outcome = 'ok')
+ ORDER BY first_seen_ms;
 
 -- Q5 Which headlines were changed after publication, and how?
 SELECT domain, before, after, seen, url FROM v_headline_changes ORDER BY seen DESC LIMIT 100;
 
 -- Q6 Which articles were edited most, and over how many hours?
-SELECT url, count(*) revs, round((max(seen_ms) - min(seen_ms)) / 3600000.0, 1) hours
-  FROM v_revisions
- WHERE article_id IN (SELECT article_id FROM v_articles WHERE revised IS NOT NULL)
- GROUP BY article_id ORDER BY revs DESC LIMIT 20;
+SELECT url, rev_count revs, round((revised_ms - first_seen_ms) / 3600000.0, 1) hours
+  FROM v_articles WHERE revised_ms IS NOT NULL ORDER BY revs DESC LIMIT 20;
 
 -- Q7 Which articles vanished (404/410) after we stored them?
-SELECT url, title, gone FROM v_articles WHERE gone IS NOT NULL ORDER BY gone DESC;
+SELECT url, title, gone FROM v_articles WHERE gone_ms IS NOT NULL ORDER BY gone_ms DESC;
 
 -- Q8 The same wire story at several outlets: who ran it first?
 SELECT story_id, count(DISTINCT domain) sites, min(published) first,
@@ -51,8 +50,8 @@ SELECT domain src, to_domain dst, count(*) n FROM v_links WHERE to_domain <> dom
 SELECT domain, max(c) n, avg(m) median_min FROM (
   SELECT domain, m, row_number() OVER (PARTITION BY domain ORDER BY m) k,
     count(*) OVER (PARTITION BY domain) c
-    FROM (SELECT domain, (unixepoch(first_seen) - unixepoch(published)) / 60.0 m
-            FROM v_articles WHERE published IS NOT NULL))
+    FROM (SELECT domain, (first_seen_ms - published_ms) / 60000.0 m
+            FROM v_articles WHERE published_ms IS NOT NULL))
  WHERE k IN ((c + 1) / 2, (c + 2) / 2) GROUP BY 1 ORDER BY 3;
 
 -- Q12 Which sites went silent or broke (layout changed)?
@@ -92,6 +91,6 @@ SELECT pub_day, coalesce(lang, '?') lang, count(*) articles, sum(words) words FR
 -- Q20 One article with its whole provenance: feeds that named it, fetches, revisions.
 SELECT v.url,
   (SELECT group_concat(x.source, ' ') FROM v_url_sources x WHERE x.article_id = v.article_id) feeds,
-  (SELECT count(*) FROM v_fetches f WHERE f.url = v.url) fetches,
+  (SELECT count(*) FROM v_fetches f WHERE f.article_id = v.article_id) fetches,
   v.rev_count, v.first_seen, v.published_from
   FROM v_articles v WHERE v.url = :url;

@@ -19,7 +19,8 @@ SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url
   strftime('%Y-%m-%dT%H:%M:%SZ', a.revised_ms / 1000, 'unixepoch') AS revised,
   strftime('%Y-%m-%dT%H:%M:%SZ', a.gone_ms / 1000, 'unixepoch') AS gone,
   coalesce(r.noindex, 0) AS noindex, coalesce(r.noarchive, 0) AS noarchive,
-  coalesce(r.tdm, 0) AS tdm_reserved
+  coalesce(r.tdm, 0) AS tdm_reserved,
+  a.published_ms, a.first_seen_ms, a.revised_ms, a.gone_ms
   FROM articles a JOIN sites s USING (site_id)
   LEFT JOIN reservations r ON r.article_id = a.article_id
  WHERE a.withdrawn_ms IS NULL;
@@ -35,7 +36,8 @@ SELECT f.fetch_id, f.run_id, s.domain, h.origin, u.url,
   CASE WHEN u.kind >= 8 THEN 'source' ELSE CASE u.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END END AS kind,
   f.attempt, strftime('%Y-%m-%dT%H:%M:%fZ', f.started_ms / 1000.0, 'unixepoch') AS started, f.started_ms,
   f.total_ms, f.ttfb_ms, f.status, f.error, f.retry_after_ms, f.http, f.ip, f.bytes_wire,
-  f.bytes_body, f.mime, f.charset, f.truncated, f.raw_id IS NOT NULL AS has_raw, f.redirect_url
+  f.bytes_body, f.mime, f.charset, f.truncated, f.raw_id IS NOT NULL AS has_raw, f.redirect_url,
+  u.article_id
   FROM fetches f JOIN urls u USING (url_id) JOIN hosts h USING (host_id)
   LEFT JOIN sites s ON s.site_id = u.site_id;
 
@@ -95,7 +97,8 @@ SELECT p.article_id, s.domain, p.title AS before, iif(n.rev IS NULL, a.title, n.
   strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(n.seen_ms, a.revised_ms) / 1000, 'unixepoch') AS seen, a.canonical_url AS url
   FROM article_revisions p JOIN articles a USING (article_id) JOIN sites s USING (site_id)
   LEFT JOIN article_revisions n ON n.article_id = p.article_id AND n.rev = p.rev + 1
- WHERE p.title IS NOT iif(n.rev IS NULL, a.title, n.title) AND a.withdrawn_ms IS NULL;
+ WHERE p.title IS NOT iif(n.rev IS NULL, a.title, n.title) AND a.withdrawn_ms IS NULL
+   AND a.revised_ms IS NOT NULL;
 
 CREATE VIEW v_authors AS
 SELECT w.name AS author, x.pos, x.article_id, s.domain, a.pub_day, a.canonical_url AS url
@@ -198,7 +201,7 @@ CREATE VIEW v_run AS
 SELECT run_id, outcome, (coalesce(ended_ms, started_ms) - started_ms) / 1000.0 AS secs, requests,
   ok, not_modified, throttled, server_err, net_err, bytes, urls_new, articles_new,
   articles_revised, strftime('%Y-%m-%dT%H:%M:%SZ', started_ms / 1000, 'unixepoch') AS started, strftime('%Y-%m-%dT%H:%M:%SZ', ended_ms / 1000, 'unixepoch') AS ended, host, pid, version,
-  argv, report
+  argv, report, started_ms
   FROM runs;
 
 -- Wire copy: what several sites tell in nearly the same words. The first one's columns are those

@@ -6,8 +6,8 @@
  *
  * Each question is asked twice and the second time counts: processor and wall time of a client that
  * found the file in the page cache. The goal is 1 s up to 200,000 articles and 5 s beyond. Below it
- * stand the tables and indexes of more than 20,000 rows that are read from end to end. The file
- * stays: a million articles take minutes to make. */
+ * stand the tables and indexes that are read from end to end, but for those that have a row for
+ * each site or run. The file stays: a million articles take minutes to make. */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #include "support/archive.h"
 #include "support/sql.h"
 
-enum { LARGE_ROWS = 20000, SMALL_ARCHIVE = 200000, QUESTIONS = 20 };
+enum { SMALL_ARCHIVE = 200000, QUESTIONS = 20 };
 
 static void fill(size_t articles)
 {
@@ -95,9 +95,8 @@ static void print_scans(sqlite3 *db, const char *explain)
     sqlite3_stmt *program = NULL, *name = NULL;
     check(db, sqlite3_prepare_v2(db, explain, -1, &program, NULL));
     check(db, sqlite3_prepare_v2(db,
-                                 "SELECT s.type, s.name, (SELECT max(CAST(stat AS INTEGER)) FROM"
-                                 " sqlite_stat1 t WHERE t.tbl = s.tbl_name) FROM sqlite_schema s"
-                                 " WHERE s.rootpage = ?1",
+                                 "SELECT type, name FROM sqlite_schema WHERE rootpage = ?1"
+                                 " AND tbl_name NOT IN ('sites', 'hosts', 'feeds', 'runs')",
                                  -1, &name, NULL));
     while (sqlite3_step(program) == SQLITE_ROW) {
         const char *opcode = (const char *)sqlite3_column_text(program, 1);
@@ -107,7 +106,7 @@ static void print_scans(sqlite3 *db, const char *explain)
         if (strcmp(opcode, "Rewind") != 0 || !roots[cursor])
             continue;
         sqlite3_bind_int(name, 1, roots[cursor]);
-        if (sqlite3_step(name) == SQLITE_ROW && sqlite3_column_int64(name, 2) > LARGE_ROWS)
+        if (sqlite3_step(name) == SQLITE_ROW)
             printf("    reads all of %s %s\n", (const char *)sqlite3_column_text(name, 0),
                    (const char *)sqlite3_column_text(name, 1));
         sqlite3_reset(name);

@@ -143,6 +143,7 @@ static void test_views_and_rules_stay(void **state)
     storebox_expect(&box, "SELECT state FROM v_urls WHERE url LIKE '%/denied'", "denied");
     storebox_expect(&box, "SELECT found FROM v_urls WHERE url LIKE '%/undated'",
                     "2025-06-15T14:00:00Z");
+    storebox_expect(&box, "SELECT title || first_seen_ms FROM v_articles", "Old1749999000000");
     storebox_expect(&box, "SELECT waiting FROM v_hosts", "5");
     storebox_expect(&box, "SELECT new_queued FROM hosts", "2");
     storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
