@@ -1,0 +1,95 @@
+/* test_wal.c - how large the write-ahead log becomes: a little without readers, all that is written
+ * while one holds an old state, and nothing soon after that one has gone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "support/storebox.h"
+
+/* The log is moved at 32 MB and cut off at 256 MB: storage/sqlite/connection.c. */
+enum { MB = 1 << 20, MOVED_MB = 32, CUT_MB = 256 };
+
+static int64_t log_mb(const struct storebox *box)
+{
+    char path[128];
+    struct stat facts;
+    snprintf(path, sizeof(path), "%s-wal", box->path);
+    return stat(path, &facts) ? 0 : facts.st_size / MB;
+}
+
+enum { PAGES = 500 };
+
+static void discover(struct storebox *box)
+{
+    static char urls[PAGES][64];
+    static struct found_record found[PAGES];
+    storebox_lease(box, T0, 1);
+    struct result_record result = storebox_result(storebox_leased(box, "/"), T0);
+    for (int i = 0; i < PAGES; i++) {
+        snprintf(urls[i], sizeof(urls[i]), "https://a.example/%d", i);
+        found[i] = storebox_found(urls[i]);
+    }
+    result.found = found;
+    result.found_count = PAGES;
+    storebox_commit(box, &result);
+}
+
+/* That many pages of a megabyte each, a batch each. */
+static void write_mb(struct storebox *box, int count)
+{
+    static char page[MB - MB / 16];
+    static uint64_t pages;
+    while (count) {
+        assert_true(storebox_lease(box, T0, 4));
+        const struct host_lease *host = &box->answer.hosts[0];
+        for (size_t i = 0; i < host->urls_count && count; i++, count--) {
+            struct result_record result = storebox_result(&host->urls[i], T0);
+            struct article_record article = storebox_article(result.lease.url, result.lease.url);
+            result.article = &article;
+            result.fetch.body_hash = ++pages;
+            result.raw = (struct raw_record){
+                .headers = "", .body = page, .body_size = sizeof(page), .codec = "none"};
+            assert_false(storebox_commit(box, &result).lost);
+            assert_int_equal(store_checkpoint(box->store), 0);
+        }
+    }
+}
+
+static void test_the_log_is_bounded(void **state)
+{
+    struct storebox box;
+    sqlite3 *reader = NULL;
+    (void)state;
+    storebox_open(&box);
+    storebox_add(&box, "site", "https://a.example/");
+    storebox_begin(&box, T0);
+    discover(&box);
+    write_mb(&box, 4 * MOVED_MB);
+    assert_in_range(log_mb(&box), 1, 2 * MOVED_MB);
+
+    assert_int_equal(sqlite3_open_v2(box.path, &reader, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT * FROM v_run", NULL, NULL, NULL), 0);
+    write_mb(&box, CUT_MB);
+    assert_in_range(log_mb(&box), CUT_MB - MOVED_MB, 2 * CUT_MB);
+    assert_int_equal(sqlite3_close(reader), SQLITE_OK);
+
+    write_mb(&box, MOVED_MB + MOVED_MB / 2);
+    assert_in_range(log_mb(&box), 0, MOVED_MB);
+    storebox_end(&box, T0);
+    storebox_close(&box);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_log_is_bounded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
