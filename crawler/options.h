@@ -35,6 +35,7 @@ enum command {
     COMMAND_IMPORT = 1 << 16,
     COMMAND_TAKEDOWN = 1 << 18,
     COMMAND_DIFF = 1 << 20,
+    COMMAND_REEXTRACT = 1 << 17,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 

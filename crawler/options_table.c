@@ -4,13 +4,14 @@
 
 enum {
     STORED = COMMAND_RUN | COMMAND_ADD | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN |
-             COMMAND_DIFF | COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_TAKEDOWN,
+             COMMAND_DIFF | COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_TAKEDOWN |
+             COMMAND_REEXTRACT,
     FETCHING = COMMAND_RUN | COMMAND_TRY,
     KEEPING = COMMAND_RUN | COMMAND_IMPORT,
     PARSERS = COMMAND_ROBOTS | COMMAND_FEED | COMMAND_SITEMAP | COMMAND_URL | COMMAND_CHARSET |
               COMMAND_DATE,
     JSON = COMMAND_RUN | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN | COMMAND_DIFF |
-           COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN,
+           COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN | COMMAND_REEXTRACT,
     ALL = 0x7fffffff,
 };
 
@@ -46,8 +47,8 @@ const struct option_row option_rows[] = {
     {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,
      "FORMAT", "messages as text or as JSON lines", false},
     {"quiet", 'q', TYPE_FLAG, FIELD(quiet),
-     FETCHING | COMMAND_ADD | COMMAND_EXPORT | COMMAND_IMPORT, GROUP_GENERAL, 0, 0, NULL, NULL,
-     NULL, "no progress, only what went wrong", false},
+     FETCHING | COMMAND_ADD | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_REEXTRACT, GROUP_GENERAL, 0,
+     0, NULL, NULL, NULL, "no progress, only what went wrong", false},
     {"json", 0, TYPE_FLAG, FIELD(json), JSON, GROUP_GENERAL, 0, 0, NULL, NULL, NULL,
      "print JSON, with keys that stay", false},
 
@@ -133,16 +134,16 @@ const struct option_row option_rows[] = {
      "50M", NULL, "SIZE", "the same, of a sitemap", false},
     {"max-headers", 0, TYPE_SIZE, FIELD(headers_max), FETCHING, GROUP_LIMITS, 1024, NO_LIMIT,
      "256K", NULL, "SIZE", "bytes of an answer's headers", false},
-    {"max-page", 0, TYPE_SIZE, FIELD(page_max), FETCHING | COMMAND_IMPORT, GROUP_LIMITS, 1,
-     NO_LIMIT, "8M", NULL, "SIZE", "bytes of a page once decoded", false},
+    {"max-page", 0, TYPE_SIZE, FIELD(page_max), FETCHING | COMMAND_IMPORT | COMMAND_REEXTRACT,
+     GROUP_LIMITS, 1, NO_LIMIT, "8M", NULL, "SIZE", "bytes of a page once decoded", false},
     {"max-feed", 0, TYPE_SIZE, FIELD(feed_max), FETCHING | COMMAND_IMPORT, GROUP_LIMITS, 1,
      NO_LIMIT, "16M", NULL, "SIZE", "bytes of a feed or an API's answer once decoded", false},
     {"max-sitemap", 0, TYPE_SIZE, FIELD(sitemap_max), FETCHING | COMMAND_IMPORT, GROUP_LIMITS, 1,
      NO_LIMIT, "64M", NULL, "SIZE", "bytes of a sitemap once decoded", false},
     {"max-robots", 0, TYPE_SIZE, FIELD(robots_max), FETCHING, GROUP_LIMITS, 1, NO_LIMIT, "500K",
      NULL, "SIZE", "bytes of a robots.txt that are read", false},
-    {"max-bodies", 0, TYPE_SIZE, FIELD(bodies_max), FETCHING, GROUP_LIMITS, 1, NO_LIMIT, "64M",
-     NULL, "SIZE", "bytes of answers held at one time", false},
+    {"max-bodies", 0, TYPE_SIZE, FIELD(bodies_max), FETCHING | COMMAND_REEXTRACT, GROUP_LIMITS, 1,
+     NO_LIMIT, "64M", NULL, "SIZE", "bytes of answers held at one time", false},
 
     {"keep-raw", 0, TYPE_DURATION, FIELD(keep_raw_ms), KEEPING, GROUP_STORAGE, 0, NO_LIMIT, "30d",
      NULL, "TIME", "how long pages are kept as they came; 0: not at all", false},
@@ -197,6 +198,10 @@ const struct option_row option_rows[] = {
      true},
     {"until", 0, TYPE_UNTIL, FIELD(until_ms), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, NULL,
      "WHEN", "… up to this day, or this long ago", true},
+    {"since", 0, TYPE_SINCE, FIELD(since_ms), COMMAND_REEXTRACT, GROUP_COMMAND, 0, 0, NULL, NULL,
+     "WHEN", "pages fetched since this day (2026-11-01) or this long ago (7d)", true},
+    {"workers", 0, TYPE_UNSIGNED, FIELD(workers), COMMAND_REEXTRACT, GROUP_COMMAND, 0, 256, "0",
+     NULL, "N", "processes that read pages; 0: as many as there are cores", true},
     {"where", 0, TYPE_TEXT, FIELD(where), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, NULL, "SQL",
      "for which this is true: an SQL condition over the columns of v_articles, as \"lang = 'de' "
      "AND "
@@ -208,8 +213,8 @@ const struct option_row option_rows[] = {
      "FORMAT", "what to write; else as the file's name ends, and jsonl if that says nothing", true},
     {"rotate", 0, TYPE_SIZE, FIELD(rotate), COMMAND_EXPORT, GROUP_COMMAND, 0, NO_LIMIT, "1G", NULL,
      "SIZE", "begin another WARC file (news-00001.warc.gz …) after this much; 0: never", true},
-    {"site", 0, TYPE_TEXT, FIELD(site), COMMAND_SEARCH | COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL,
-     NULL, "DOMAIN", "of this site only", true},
+    {"site", 0, TYPE_TEXT, FIELD(site), COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_REEXTRACT,
+     GROUP_COMMAND, 0, 0, NULL, NULL, "DOMAIN", "of this site only", true},
     {"limit", 'n', TYPE_UNSIGNED, FIELD(limit), COMMAND_SEARCH, GROUP_COMMAND, 1, 100000, "20",
      NULL, "N", "how many to print", true},
 

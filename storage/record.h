@@ -261,6 +261,37 @@ struct result_record {
     struct host_record host;
 };
 
+/* ---- kept pages that were read again ------------------------------------------------------------
+ */
+
+struct reread_record {
+    int64_t url_id;
+    int64_t article_id; /* 0: it had brought none */
+    int64_t site_id;
+    int64_t fetch_id;                     /* the request that brought the page … */
+    int64_t fetched_ms;                   /* … and when it ended */
+    const char *url;                      /* that was asked */
+    const struct article_record *article; /* NULL or not is_article: there is none on it */
+    const struct link_record *links;
+    size_t links_count;
+};
+
+/* Which fields of an article are others now. */
+enum reread_change {
+    REREAD_TITLE = 1 << 0,
+    REREAD_LEAD = 1 << 1,
+    REREAD_BODY = 1 << 2,
+    REREAD_AUTHORS = 1 << 3,
+    REREAD_DATES = 1 << 4, /* published or modified */
+    REREAD_OTHER = 1 << 5, /* language, section, addresses, image … */
+};
+
+struct reread_outcome {
+    unsigned changed; /* enum reread_change; 0: none */
+    bool article_new; /* the page had brought none */
+    bool no_article;  /* its article stays as it was, though none is found on the page any more */
+};
+
 /* ---- sites --------------------------------------------------------------------------------------
  */
 

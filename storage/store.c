@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "storage/backend.h"
+#include "storage/extractor.h"
 
 int store_open(struct store **out, const char *dsn, enum store_access access, char *message,
                size_t message_size)
@@ -98,6 +99,22 @@ int store_takedown_begin(struct store *store, const struct takedown_record *take
 int store_takedown_step(struct store *store, int64_t now_ms, struct takedown_progress *progress)
 {
     return store->backend->takedown_step(store, now_ms, progress);
+}
+
+const char *store_extractor(void)
+{
+    return EXTRACTOR;
+}
+
+int store_reread_begin(struct store *store, int64_t now_ms)
+{
+    return store->backend->reread_begin(store, now_ms);
+}
+
+int store_reread_commit(struct store *store, const struct reread_record *records, size_t count,
+                        struct reread_outcome *outcomes)
+{
+    return store->backend->reread_commit(store, records, count, outcomes);
 }
 
 int store_each_row(struct store *store, enum sql query, const struct store_value *params,

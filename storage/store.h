@@ -111,6 +111,20 @@ int store_takedown_begin(struct store *store, const struct takedown_record *take
  * progress->done. STORE_BUSY: try again, nothing is lost. */
 int store_takedown_step(struct store *store, int64_t now_ms, struct takedown_progress *progress);
 
+/* ---- kept pages, read again ---- */
+
+/* Names the rules by which articles are made; each keeps the name it was made under. Borrowed. */
+const char *store_extractor(void);
+
+/* Takes the run lock (STORE_HELD: message says who and since when), which store_close() gives back.
+ * Which pages there are tells SQL_PAGES_TO_REREAD. */
+int store_reread_begin(struct store *store, int64_t now_ms);
+
+/* Writes what `count` pages gave in one transaction, all of it or none: an article is corrected in
+ * place. That is no revision, since its page has not changed. `outcomes` has `count` places. */
+int store_reread_commit(struct store *store, const struct reread_record *records, size_t count,
+                        struct reread_outcome *outcomes);
+
 /* ---- totals: what commands read ---- */
 
 enum store_type { STORE_NULL, STORE_INTEGER, STORE_REAL, STORE_TEXT, STORE_BLOB };

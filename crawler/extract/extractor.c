@@ -186,6 +186,12 @@ static uint64_t decoded_max(const struct extractor *extractor, const struct url_
                                          : extractor->config.feed_bytes_max;
 }
 
+/* When the page came: "two hours ago" means before that, whenever it is read. */
+static int64_t moment_of(const struct response *response)
+{
+    return response->started_ms ? response->started_ms + response->total_ms : clock_wall_ms();
+}
+
 static void describe(const struct extractor *extractor, const struct job *job,
                      struct worker_request *out)
 {
@@ -194,8 +200,7 @@ static void describe(const struct extractor *extractor, const struct job *job,
                                    .source = lease->source,
                                    .depth = lease->depth,
                                    .hops = lease->hops,
-                                   .now_ms = job->result.lease.adopted ? job->response.started_ms
-                                                                       : clock_wall_ms(),
+                                   .now_ms = moment_of(&job->response),
                                    .url = lease->url,
                                    .site_home = lease->site_home,
                                    .content_type = job->response.content_type,

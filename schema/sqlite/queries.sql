@@ -485,6 +485,40 @@ UPDATE articles SET title = ?2, lead = ?3, body = ?4, text_hash = ?5, title_hash
   rev_count = rev_count + ?18, gone_ms = NULL, lasting_hash = coalesce(?19, lasting_hash)
  WHERE article_id = ?1;
 
+-- name: compare_article
+-- as correct_article: whether title, lead, text, dates and anything else are others than stored
+SELECT title IS NOT ?24, lead IS NOT ?25, body IS NOT ?26,
+  NOT (rev_count > 1 AND ?4 IS NULL)
+    AND (published_ms IS NOT ?4 OR published_has_time IS NOT ?5 OR published_zone_min IS NOT ?6)
+    OR modified_ms IS NOT iif(rev_count > 1, coalesce(?8, modified_ms), ?8),
+  lang IS NOT ?10 OR section IS NOT ?11 OR free_access IS NOT ?12 OR canonical_url IS NOT ?18
+    OR image_url IS NOT ?19 OR site_name IS NOT ?20
+  FROM articles WHERE article_id = ?29;
+
+-- name: correct_article
+-- ?4 to ?26 as insert_article, ?27 story_id if it had none, ?28 lasting_hash, ?29 article_id. A date
+-- that an earlier version gave stays where that of today gives none.
+UPDATE articles SET published_ms = iif(rev_count > 1 AND ?4 IS NULL, published_ms, ?4),
+  published_has_time = iif(rev_count > 1 AND ?4 IS NULL, published_has_time, ?5),
+  published_zone_min = iif(rev_count > 1 AND ?4 IS NULL, published_zone_min, ?6),
+  published_from = iif(rev_count > 1 AND ?4 IS NULL, published_from, ?7),
+  modified_ms = iif(rev_count > 1, coalesce(?8, modified_ms), ?8), words = ?9, lang = ?10,
+  section = ?11, free_access = ?12, fetch_id = ?13, text_hash = ?14, title_hash = ?15,
+  simhash = ?16, extractor = ?17, canonical_url = ?18, image_url = ?19, site_name = ?20,
+  title_from = ?21, body_from = ?22, authors_from = ?23, title = ?24, lead = ?25, body = ?26,
+  story_id = coalesce(story_id, ?27), lasting_hash = ?28
+ WHERE article_id = ?29;
+
+-- name: canonical_of_other
+-- ?1 canonical_url, ?2 site_id, ?3 article_id
+SELECT 1 FROM articles INDEXED BY articles_canon
+ WHERE canonical_url = ?1 AND site_id = ?2 AND article_id <> ?3 LIMIT 1;
+
+-- name: byline_of_article
+SELECT group_concat(name, char(10)) FROM (
+  SELECT w.name FROM article_authors x JOIN authors w USING (author_id)
+   WHERE x.article_id = ?1 ORDER BY x.pos);
+
 -- name: set_article_gone
 -- ?2 NULL: it is there again
 UPDATE articles SET gone_ms = ?2 WHERE article_id = ?1;
@@ -744,6 +778,42 @@ SELECT article_id FROM search_backlog ORDER BY article_id LIMIT 1;
 
 -- name: drop_from_backlog
 DELETE FROM search_backlog WHERE article_id = ?1;
+
+-- ---- kept pages, read again
+
+-- name: pages_to_reread
+-- ?1 extractor of today, ?2 url_id to start behind, ?3 at most, ?4 domain or NULL, ?5 fetched since
+-- or NULL. Of an article the page that its text is from, or where that is no longer kept the newest
+-- of its address; of an address that brought no article the newest.
+SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.home_url, s.domain,
+  f.fetch_id, f.started_ms, f.total_ms, p.url, r.codec, r.headers, r.body
+  FROM urls u JOIN sites s USING (site_id) LEFT JOIN articles a ON a.url_id = u.url_id
+  JOIN fetches f ON f.fetch_id = coalesce(
+    (SELECT x.fetch_id FROM fetches x JOIN raw_pages y USING (raw_id)
+      WHERE x.fetch_id = a.fetch_id AND y.body IS NOT NULL),
+    (SELECT x.fetch_id FROM fetches x JOIN raw_pages y USING (raw_id)
+      WHERE x.url_id = u.url_id AND y.body IS NOT NULL ORDER BY x.started_ms DESC LIMIT 1))
+  JOIN raw_pages r USING (raw_id) JOIN urls p ON p.url_id = f.url_id
+ WHERE u.url_id > ?2 AND u.kind IN (2, 3)
+   AND iif(a.article_id IS NOT NULL, a.extractor <> ?1 AND a.withdrawn_ms IS NULL,
+           u.article_id IS NULL AND u.state = 'done' AND u.redirect_url IS NULL
+             AND u.extractor IS NOT ?1)
+   AND (?4 IS NULL OR s.domain = ?4) AND (?5 IS NULL OR f.started_ms >= ?5)
+ ORDER BY u.url_id LIMIT ?3;
+
+-- name: mark_article_read
+UPDATE articles SET extractor = ?2 WHERE article_id = ?1;
+
+-- name: mark_url_read
+UPDATE urls SET extractor = ?2 WHERE url_id = ?1;
+
+-- name: set_url_of_reread
+UPDATE urls SET article_id = ?2, why = NULL, extractor = NULL WHERE url_id = ?1;
+
+-- name: put_source_of_reread
+INSERT INTO url_sources(url_id, feed_id, first_ms, last_ms)
+SELECT url_id, feed_id, found_ms, found_ms FROM urls WHERE url_id = ?1 AND feed_id IS NOT NULL
+ON CONFLICT DO NOTHING;
 
 -- ---- what commands read
 

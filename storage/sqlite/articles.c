@@ -2,86 +2,12 @@
 
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
-#include "storage/sqlite/connection.h"
 #include "storage/sqlite/attachments.h"
-#include "storage/sqlite/lasting.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/draft.h"
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/stories.h"
 #include "storage/text.h"
-
-/* Version of the rules by which articles are made; kept with each, for reextract. */
-#define EXTRACTOR "crawler " CRAWLER_VERSION
-
-#define DAY_MS       INT64_C(86400000)
-#define YEAR_1900_MS INT64_C(-2208988800000)
-
-/* A record, judged and counted; the counts only when they are needed. */
-struct draft {
-    const struct article_put *put;
-    const struct article_record *record;
-    const char *canonical_url;
-    const char *title, *lead, *body; /* NULL where empty */
-    int64_t text_hash, title_hash;   /* title_hash 0: no title */
-    int64_t published_ms, modified_ms;
-    struct text_figures figures;
-    bool counted;
-    bool renamed; /* it was known under an address with the same number and another slug */
-};
-
-static int free_access_of(const struct article_record *record)
-{
-    return record->free_access > 1 ? -1 : record->free_access;
-}
-
-static const char *unless_empty(const char *text)
-{
-    return text && *text ? text : NULL;
-}
-
-/* A moment that can't be (the page's clock, a misread date) is none, so that no article is lost. */
-static int64_t plausible(int64_t moment_ms, int64_t now_ms)
-{
-    return moment_ms != MOMENT_NONE && moment_ms >= YEAR_1900_MS && moment_ms < now_ms + 2 * DAY_MS
-               ? moment_ms
-               : MOMENT_NONE;
-}
-
-static int64_t hash_texts(const char *title, const char *lead, const char *body)
-{
-    const char *texts[] = {title, lead, body};
-    XXH3_state_t state;
-    XXH3_64bits_reset(&state);
-    for (size_t i = 0; i < 3; i++) /* each with its NUL, so that texts can't run together */
-        XXH3_64bits_update(&state, texts[i] ? texts[i] : "", texts[i] ? strlen(texts[i]) + 1 : 1);
-    return (int64_t)XXH3_64bits_digest(&state);
-}
-
-static void draft_init(struct draft *draft, const struct article_put *put)
-{
-    const struct article_record *record = put->record;
-    *draft = (struct draft){.put = put, .record = record};
-    draft->canonical_url = unless_empty(record->canonical_url);
-    if (!draft->canonical_url)
-        draft->canonical_url = put->url;
-    draft->title = unless_empty(record->title);
-    draft->lead = unless_empty(record->lead);
-    draft->body = unless_empty(record->body);
-    draft->text_hash = hash_texts(draft->title, draft->lead, draft->body);
-    draft->title_hash = draft->title ? (int64_t)XXH3_64bits(draft->title, strlen(draft->title)) : 0;
-    draft->published_ms = plausible(record->published_ms, put->now_ms);
-    draft->modified_ms = plausible(record->modified_ms, put->now_ms);
-}
-
-static void draft_count(struct draft *draft)
-{
-    if (draft->counted)
-        return;
-    draft->counted = true;
-    draft->figures = text_measure(draft->body);
-}
 
 /* ---- is it known? ---- */
 
@@ -174,16 +100,11 @@ static int find_by_canonical(struct sqlite_store *store, struct draft *draft,
     return statement_run(store, disown);
 }
 
-static int64_t lasting_of(const struct draft *draft)
-{
-    return lasting_hash(draft->canonical_url, unless_empty(draft->record->short_url));
-}
-
 /* The number alone is not enough: a gallery may have that of another article. */
 static int find_by_number(struct sqlite_store *store, struct draft *draft,
                           struct article_facts *out)
 {
-    int64_t hash = lasting_of(draft);
+    int64_t hash = draft_lasting(draft);
     if (!hash)
         return 0;
     sqlite3_stmt *query = statement(store, SQL_ARTICLES_BY_LASTING);
@@ -226,40 +147,13 @@ static int find_article(struct sqlite_store *store, struct draft *draft, struct 
 static int insert_article(struct sqlite_store *store, struct draft *draft, int64_t story_id,
                           int64_t *article_id)
 {
-    const struct article_record *record = draft->record;
-    const struct article_put *put = draft->put;
-    bool dated = draft->published_ms != MOMENT_NONE;
     sqlite3_stmt *insert = statement(store, SQL_INSERT_ARTICLE);
-    bind_integer(insert, 1, put->site_id);
-    bind_integer(insert, 2, put->url_id);
-    bind_integer(insert, 3, put->now_ms);
-    bind_moment(insert, 4, draft->published_ms);
-    bind_positive(insert, 5, dated ? record->published_has_time : -1);
-    bind_moment(insert, 6,
-                dated && record->published_zone_min != ZONE_NONE ? record->published_zone_min
-                                                                 : MOMENT_NONE);
-    bind_text(insert, 7, dated ? record->published_from : NULL);
-    bind_moment(insert, 8, draft->modified_ms);
-    bind_integer(insert, 9, draft->figures.words);
-    bind_text(insert, 10, unless_empty(record->lang));
-    bind_text(insert, 11, unless_empty(record->section));
-    bind_positive(insert, 12, free_access_of(record));
-    bind_nonzero(insert, 13, put->fetch_id);
-    bind_integer(insert, 14, draft->text_hash);
-    bind_nonzero(insert, 15, draft->title_hash);
-    bind_nonzero(insert, 16, (int64_t)draft->figures.simhash);
-    bind_text(insert, 17, EXTRACTOR);
-    bind_text(insert, 18, draft->canonical_url);
-    bind_text(insert, 19, unless_empty(record->image_url));
-    bind_text(insert, 20, unless_empty(record->site_name));
-    bind_text(insert, 21, draft->title ? record->title_from : NULL);
-    bind_text(insert, 22, draft->body ? record->body_from : NULL);
-    bind_text(insert, 23, record->authors_count ? record->authors_from : NULL);
-    bind_text(insert, 24, draft->title);
-    bind_text(insert, 25, draft->lead);
-    bind_text(insert, 26, draft->body);
+    bind_integer(insert, 1, draft->put->site_id);
+    bind_integer(insert, 2, draft->put->url_id);
+    bind_integer(insert, 3, draft->put->now_ms);
+    draft_bind(insert, draft);
     bind_nonzero(insert, 27, story_id);
-    bind_nonzero(insert, 28, lasting_of(draft));
+    bind_nonzero(insert, 28, draft_lasting(draft));
     int err = statement_run(store, insert);
     if (!err)
         *article_id = sqlite3_last_insert_rowid(store->db);
@@ -357,13 +251,13 @@ static int update_article(struct sqlite_store *store, struct draft *draft, int64
     bind_text(update, 10, changed);
     bind_nonzero(update, 11, draft->put->fetch_id);
     bind_moment(update, 12, draft->modified_ms);
-    bind_text(update, 13, EXTRACTOR);
-    bind_text(update, 14, unless_empty(record->image_url));
+    bind_text(update, 13, store_extractor());
+    bind_text(update, 14, draft_text(record->image_url));
     bind_text(update, 15, draft->title ? record->title_from : NULL);
     bind_text(update, 16, draft->body ? record->body_from : NULL);
-    bind_positive(update, 17, free_access_of(record));
+    bind_positive(update, 17, draft_free_access(record));
     bind_integer(update, 18, edited);
-    bind_nonzero(update, 19, lasting_of(draft));
+    bind_nonzero(update, 19, draft_lasting(draft));
     return statement_run(store, update);
 }
 
@@ -430,7 +324,7 @@ static int take_over(struct sqlite_store *store, const struct draft *draft, bool
     bind_integer(move, 1, out->article_id);
     bind_integer(move, 2, draft->put->url_id);
     bind_text(move, 3, draft->canonical_url);
-    bind_nonzero(move, 4, lasting_of(draft));
+    bind_nonzero(move, 4, draft_lasting(draft));
     err = statement_run(store, move);
     if (!err)
         out->url_id = draft->put->url_id;

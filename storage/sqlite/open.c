@@ -16,6 +16,7 @@
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/lease.h"
 #include "storage/sqlite/reading.h"
+#include "storage/sqlite/reread.h"
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/site_days.h"
@@ -42,6 +43,8 @@ static const struct store_backend sqlite_backend = {
     .run_end = runs_end,
     .takedown_begin = takedown_begin,
     .takedown_step = takedown_step,
+    .reread_begin = reread_begin,
+    .reread_commit = reread_commit,
     .each_row = reading_each_row,
     .each_chosen = choice_each,
 };

@@ -60,14 +60,17 @@ static void add_candidate(struct candidates *candidates, int64_t article_id)
 }
 
 /* Returns how many articles have the key, or a store_error. */
-static int read_key(struct sqlite_store *store, int64_t key, struct candidates *candidates)
+static int read_key(struct sqlite_store *store, int64_t key, int64_t before_id,
+                    struct candidates *candidates)
 {
     sqlite3_stmt *query = statement(store, SQL_ARTICLES_OF_STORY_KEY);
     bind_integer(query, 1, key);
     int row, count = 0;
-    for (; (row = statement_step(store, query)) == 1; count++)
-        if (count < ALIKE_MAX)
-            add_candidate(candidates, sqlite3_column_int64(query, 0));
+    for (; (row = statement_step(store, query)) == 1; count++) {
+        int64_t article_id = sqlite3_column_int64(query, 0);
+        if (count < ALIKE_MAX && (!before_id || article_id < before_id))
+            add_candidate(candidates, article_id);
+    }
     return row ? row : count;
 }
 
@@ -82,10 +85,12 @@ static int read_keys(struct sqlite_store *store, struct story_text *text,
                                                           : period;
     int count = 0;
     for (unsigned i = 0; count >= 0 && i < text->figures->keys_count; i++) {
-        count = read_key(store, key_of(period, text->figures->keys[i]), candidates);
+        count =
+            read_key(store, key_of(period, text->figures->keys[i]), text->before_id, candidates);
         text->full_keys |= (unsigned)(count >= ALIKE_MAX) << i;
         if (count >= 0 && beside != period)
-            count = read_key(store, key_of(beside, text->figures->keys[i]), candidates);
+            count = read_key(store, key_of(beside, text->figures->keys[i]), text->before_id,
+                             candidates);
     }
     return count < 0 ? count : 0;
 }

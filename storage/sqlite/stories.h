@@ -20,6 +20,7 @@ struct story_text {
     int64_t moment_ms; /* published, or else first seen */
     const char *body;
     const struct text_figures *figures;
+    int64_t before_id; /* only articles that were stored before this one count; 0: all */
 
     /* what stories_find() has found */
     int64_t story_id;   /* 0: none */

@@ -153,6 +153,7 @@ static void test_views_and_rules_stay(void **state)
     storebox_expect(&box, "SELECT group_concat(hash) FROM feeds", "10");
     storebox_expect(&box, "SELECT group_concat(kind) FROM v_urls WHERE state = 'waiting'",
                     "source,article,article,article,article");
+    storebox_expect(&box, "SELECT coalesce(extractor, 'none') FROM urls", "none");
     storebox_expect(&box, "SELECT source || status || polls || coalesce(newest, '') FROM v_feeds",
                     "frontok0");
     storebox_expect(&box,

@@ -1,0 +1,136 @@
+#include "storage/sqlite/correction.h"
+
+#include <string.h>
+
+#include "storage/sqlite/articles.h"
+#include "storage/sqlite/attachments.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/draft.h"
+#include "storage/sqlite/search.h"
+#include "storage/sqlite/stories.h"
+
+enum { TEXTS = REREAD_TITLE | REREAD_LEAD | REREAD_BODY };
+
+/* An address that another article has is not taken from it. */
+static int choose_address(struct sqlite_store *store, struct draft *draft)
+{
+    int64_t taken;
+    sqlite3_stmt *query = statement(store, SQL_CANONICAL_OF_OTHER);
+    bind_text(query, 1, draft->canonical_url);
+    bind_integer(query, 2, draft->put->site_id);
+    bind_integer(query, 3, draft->put->known_id);
+    int row = statement_integer(store, query, &taken);
+    if (row == 1)
+        draft->canonical_url = draft->put->url;
+    return row < 0 ? row : 0;
+}
+
+static int compare(struct sqlite_store *store, const struct draft *draft, unsigned *changed)
+{
+    static const enum reread_change columns[] = {REREAD_TITLE, REREAD_LEAD, REREAD_BODY,
+                                                 REREAD_DATES, REREAD_OTHER};
+    sqlite3_stmt *query = statement(store, SQL_COMPARE_ARTICLE);
+    draft_bind(query, draft);
+    bind_integer(query, 29, draft->put->known_id);
+    int row = statement_step(store, query);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    for (int i = 0; i < (int)(sizeof(columns) / sizeof(columns[0])); i++)
+        if (sqlite3_column_int(query, i))
+            *changed |= columns[i];
+    statement_finish(query);
+    return 0;
+}
+
+static int64_t moment_of(int64_t published_ms, const struct article_facts *facts)
+{
+    return published_ms != MOMENT_NONE ? published_ms : facts->first_seen_ms;
+}
+
+/* The keys of the text that was go, those of the new one come. A story that the article belongs to
+ * is left as it is: others are named after it. */
+static int renew_story(struct sqlite_store *store, struct draft *draft,
+                       const struct article_facts *facts, int64_t *story_id)
+{
+    sqlite3_stmt *query = statement(store, SQL_ARTICLE_TEXTS);
+    bind_integer(query, 1, facts->article_id);
+    int row = statement_step(store, query);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    int err = stories_forget(store, moment_of(facts->published_ms, facts), column_text(query, 2),
+                             facts->article_id);
+    statement_finish(query);
+    struct story_text text = {.site_id = draft->put->site_id,
+                              .moment_ms = moment_of(draft->published_ms, facts),
+                              .body = draft->body,
+                              .figures = &draft->figures,
+                              .before_id = facts->article_id};
+    if (!err)
+        err = stories_find(store, &text);
+    *story_id = text.story_id;
+    return err ? err : stories_remember(store, &text, facts->article_id);
+}
+
+static int read_authors(struct sqlite_store *store, int64_t article_id, const char **out)
+{
+    sqlite3_stmt *query = statement(store, SQL_BYLINE_OF_ARTICLE);
+    bind_integer(query, 1, article_id);
+    int row = statement_step(store, query);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    const char *names = column_text(query, 0);
+    *out = names ? pool_copy(&store->pool, names, strlen(names)) : "";
+    statement_finish(query);
+    return 0;
+}
+
+static int replace_attachments(struct sqlite_store *store, const struct article_put *put,
+                               unsigned *changed)
+{
+    const char *before, *after;
+    int err = read_authors(store, put->known_id, &before);
+    if (!err)
+        err = attachments_replace(store, put->known_id, put);
+    if (!err)
+        err = read_authors(store, put->known_id, &after);
+    if (!err && strcmp(before, after) != 0)
+        *changed |= REREAD_AUTHORS;
+    return err;
+}
+
+static int update(struct sqlite_store *store, const struct draft *draft, int64_t story_id)
+{
+    sqlite3_stmt *correct = statement(store, SQL_CORRECT_ARTICLE);
+    draft_bind(correct, draft);
+    bind_nonzero(correct, 27, story_id);
+    bind_nonzero(correct, 28, draft_lasting(draft));
+    bind_integer(correct, 29, draft->put->known_id);
+    return statement_run(store, correct);
+}
+
+int correction_write(struct sqlite_store *store, const struct article_put *put, unsigned *changed)
+{
+    struct draft draft;
+    struct article_facts facts = {0};
+    int64_t story_id = 0;
+    *changed = 0;
+    int err = articles_facts(store, put->known_id, &facts);
+    if (err || !facts.article_id)
+        return err;
+    draft_init(&draft, put);
+    draft_count(&draft);
+    /* what a later version of the page says must hold for when it was first seen, too */
+    draft.published_ms = draft_plausible(draft.published_ms, facts.first_seen_ms);
+    err = choose_address(store, &draft);
+    if (!err)
+        err = compare(store, &draft, changed);
+    if (!err && *changed & (REREAD_BODY | REREAD_DATES))
+        err = renew_story(store, &draft, &facts, &story_id);
+    if (!err && *changed & TEXTS)
+        err = search_forget(store, facts.article_id);
+    if (!err)
+        err = update(store, &draft, story_id);
+    if (!err && *changed & TEXTS)
+        err = search_add(store, facts.article_id);
+    return err ? err : replace_attachments(store, put, changed);
+}

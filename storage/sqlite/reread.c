@@ -1,0 +1,92 @@
+#include "storage/sqlite/reread.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "storage/sqlite/articles.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/correction.h"
+#include "storage/sqlite/runlock.h"
+#include "storage/sqlite/runs.h"
+#include "storage/sqlite/search.h"
+
+int reread_begin(struct store *base, int64_t now_ms)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    if (store->access == STORE_READ) {
+        snprintf(base->message, sizeof(base->message), "%s: it was opened for reading only",
+                 store->path);
+        return STORE_READONLY;
+    }
+    runs_abandon(store);
+    store->run.search = true;
+    return runlock_take(&store->lock_fd, store->path, now_ms, base->message, sizeof(base->message));
+}
+
+/* So that it is not read again before there is another extractor. */
+static int mark(struct sqlite_store *store, enum sql sql, int64_t id)
+{
+    sqlite3_stmt *update = statement(store, sql);
+    bind_integer(update, 1, id);
+    bind_text(update, 2, store_extractor());
+    return statement_run(store, update);
+}
+
+/* The page had brought no article: a new one, or a copy of one that is known. */
+static int put_found(struct sqlite_store *store, const struct article_put *put,
+                     struct reread_outcome *outcome)
+{
+    struct article_facts facts;
+    int err = articles_put(store, put, &facts);
+    if (err || !facts.article_id)
+        return err;
+    outcome->article_new = facts.is_new;
+    sqlite3_stmt *update = statement(store, SQL_SET_URL_OF_REREAD);
+    bind_integer(update, 1, put->url_id);
+    bind_integer(update, 2, facts.article_id);
+    err = statement_run(store, update);
+    if (err)
+        return err;
+    sqlite3_stmt *told = statement(store, SQL_PUT_SOURCE_OF_REREAD);
+    bind_integer(told, 1, put->url_id);
+    return statement_run(store, told);
+}
+
+static int write_one(struct sqlite_store *store, const struct reread_record *record,
+                     struct reread_outcome *outcome)
+{
+    struct article_put put = {
+        .site_id = record->site_id,
+        .url_id = record->url_id,
+        .fetch_id = record->fetch_id,
+        .known_id = record->article_id,
+        .now_ms = record->fetched_ms,
+        .url = record->url,
+        .record = record->article,
+        .links = record->links,
+        .links_count = record->links_count,
+    };
+    if (record->article && record->article->is_article)
+        return record->article_id ? correction_write(store, &put, &outcome->changed)
+                                  : put_found(store, &put, outcome);
+    outcome->no_article = record->article_id != 0;
+    return record->article_id ? mark(store, SQL_MARK_ARTICLE_READ, record->article_id)
+                              : mark(store, SQL_MARK_URL_READ, record->url_id);
+}
+
+int reread_commit(struct store *base, const struct reread_record *records, size_t count,
+                  struct reread_outcome *outcomes)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    memset(outcomes, 0, count * sizeof(*outcomes));
+    pool_reset(&store->pool);
+    int err = transaction_begin(store);
+    if (err)
+        return err;
+    search_begin(store);
+    for (size_t i = 0; i < count && !err; i++)
+        err = write_one(store, &records[i], &outcomes[i]);
+    if (!err)
+        err = search_write(store);
+    return transaction_end(store, err);
+}
