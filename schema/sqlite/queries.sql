@@ -847,7 +847,8 @@ SELECT s.home_url AS site, d.verdict, d.why
  WHERE r.run_id = ?1 AND d.verdict NOT IN ('ok', 'new') ORDER BY s.domain, s.home_url;
 
 -- name: read_sites
--- ?1 now_ms, ?2 whether only those with trouble, ?3 at most
+-- ?1 now_ms, ?2 whether only those with trouble, ?3 at most. The last verdict is looked up site by
+-- site: joined with v_site_health SQLite walks all of that for each of them.
 WITH sources AS (
   SELECT site_id, count(*) AS n, sum(status IN ('failing', 'dead')) AS failing,
          max(asked_ms) AS asked_ms
@@ -876,10 +877,16 @@ doing AS (
        WHERE f.site_id = s.site_id AND f.last_error IS NOT NULL
          AND (f.found_via <> 'guess' OR f.last_ok_ms IS NOT NULL)
        ORDER BY f.asked_ms DESC LIMIT 1))
-      AS error, h.why, h.since
+      AS error, h.why,
+    date((SELECT min(x.day) FROM site_days x WHERE x.site_id = h.site_id
+       AND x.verdict = h.verdict AND x.day <= h.day
+       AND x.day > coalesce((SELECT max(y.day) FROM site_days y WHERE y.site_id = h.site_id
+         AND y.verdict <> h.verdict AND y.day <= h.day), 0)) * 86400, 'unixepoch') AS since
     FROM sites s LEFT JOIN sources USING (site_id) LEFT JOIN stored USING (site_id)
     LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
-    LEFT JOIN v_site_health h ON h.site = s.home_url)
+    LEFT JOIN site_days h ON h.site_id = s.site_id AND s.enabled = 1 AND s.kind = 'site'
+     AND h.day = (SELECT max(x.day) FROM site_days x WHERE x.site_id = s.site_id
+       AND x.verdict IS NOT NULL AND x.day > ?1 / 86400000 - 37))
 SELECT *, coalesce(why, error) AS trouble FROM doing
  WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;
