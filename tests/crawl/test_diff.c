@@ -129,7 +129,6 @@ static void test_for_programs(void **state)
 static void read_terminal(const struct storebox *box, const char *no_color, char *out, size_t size)
 {
     int master = posix_openpt(O_RDWR | O_NOCTTY);
-    assert_true(master >= 0);
     assert_int_equal(grantpt(master), 0);
     assert_int_equal(unlockpt(master), 0);
     int slave = open(ptsname(master), O_RDWR | O_NOCTTY);
@@ -156,6 +155,12 @@ static void test_colour_is_for_terminals(void **state)
     struct storebox box;
     static char out[16384];
     (void)state;
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    if (terminal < 0) { /* a bare root without /dev/pts */
+        print_message("there are no pseudo-terminals here\n");
+        skip();
+    }
+    close(terminal);
     fill(&box);
     read_terminal(&box, "", out, sizeof(out));
     assert_non_null(strstr(out, "Bridge \033[31;9mto close\033[m \033[32mcloses\033[m"));
