@@ -6,21 +6,15 @@
 #include "storage/sqlite/articles.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/correction.h"
-#include "storage/sqlite/runlock.h"
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/search.h"
 
 int reread_begin(struct store *base, int64_t now_ms)
 {
     struct sqlite_store *store = sqlite_of(base);
-    if (store->access == STORE_READ) {
-        snprintf(base->message, sizeof(base->message), "%s: it was opened for reading only",
-                 store->path);
-        return STORE_READONLY;
-    }
-    runs_abandon(store);
+    int err = runs_lock(store, now_ms);
     store->run.search = true;
-    return runlock_take(&store->lock_fd, store->path, now_ms, base->message, sizeof(base->message));
+    return err;
 }
 
 /* So that it is not read again before there is another extractor. */

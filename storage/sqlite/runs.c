@@ -66,17 +66,22 @@ static int load_hosts(struct sqlite_store *store, struct frontier *frontier)
     return row < 0 ? row : 0;
 }
 
-int runs_begin(struct store *base, const struct run_record *run, int64_t *out_run_id)
+int runs_lock(struct sqlite_store *store, int64_t now_ms)
 {
-    struct sqlite_store *store = sqlite_of(base);
+    struct store *base = &store->store;
     if (store->access == STORE_READ) {
         snprintf(base->message, sizeof(base->message), "%s: it was opened for reading only",
                  store->path);
         return STORE_READONLY;
     }
     runs_abandon(store);
-    int err = runlock_take(&store->lock_fd, store->path, run->started_ms, base->message,
-                           sizeof(base->message));
+    return runlock_take(&store->lock_fd, store->path, now_ms, base->message, sizeof(base->message));
+}
+
+int runs_begin(struct store *base, const struct run_record *run, int64_t *out_run_id)
+{
+    struct sqlite_store *store = sqlite_of(base);
+    int err = runs_lock(store, run->started_ms);
     if (err)
         return err;
     struct frontier *frontier = frontier_create(run);

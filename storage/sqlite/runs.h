@@ -13,6 +13,10 @@ int runs_renew(struct store *store, int64_t now_ms);
 int runs_checkpoint(struct store *store);
 int runs_end(struct store *store, int64_t now_ms, const char *outcome, const char *report);
 
+/* Begins what only one program at a time may do: forgets what went before and takes the run lock.
+ * Returns 0 or a store_error, with a sentence for store_message(). */
+int runs_lock(struct sqlite_store *store, int64_t now_ms);
+
 /* Forgets a run that was not ended: its row says 'running' until the next one begins. */
 void runs_abandon(struct sqlite_store *store);
 
