@@ -24,16 +24,7 @@ static void pause_ms(long ms)
 static void every_article_is_there_once(void **state)
 {
     static const struct story_map map = {60};
-    static const struct site_route routes[] = {
-        {.path = "/robots.txt", .type = "text/plain", .body = "Sitemap: {base}/sitemap.xml\n"},
-        {.path = "/sitemap.xml", .answer = story_sitemap, .context = (void *)&map},
-        {.path = "/", .answer = story_front, .context = (void *)&map},
-        {.path = "/news/*", .answer = story_answer, .latency_ms = 20},
-    };
-    struct site_host hosts[HOSTS];
-    for (size_t i = 0; i < HOSTS; i++)
-        hosts[i] = (struct site_host){.routes = routes, .routes_count = COUNT(routes)};
-    struct site *site = site_start(hosts, HOSTS, 0);
+    struct site *site = story_sites_start(HOSTS, &map, 20);
     const char *database = crawl_database();
     struct program_result result;
     size_t killed = 0;

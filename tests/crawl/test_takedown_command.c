@@ -38,14 +38,7 @@ static void expect_usage(const char *database, const char *pattern, const char *
 static void test_takedown(void **state)
 {
     static const struct story_map map = {STORIES};
-    static const struct site_route routes[] = {
-        {.path = "/robots.txt", .type = "text/plain", .body = "Sitemap: {base}/sitemap.xml\n"},
-        {.path = "/sitemap.xml", .answer = story_sitemap, .context = (void *)&map},
-        {.path = "/", .answer = story_front, .context = (void *)&map},
-        {.path = "/news/*", .answer = story_answer},
-    };
-    const struct site_host hosts[] = {{.routes = routes, .routes_count = COUNT(routes)}};
-    struct site *site = site_start(hosts, COUNT(hosts), 0);
+    struct site *site = story_sites_start(1, &map, 0);
     const char *database = crawl_database();
     (void)state;
     crawl_add(database, "site", site, 1, "/");

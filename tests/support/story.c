@@ -1,5 +1,7 @@
 #include "support/story.h"
 
+#include <assert.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -114,4 +116,22 @@ void story_front(const struct site_request *request, struct site_answer *answer,
                 "<li><h2><a href=\"%s\">What happened at the %s in story %zu</a></h2></li>",
                 story_path(i, answer->arena), words[i % COUNT(words)], i));
     bytes_append_string(&answer->body, "</ul></body></html>");
+}
+
+struct site *story_sites_start(size_t hosts, const struct story_map *map, unsigned latency_ms)
+{
+    enum { HOSTS_MAX = 16, ROUTES = 4 };
+    static struct site_route routes[ROUTES];
+    static struct site_host table[HOSTS_MAX];
+    routes[0] = (struct site_route){
+        .path = "/robots.txt", .type = "text/plain", .body = "Sitemap: {base}/sitemap.xml\n"};
+    routes[1] = (struct site_route){
+        .path = "/sitemap.xml", .answer = story_sitemap, .context = (void *)map};
+    routes[2] = (struct site_route){.path = "/", .answer = story_front, .context = (void *)map};
+    routes[3] =
+        (struct site_route){.path = "/news/*", .answer = story_answer, .latency_ms = latency_ms};
+    assert(hosts <= HOSTS_MAX);
+    for (size_t i = 0; i < hosts; i++)
+        table[i] = (struct site_host){.routes = routes, .routes_count = ROUTES};
+    return site_start(table, hosts, 0);
 }

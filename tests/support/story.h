@@ -22,4 +22,9 @@ void story_front(const struct site_request *request, struct site_answer *answer,
 /* "/news/2026/story-N-about-…": the path of the N-th. Borrowed until the arena is cleared. */
 const char *story_path(size_t index, struct arena *arena);
 
+/* Starts `hosts` websites, 16 at most, each with a robots.txt, its front page, a sitemap and the
+ * stories of `map`, which take latency_ms to answer. `map` is borrowed until site_stop(), and so is
+ * what a second call writes over: one at a time. Returned owned. */
+struct site *story_sites_start(size_t hosts, const struct story_map *map, unsigned latency_ms);
+
 #endif
