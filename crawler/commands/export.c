@@ -1,6 +1,5 @@
 /* export.c - crawler export: chosen articles as a file that other programs read. */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -13,6 +12,7 @@
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/stopping.h"
 #include "exchange/sink.h"
 #include "exchange/text_rows.h"
 #include "exchange/warc_writer.h"
@@ -68,23 +68,6 @@ static const struct format *format_of(const struct options *options)
 
 /* ---- row by row ---- */
 
-/* A signal asks to stop: then the file that was there stays, and nothing half made is left. */
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopped = 1;
-}
-
-static void catch_signals(void)
-{
-    /* the second one ends the program at once */
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
-
 static void tell_progress(struct exporting *exporting)
 {
     uint64_t now_ms = clock_monotonic_ms();
@@ -105,7 +88,8 @@ static int next_row(struct exporting *exporting)
     exporting->rows++;
     if (exporting->rows % 64 == 0 && log_is_live(exporting->log))
         tell_progress(exporting);
-    return stopped ? ERR_STOPPED : sink_flush_some(&exporting->sink);
+    /* Stopped, the file that was there stays, and nothing half made is left. */
+    return stopping_asked() ? ERR_STOPPED : sink_flush_some(&exporting->sink);
 }
 
 static int take_json(const struct store_value *columns, size_t count, void *context)
@@ -258,7 +242,7 @@ int command_export(const struct options *options)
         store_close(store);
         return fail_to_write(options, exporting.sink.system_error);
     }
-    catch_signals();
+    stopping_catch();
     exporting.log = log_create(2, options->log, options->quiet);
     int err = write_all(&exporting, store);
     if (err == ERR_IO)

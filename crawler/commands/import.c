@@ -17,6 +17,7 @@
 #include "base/url.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/stopping.h"
 #include "exchange/warc_reader.h"
 #include "extract/extractor.h"
 #include "job.h"
@@ -54,21 +55,13 @@ static void take_record(struct importing *importing, const struct warc_record *r
 static void on_extracted(struct job *job, void *context);
 static void write_batch(struct importing *importing);
 
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopped = 1;
-}
-
 /* ---- reading ---- */
 
 /* Keeps the workers busy; at the end of all files, or of patience, lets them go. */
 static void read_on(struct importing *importing)
 {
     struct warc_record record;
-    while (!stopped && !importing->database_lost &&
+    while (!stopping_asked() && !importing->database_lost &&
            importing->under_way < importing->under_way_max) {
         arena_reset(&importing->arena);
         if (next_record(importing, &record) != 1)
@@ -345,7 +338,7 @@ static int build_extractor(struct importing *importing)
 
 static void end_run(struct importing *importing)
 {
-    bool cut = stopped && !importing->status;
+    bool cut = stopping_asked() && !importing->status;
     const char *outcome = importing->database_lost ? "failed" : cut ? "stopped" : "ok";
     json_t *report = json_pack(
         "{s:I, s:I, s:I, s:I, s:I}", "pages", (json_int_t)importing->pages, "articles_new",
@@ -400,9 +393,7 @@ int command_import(const struct options *options)
     int status = database_open(&importing.store, options->sites, STORE_CREATE);
     if (status)
         return status;
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    stopping_catch();
     signal(SIGPIPE, SIG_IGN);
     importing.log = log_create(2, options->log, options->quiet);
     arena_init(&importing.arena, 0);

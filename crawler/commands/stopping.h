@@ -1,0 +1,13 @@
+/* stopping.h - whether SIGINT or SIGTERM has asked a command without an event loop to stop.
+ *
+ * It then ends what it is at and leaves nothing half made. Thread: main. */
+#ifndef CRAWLER_COMMANDS_STOPPING_H
+#define CRAWLER_COMMANDS_STOPPING_H
+
+#include <stdbool.h>
+
+/* From now on the first signal is noted; the second one ends the program at once. */
+void stopping_catch(void);
+bool stopping_asked(void);
+
+#endif
