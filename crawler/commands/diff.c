@@ -11,6 +11,7 @@
 #include "base/worddiff.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/one_url.h"
 #include "commands/rows.h"
 
 /* How much of what is the same is shown before and behind a change, in bytes. */
@@ -196,16 +197,11 @@ int command_diff(const struct options *options)
     struct store *store;
     struct arena arena;
     struct url url;
-    if (options->arguments_count != 1) {
-        fputs("crawler diff: give one URL; see crawler diff --help\n", stderr);
-        return EXIT_USAGE;
-    }
     arena_init(&arena, 0);
-    int status = EXIT_USAGE;
-    if (url_parse(&url, &arena, span_of(options->arguments[0]), NULL, NULL)) {
-        fprintf(stderr, "crawler diff: '%s' is no http or https URL\n",
-                utf8_printable(&arena, options->arguments[0]));
-    } else if ((status = database_open(&store, options->sites, STORE_READ)) == 0) {
+    int status = one_url_read(&url, &arena, options, "diff");
+    if (status == EXIT_COMPLETED)
+        status = database_open(&store, options->sites, STORE_READ);
+    if (status == EXIT_COMPLETED) {
         status = show(store, &arena, &url, options);
         store_close(store);
     }

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/one_url.h"
 #include "commands/rows.h"
 #include "discover/traps.h"
 #include "politeness/robots.h"
@@ -364,16 +365,11 @@ int command_explain(const struct options *options)
 {
     struct known known = {0};
     struct store *store;
-    if (options->arguments_count != 1) {
-        fputs("crawler explain: give one URL; see crawler explain --help\n", stderr);
-        return EXIT_USAGE;
-    }
     arena_init(&known.arena, 0);
-    int status = EXIT_USAGE;
-    if (url_parse(&known.url, &known.arena, span_of(options->arguments[0]), NULL, NULL)) {
-        fprintf(stderr, "crawler explain: '%s' is no http or https URL\n",
-                utf8_printable(&known.arena, options->arguments[0]));
-    } else if ((status = database_open(&store, options->sites, STORE_READ)) == 0) {
+    int status = one_url_read(&known.url, &known.arena, options, "explain");
+    if (status == EXIT_COMPLETED)
+        status = database_open(&store, options->sites, STORE_READ);
+    if (status == EXIT_COMPLETED) {
         known.origin = url_origin(&known.url, &known.arena);
         known.key = url_key(&known.url, &known.arena);
         int err = read_known(store, &known);

@@ -21,6 +21,7 @@
 #include "base/utf8.h"
 #include "commands/article_out.h"
 #include "commands/commands.h"
+#include "commands/one_url.h"
 #include "commands/rows.h"
 #include "extract/extractor.h"
 #include "fetch/fetcher.h"
@@ -65,16 +66,9 @@ static int print(struct attempt *attempt);
 int command_try(const struct options *options)
 {
     struct attempt attempt = {.options = options};
-    if (options->arguments_count != 1) {
-        fputs("crawler try: give one URL; see crawler try --help\n", stderr);
-        return EXIT_USAGE;
-    }
     arena_init(&attempt.arena, 0);
-    int status = EXIT_USAGE;
-    if (url_parse(&attempt.url, &attempt.arena, span_of(options->arguments[0]), NULL, NULL)) {
-        fprintf(stderr, "crawler try: '%s' is no http or https URL\n",
-                utf8_printable(&attempt.arena, options->arguments[0]));
-    } else {
+    int status = one_url_read(&attempt.url, &attempt.arena, options, "try");
+    if (status == EXIT_COMPLETED) {
         signal(SIGPIPE, SIG_IGN);
         uv_loop_init(&attempt.loop);
         int err = build(&attempt);
