@@ -120,6 +120,7 @@ struct options {
     const char *contact;
     const char *user_agent;
     uint64_t keep_raw_ms;      /* 0: keep none */
+    uint64_t max_raw;          /* bytes of kept pages; 0: no limit */
     uint64_t keep_fetches_ms;  /* 0: keep none */
     uint64_t keep_articles_ms; /* 0: for ever */
     bool no_search;

@@ -147,6 +147,8 @@ const struct option_row option_rows[] = {
 
     {"keep-raw", 0, TYPE_DURATION, FIELD(keep_raw_ms), KEEPING, GROUP_STORAGE, 0, NO_LIMIT, "30d",
      NULL, "TIME", "how long pages are kept as they came; 0: not at all", false},
+    {"max-raw", 0, TYPE_SIZE, FIELD(max_raw), KEEPING, GROUP_STORAGE, 0, NO_LIMIT, "20G", NULL,
+     "SIZE", "room for the pages that are kept, the oldest go first; 0: no limit", false},
     {"keep-fetches", 0, TYPE_DURATION, FIELD(keep_fetches_ms), KEEPING, GROUP_STORAGE, 0, NO_LIMIT,
      "90d", NULL, "TIME", "how long the rows of requests are kept; 0: not at all", false},
     {"keep-articles", 0, TYPE_DURATION, FIELD(keep_articles_ms), COMMAND_RUN, GROUP_STORAGE, 0,

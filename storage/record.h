@@ -325,6 +325,7 @@ struct run_record {
     unsigned tries_max;
     int64_t lease_ms;
     int64_t keep_raw_ms;      /* 0: keep none */
+    int64_t max_raw_bytes;    /* of kept pages, the oldest go first; 0: no limit */
     int64_t keep_fetches_ms;  /* 0: keep none */
     int64_t keep_articles_ms; /* since they were first seen; 0: for ever */
     bool search;              /* feed the full-text index */

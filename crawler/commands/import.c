@@ -301,6 +301,7 @@ static int begin_run(struct importing *importing)
                              .tries_max = 1,
                              .lease_ms = INT32_MAX,
                              .keep_raw_ms = (int64_t)options->keep_raw_ms,
+                             .max_raw_bytes = (int64_t)options->max_raw,
                              .keep_fetches_ms = (int64_t)options->keep_fetches_ms,
                              .search = !options->no_search};
     int64_t run_id;

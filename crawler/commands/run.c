@@ -57,6 +57,7 @@ static int begin(struct store *store, const struct options *options, int64_t *ru
                              .tries_max = options->tries,
                              .lease_ms = (int64_t)options->lease_ms,
                              .keep_raw_ms = (int64_t)options->keep_raw_ms,
+                             .max_raw_bytes = (int64_t)options->max_raw,
                              .keep_fetches_ms = (int64_t)options->keep_fetches_ms,
                              .keep_articles_ms = (int64_t)options->keep_articles_ms,
                              .search = !options->no_search};

@@ -323,10 +323,17 @@ INSERT INTO raw_pages(body_hash, last_ms, codec, headers, body) VALUES (?1, ?2, 
 -- name: touch_raw
 UPDATE raw_pages SET last_ms = ?2 WHERE raw_id = ?1;
 
--- name: drop_raw_pages
--- ?1 last seen before, ?2 at most
-DELETE FROM raw_pages WHERE raw_id IN (
-  SELECT raw_id FROM raw_pages WHERE last_ms < ?1 ORDER BY last_ms LIMIT ?2);
+-- name: raw_bytes
+-- out of the index alone
+SELECT total(ifnull(length(body), 0) + length(headers)) FROM raw_pages INDEXED BY raw_pages_last;
+
+-- name: oldest_raw_pages
+-- ?1 at most
+SELECT raw_id, last_ms, ifnull(length(body), 0) + length(headers)
+  FROM raw_pages INDEXED BY raw_pages_last ORDER BY last_ms LIMIT ?1;
+
+-- name: drop_raw_page
+DELETE FROM raw_pages WHERE raw_id = ?1;
 
 -- name: drop_fetches
 -- ?1 started before, ?2 at most. Ids grow with time, so the oldest stand first.

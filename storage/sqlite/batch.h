@@ -44,6 +44,7 @@ struct stored {
     int64_t now_ms;         /* when the request ended */
     int64_t found_ms;       /* when its URL was found */
     int64_t simhash, words; /* of a new article's text */
+    int64_t raw_bytes;      /* of its page, where that was not kept so far */
     unsigned records_new;
     bool taken;    /* a take-down covers what its page says to be */
     bool written;  /* not lost, not released */

@@ -6,6 +6,7 @@
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/completion.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/retention.h"
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/site_days.h"
 
@@ -208,6 +209,7 @@ static void apply(struct batch *batch)
                             result->lease.hash);
         if (host)
             frontier_set_ready(frontier, host, result->host.ready_ms);
+        retention_kept(batch->store, batch->stored[i].raw_bytes);
     }
     for (size_t i = 0; i < batch->touches_count; i++) {
         struct touch *touch = &batch->touches[i];

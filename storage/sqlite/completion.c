@@ -189,6 +189,8 @@ static int write_raw(struct batch *batch, size_t i, int64_t *raw_id)
     int err = statement_run(batch->store, insert);
     if (!err)
         *raw_id = sqlite3_last_insert_rowid(batch->store->db);
+    batch->stored[i].raw_bytes =
+        (int64_t)(raw->body_size + (raw->headers ? strlen(raw->headers) : 0));
     return err;
 }
 

@@ -37,6 +37,7 @@ struct sqlite_store {
     struct pool pool;       /* of one commit */
     int64_t now_ms;         /* the latest moment that anyone told */
     bool retention_pending; /* old rows may be left to drop */
+    int64_t raw_bytes;      /* of kept pages; counted where the run has a limit */
     bool search_behind;     /* search_backlog may have rows */
     int64_t *unindexed;     /* articles of this batch that search.c is to index */
     size_t unindexed_count, unindexed_capacity;

@@ -18,6 +18,39 @@ static int drop(struct sqlite_store *store, enum sql sql, int64_t keep_ms, int *
     return err;
 }
 
+/* Whether a page kept has to go: for its age, or to make room. */
+static bool is_surplus(const struct sqlite_store *store, int64_t last_ms, int64_t bytes_left)
+{
+    return last_ms < store->run.started_ms - store->run.keep_raw_ms ||
+           (store->run.max_raw_bytes && bytes_left > store->run.max_raw_bytes);
+}
+
+/* *bytes is what the others take. */
+static int drop_raw_pages(struct sqlite_store *store, int64_t *bytes, int *dropped)
+{
+    int64_t ids[DROPPED_MAX];
+    int count = 0, row, err = 0;
+    sqlite3_stmt *query = statement(store, SQL_OLDEST_RAW_PAGES);
+    bind_integer(query, 1, DROPPED_MAX);
+    while ((row = statement_step(store, query)) == 1) {
+        if (!is_surplus(store, sqlite3_column_int64(query, 1), *bytes)) {
+            statement_finish(query);
+            break;
+        }
+        ids[count++] = sqlite3_column_int64(query, 0);
+        *bytes -= sqlite3_column_int64(query, 2);
+    }
+    if (row < 0)
+        return row;
+    for (int i = 0; !err && i < count; i++) {
+        sqlite3_stmt *drop_one = statement(store, SQL_DROP_RAW_PAGE);
+        bind_integer(drop_one, 1, ids[i]);
+        err = statement_run(store, drop_one);
+    }
+    *dropped += count;
+    return err;
+}
+
 static int drop_articles(struct sqlite_store *store, int *dropped)
 {
     int64_t ids[ARTICLES_MAX], versions;
@@ -40,18 +73,38 @@ static int drop_articles(struct sqlite_store *store, int *dropped)
 int retention_step(struct sqlite_store *store)
 {
     int dropped = 0;
+    int64_t raw_bytes = store->raw_bytes;
     int err = transaction_begin(store);
     if (err)
         return err;
-    err = drop(store, SQL_DROP_RAW_PAGES, store->run.keep_raw_ms, &dropped);
+    err = drop_raw_pages(store, &raw_bytes, &dropped);
     if (!err)
         err = drop(store, SQL_DROP_FETCHES, store->run.keep_fetches_ms, &dropped);
     if (!err)
         err = drop_articles(store, &dropped);
     err = transaction_end(store, err);
-    if (!err)
-        store->retention_pending = dropped > 0;
-    return err;
+    if (err)
+        return err;
+    store->retention_pending = dropped > 0;
+    store->raw_bytes = raw_bytes;
+    return 0;
+}
+
+int retention_begin(struct sqlite_store *store)
+{
+    store->retention_pending = true;
+    store->raw_bytes = 0;
+    if (!store->run.max_raw_bytes)
+        return 0;
+    int row = statement_integer(store, statement(store, SQL_RAW_BYTES), &store->raw_bytes);
+    return row < 0 ? row : 0;
+}
+
+void retention_kept(struct sqlite_store *store, int64_t raw_bytes)
+{
+    store->raw_bytes += raw_bytes;
+    if (store->run.max_raw_bytes && store->raw_bytes > store->run.max_raw_bytes)
+        store->retention_pending = true;
 }
 
 int retention_index_step(struct sqlite_store *store)

@@ -4,7 +4,16 @@
 #ifndef STORAGE_SQLITE_RETENTION_H
 #define STORAGE_SQLITE_RETENTION_H
 
+#include <stdint.h>
+
 struct sqlite_store;
+
+/* A run begins: counts what the pages kept take, where it limits that. Returns 0 or a store_error.
+ */
+int retention_begin(struct sqlite_store *store);
+
+/* One more page of so many bytes is kept. */
+void retention_kept(struct sqlite_store *store, int64_t raw_bytes);
 
 /* One bounded transaction; clears store->retention_pending when nothing is left to drop. */
 int retention_step(struct sqlite_store *store);

@@ -90,14 +90,16 @@ int runs_begin(struct store *base, const struct run_record *run, int64_t *out_ru
         err = load_hosts(store, frontier);
     if (!err)
         err = taken_load(store);
+    store->run = *run;
+    if (!err)
+        err = retention_begin(store);
     if (err) {
         frontier_free(frontier);
         runlock_release(&store->lock_fd);
         return err;
     }
-    store->run = *run;
     store->frontier = frontier;
-    store->retention_pending = store->search_behind = true;
+    store->search_behind = true;
     *out_run_id = store->run_id;
     return runs_checkpoint(base);
 }

@@ -346,6 +346,47 @@ static void test_raw_pages_are_kept_once_and_for_a_time(void **state)
     storebox_close(&box);
 }
 
+/* Of equal pages the second costs nothing; the oldest make room, be it in this run or the next. */
+static void test_raw_pages_have_a_size_limit(void **state)
+{
+    enum { PAGES = 10, BODY = 1000, HEADERS = 23 };
+    struct storebox box;
+    char page[BODY], url[64];
+    (void)state;
+    storebox_open(&box);
+    box.run.max_raw_bytes = 4 * (BODY + HEADERS);
+    for (int i = 0; i < PAGES; i++) {
+        snprintf(url, sizeof(url), "https://host%d.example/page%d", i, i);
+        storebox_add(&box, "page", url);
+    }
+    storebox_begin(&box, T0);
+    storebox_lease(&box, T0, PAGES);
+    memset(page, 'x', sizeof(page));
+    for (int i = 0; i < PAGES; i++) {
+        snprintf(url, sizeof(url), "/page%d", i);
+        struct result_record result = storebox_result(storebox_leased(&box, url), T0 + i * DAY);
+        page[0] = (char)('a' + i / 2);
+        result.raw = (struct raw_record){"content-type: text/html", page, BODY, "none"};
+        result.fetch.body_hash = (uint64_t)(1 + i / 2);
+        storebox_commit(&box, &result);
+        assert_int_equal(store_checkpoint(box.store), 0);
+    }
+    const char *kept = "SELECT group_concat(substr(body, 1, 1), '') FROM"
+                       " (SELECT body FROM raw_pages ORDER BY last_ms)";
+    storebox_expect(&box, kept, "bcde");
+    storebox_end(&box, T0 + PAGES * DAY);
+    box.run.max_raw_bytes = 2 * (BODY + HEADERS) + 1;
+    storebox_begin(&box, T0 + PAGES * DAY);
+    store_checkpoint(box.store);
+    storebox_expect(&box, kept, "de");
+    storebox_end(&box, T0 + PAGES * DAY);
+    box.run.max_raw_bytes = 0;
+    storebox_begin(&box, T0 + PAGES * DAY);
+    store_checkpoint(box.store);
+    storebox_expect(&box, kept, "de");
+    storebox_close(&box);
+}
+
 static void test_words(void **state)
 {
     static const struct {
@@ -406,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_what_hangs_on_an_article),
         cmocka_unit_test(test_search_can_catch_up),
         cmocka_unit_test(test_raw_pages_are_kept_once_and_for_a_time),
+        cmocka_unit_test(test_raw_pages_have_a_size_limit),
         cmocka_unit_test(test_words),
         cmocka_unit_test(test_second_looks),
     };

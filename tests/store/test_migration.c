@@ -30,7 +30,8 @@ static const char *const version_1 =
     "INSERT INTO articles(site_id, url_id, first_seen_ms, text_hash, extractor, canonical_url, "
     "title)"
     "  VALUES (1, 2, 1749999000000, 1, '', 'https://example.org/old-12345', 'Old');"
-    "INSERT INTO raw_pages(body_hash, last_ms, codec, headers) VALUES (1, 1750000000000, 'br', '');"
+    "INSERT INTO raw_pages(body_hash, last_ms, codec, headers, body)"
+    "  VALUES (1, 1750000000000, 'br', 'Server: x', zeroblob(1991));"
     "INSERT INTO takedowns(pattern, reason, at_ms) VALUES ('old', 'why', 1749999000000);"
     "INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, tries, found_ms,"
     "                  hint_published_ms, hint_title, path) VALUES"
@@ -145,6 +146,10 @@ static void test_views_and_rules_stay(void **state)
                     "2025-06-15T14:00:00Z");
     storebox_expect(&box, "SELECT title || first_seen_ms FROM v_articles", "Old1749999000000");
     storebox_expect(&box, "SELECT waiting FROM v_hosts", "5");
+    storebox_expect(&box,
+                    "SELECT total(ifnull(length(body), 0) + length(headers)) FROM raw_pages"
+                    " INDEXED BY raw_pages_last",
+                    "2000.0");
     storebox_expect(&box, "SELECT new_queued FROM hosts", "2");
     storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
     storebox_expect(&box, "SELECT pattern || reason || (done IS NULL) FROM v_takedowns", "oldwhy1");

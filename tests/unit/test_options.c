@@ -72,6 +72,7 @@ static void test_numbers(void **state)
         {"--sites x", NUMBER(lease_ms), 120000},
         {"--sites x", NUMBER(grace_ms), 5000},
         {"--sites x", NUMBER(keep_raw_ms), UINT64_C(30) * 86400000},
+        {"--sites x", NUMBER(max_raw), UINT64_C(20) << 30},
         {"--sites x", NUMBER(keep_fetches_ms), UINT64_C(90) * 86400000},
         {"--sites x", NUMBER(poll_all), 0},
         {"--sites x", NUMBER(log), LOG_TEXT},
