@@ -438,26 +438,26 @@ ON CONFLICT(host_id, hash) DO UPDATE SET hash = excluded.hash
 RETURNING url_id, coalesce(article_id, 0);
 
 -- name: article_by_id
-SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
-       words, coalesce(title_hash, 0)
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has_time,
+       gone_ms, simhash, words, coalesce(title_hash, 0)
   FROM articles WHERE article_id = ?1;
 
 -- name: article_by_canon
-SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
-       words, coalesce(title_hash, 0)
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has_time,
+       gone_ms, simhash, words, coalesce(title_hash, 0)
   FROM articles INDEXED BY articles_canon WHERE canonical_url = ?1 AND site_id = ?2;
 
 -- name: articles_by_title
 -- ?1 title_hash, ?2 site_id, ?3 the moment whose day it is
-SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
-       words, coalesce(title_hash, 0)
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has_time,
+       gone_ms, simhash, words, coalesce(title_hash, 0)
   FROM articles INDEXED BY articles_title
  WHERE title_hash = ?1 AND site_id = ?2 AND pub_day = date(?3 / 1000, 'unixepoch') LIMIT 20;
 
 -- name: articles_by_lasting
 -- ?1 lasting_hash, ?2 site_id
-SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, rev_count, gone_ms, simhash,
-       words, coalesce(title_hash, 0), body
+SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has_time,
+       gone_ms, simhash, words, coalesce(title_hash, 0), body
   FROM articles INDEXED BY articles_lasting WHERE lasting_hash = ?1 AND site_id = ?2 LIMIT 4;
 
 -- name: article_texts

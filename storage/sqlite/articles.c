@@ -19,7 +19,7 @@ static void read_facts(sqlite3_stmt *query, struct article_facts *out)
         .text_hash = sqlite3_column_int64(query, 2),
         .first_seen_ms = sqlite3_column_int64(query, 3),
         .published_ms = column_moment(query, 4),
-        .rev_count = sqlite3_column_int64(query, 5),
+        .published_has_time = sqlite3_column_int(query, 5),
         .gone_ms = column_moment(query, 6),
         .simhash = sqlite3_column_int64(query, 7),
         .words = sqlite3_column_int64(query, 8),
@@ -187,7 +187,7 @@ static int put_new(struct sqlite_store *store, struct draft *draft, struct artic
             .text_hash = draft->text_hash,
             .first_seen_ms = put->now_ms,
             .published_ms = draft->published_ms,
-            .rev_count = 1,
+            .published_has_time = draft->record->published_has_time,
             .gone_ms = MOMENT_NONE,
             .simhash = (int64_t)draft->figures.simhash,
             .words = draft->figures.words,
@@ -278,7 +278,6 @@ static int put_texts(struct sqlite_store *store, struct draft *draft, bool edite
     if (!err)
         err = search_add(store, out->article_id);
     out->revised = !err && edited;
-    out->rev_count += edited;
     out->gone_ms = MOMENT_NONE;
     return err;
 }

@@ -34,7 +34,7 @@ struct article_facts {
     int64_t text_hash;
     int64_t first_seen_ms;
     int64_t published_ms;
-    int64_t rev_count;
+    bool published_has_time; /* false: published_ms is a day's 00:00 */
     int64_t gone_ms;
     int64_t simhash;
     int64_t words;

@@ -10,6 +10,7 @@
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/fate.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/looks.h"
 #include "storage/sqlite/site_days.h"
 #include "storage/sqlite/taken.h"
 
@@ -248,8 +249,7 @@ static int look_again(struct batch *batch, size_t i, const struct article_facts 
     struct queue_row row;
     int64_t next_ms = NEVER;
     if (facts->url_id == stored->url_id && !batch->results[i]->lease.adopted)
-        next_ms = fate_look_again_ms(stored->now_ms, facts->first_seen_ms, facts->published_ms,
-                                     facts->rev_count, batch->results[i]->lease.hash);
+        next_ms = looks_next_ms(facts, stored->now_ms, batch->results[i]->lease.hash);
     int err = set_article(batch, i, facts->article_id, next_ms);
     if (err || next_ms == NEVER || !batch_row_again(batch, i, &row))
         return err;

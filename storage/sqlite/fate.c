@@ -7,7 +7,6 @@
 enum { NIGHTS_MAX = 3, LOOP_STEPS_MAX = 8, HOPS_MAX = 8 };
 
 #define HOUR_MS INT64_C(3600000)
-#define DAY_MS  (24 * HOUR_MS)
 
 /* ---- redirects ---- */
 
@@ -103,27 +102,6 @@ static int decide_redirect(struct batch *batch, size_t i, struct fate *fate)
 }
 
 /* ---- the decision ---- */
-
-enum { SPREAD_PARTS = 1024, SPREAD_SHARE = 8 };
-
-int64_t fate_look_again_ms(int64_t now_ms, int64_t first_seen_ms, int64_t published_ms,
-                           int64_t revisions, int64_t hash)
-{
-    static const int64_t looks_ms[] = {HOUR_MS, 3 * HOUR_MS, 12 * HOUR_MS,
-                                       DAY_MS,  3 * DAY_MS,  7 * DAY_MS};
-    int64_t born_ms = first_seen_ms;
-    if (published_ms != MOMENT_NONE && published_ms < born_ms)
-        born_ms = published_ms;
-    for (size_t i = 0; i < sizeof(looks_ms) / sizeof(looks_ms[0]); i++) {
-        int64_t next_ms = born_ms + looks_ms[i];
-        if (next_ms < now_ms + HOUR_MS / 2)
-            continue;
-        int64_t wait_ms = (next_ms - now_ms) / (revisions > 1 ? 2 : 1);
-        int64_t part = (hash & (SPREAD_PARTS - 1)) * wait_ms / SPREAD_PARTS;
-        return now_ms + wait_ms + part / SPREAD_SHARE;
-    }
-    return NEVER;
-}
 
 /* Failed for good tonight; what may be better tomorrow is tried on some more nights. */
 static int decide_error(struct batch *batch, size_t i, struct fate *fate)

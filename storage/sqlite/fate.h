@@ -23,10 +23,4 @@ struct fate {
 /* Fills *fate, which was all zero. Marks the URLs of a redirect loop; writes nothing else. */
 int fate_decide(struct batch *batch, size_t result, struct fate *fate);
 
-/* When an article is looked at again: soon while it is young, sooner when it was edited.
- * NEVER (frontier.h): not again. Up to an eighth of the wait comes on top, by `hash`: what a host
- * told in one night would else be due in one moment, and in the next one again. */
-int64_t fate_look_again_ms(int64_t now_ms, int64_t first_seen_ms, int64_t published_ms,
-                           int64_t revisions, int64_t hash);
-
 #endif
