@@ -270,30 +270,48 @@ static curl_socket_t on_curl_open(void *context, curlsocktype purpose,
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* curl: one header line, or the first line of another answer (after a 1xx). */
+static void begin_head(struct transfer *transfer)
+{
+    struct job *job = transfer->job;
+    struct response fresh = {
+        .started_ms = job->response.started_ms, .max_age_s = -1, .body = job->response.body};
+    job->response = fresh;
+    transfer->head = HEAD_BEGUN;
+}
+
+/* A line is what its place makes it: a status line may not come a second time in a head, and what
+ * comes after the body (RFC 9110, section 6.5) is not merged. */
+static void take_header_line(struct transfer *transfer, struct span line)
+{
+    struct job *job = transfer->job;
+    if (transfer->head == HEAD_AWAITED)
+        begin_head(transfer);
+    else if (transfer->head == HEAD_BEGUN && line.size)
+        response_take_header(&job->response, &job->arena, line, clock_wall_ms());
+    if (transfer->head == HEAD_WHOLE)
+        return;
+    if (line.size) {
+        const char *before = job->response.headers;
+        job->response.headers = arena_format(&job->arena, "%s%s%.*s", before ? before : "",
+                                             before ? "\n" : "", (int)line.size, line.data);
+        return;
+    }
+    long status = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    transfer->head = status < 200 ? HEAD_AWAITED : HEAD_WHOLE;
+}
+
+/* curl: one line of a head, or of what follows a chunked body. */
 static size_t on_curl_header(char *data, size_t one, size_t size, void *context)
 {
     struct transfer *transfer = context;
-    struct job *job = transfer->job;
     (void)one;
     transfer->header_bytes += size;
     if (transfer->header_bytes > transfer->fetcher->config.header_bytes_max) {
         transfer->too_large = true;
         return 0;
     }
-    struct span line = span_trimmed((struct span){data, size});
-    if (line.size > 5 && memcmp(line.data, "HTTP/", 5) == 0) {
-        struct response fresh = {
-            .started_ms = job->response.started_ms, .max_age_s = -1, .body = job->response.body};
-        job->response = fresh;
-    } else {
-        response_take_header(&job->response, &job->arena, line, clock_wall_ms());
-    }
-    if (line.size) {
-        const char *before = job->response.headers;
-        job->response.headers = arena_format(&job->arena, "%s%s%.*s", before ? before : "",
-                                             before ? "\n" : "", (int)line.size, line.data);
-    }
+    take_header_line(transfer, span_trimmed((struct span){data, size}));
     return size;
 }
 

@@ -26,6 +26,13 @@ struct shard {
     uv_timer_t timer;
 };
 
+/* How much of an answer's head has come. */
+enum head {
+    HEAD_AWAITED, /* nothing, or only an answer that another one follows (1xx) */
+    HEAD_BEGUN,
+    HEAD_WHOLE, /* what comes as a header now is a trailer */
+};
+
 struct transfer {
     struct list node; /* in fetcher->transfers (oldest first) or fetcher->idle */
     struct fetcher *fetcher;
@@ -34,6 +41,7 @@ struct transfer {
     struct job *job;
     struct curl_slist *headers;
     struct curl_slist *addresses;
+    enum head head;
     size_t header_bytes;
     size_t discarded;
     bool running; /* added to the shard's multi */

@@ -99,6 +99,8 @@ void outcome_take(struct transfer *transfer, CURLcode code)
     else if (code != CURLE_OK && !transfer->enough)
         job_fail(job, outcome_of_code(code),
                  transfer->error[0] ? transfer->error : curl_easy_strerror(code));
+    else if (transfer->head == HEAD_BEGUN) /* curl takes that for an answer without a body */
+        job_fail(job, OUTCOME_RESET, "closed in the head");
     else
         job->outcome = outcome_of_status(&job->response);
 }

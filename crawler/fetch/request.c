@@ -101,6 +101,7 @@ static size_t body_bytes_max(const struct transfer *transfer)
 bool request_set(struct transfer *transfer, const struct resolved *resolved)
 {
     struct job *job = transfer->job;
+    transfer->head = HEAD_AWAITED;
     transfer->header_bytes = transfer->discarded = 0;
     transfer->too_large = transfer->refused_address = transfer->enough = transfer->paused = false;
     transfer->error[0] = '\0';
