@@ -1,0 +1,9 @@
+/* groups.h - the groups of faults, each in the file of its name. */
+#ifndef TESTS_HOSTILE_GROUPS_H
+#define TESTS_HOSTILE_GROUPS_H
+
+#include "hostile/fault.h"
+
+extern const struct group group_tcp, group_framing;
+
+#endif
