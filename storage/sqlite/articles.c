@@ -4,6 +4,7 @@
 
 #include "storage/sqlite/attachments.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/correction.h"
 #include "storage/sqlite/draft.h"
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/stories.h"
@@ -282,6 +283,19 @@ static int put_texts(struct sqlite_store *store, struct draft *draft, bool edite
     return err;
 }
 
+/* No revision, though the texts are others: another extractor has read the same page. */
+static int correct_texts(struct sqlite_store *store, const struct draft *draft,
+                         struct article_facts *out)
+{
+    struct article_put put = *draft->put;
+    unsigned changed;
+    put.known_id = out->article_id;
+    int err = correction_write(store, &put, &changed);
+    if (!err)
+        err = articles_set_gone(store, out->article_id, put.url_id, MOMENT_NONE);
+    return err ? err : articles_facts(store, out->article_id, out);
+}
+
 /* ---- the same article under another address ---- */
 
 static bool same_host(const char *a, const char *b)
@@ -362,7 +376,8 @@ int articles_put(struct sqlite_store *store, const struct article_put *put,
     if (err || out->url_id != put->url_id)
         return err; /* a copy under another address: slightly different, but no revision */
     if (out->text_hash != draft.text_hash)
-        return put_texts(store, &draft, !twin, out);
+        return put->same_page && !twin ? correct_texts(store, &draft, out)
+                                       : put_texts(store, &draft, !twin, out);
     return out->gone_ms != MOMENT_NONE
                ? articles_set_gone(store, out->article_id, put->url_id, MOMENT_NONE)
                : 0;

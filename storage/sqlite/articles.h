@@ -23,6 +23,7 @@ struct article_put {
     int64_t now_ms;
     const char *url;
     int64_t url_hash;
+    bool same_page; /* it answered with the same bytes before: what differs is read otherwise */
     const struct article_record *record;
     const struct link_record *links;
     size_t links_count;

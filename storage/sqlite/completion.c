@@ -284,6 +284,7 @@ static int write_article(struct batch *batch, size_t i, const struct fate *fate)
             .record = result->article,
             .url = lease->url,
             .url_hash = lease->hash,
+            .same_page = lease->body_hash && lease->body_hash == result->fetch.body_hash,
             .links = result->links,
             .links_count = result->links_count,
         };

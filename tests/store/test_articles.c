@@ -184,6 +184,45 @@ static void test_edits_are_revisions(void **state)
     storebox_close(&box);
 }
 
+/* A newer extractor reads other texts out of the same bytes: nobody has edited anything. */
+static void test_the_same_page_read_better_is_no_revision(void **state)
+{
+    struct storebox box;
+    struct article_record article = storebox_article("Home | Bridge to close", LONG_TEXT);
+    (void)state;
+    start(&box);
+    struct result_record result = storebox_result(storebox_leased(&box, "/a"), T0);
+    result.article = &article;
+    result.fetch.body_hash = 7;
+    assert_true(storebox_commit(&box, &result).article_new);
+    storebox_do(&box, "UPDATE articles SET extractor = 'older', section = 'Menu'");
+    article.title = "Bridge to close";
+    article.body = OTHER_TEXT;
+
+    look_again(&box, "/a", T0 + 2 * HOUR);
+    result = storebox_result(storebox_leased(&box, "/a"), T0 + 2 * HOUR);
+    result.article = &article;
+    result.fetch.body_hash = 7;
+    assert_false(storebox_commit(&box, &result).article_revised);
+    storebox_expect(&box,
+                    "SELECT title || rev_count || ifnull(changed, '-') || ifnull(revised_ms, '-')"
+                    " || ifnull(section, '-') FROM articles",
+                    "Bridge to close1---");
+    storebox_expect(&box, "SELECT extractor <> 'older' FROM articles", "1");
+    storebox_expect(&box, "SELECT count(*) FROM v_revisions", "1");
+    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'shares'",
+                    "1");
+    storebox_do(&box, "INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')");
+
+    look_again(&box, "/a", T0 + 4 * HOUR); /* looked at as ever */
+    article.title = "Bridge closes";
+    result = storebox_result(storebox_leased(&box, "/a"), T0 + 4 * HOUR);
+    result.article = &article;
+    result.fetch.body_hash = 8;
+    assert_true(storebox_commit(&box, &result).article_revised);
+    storebox_close(&box);
+}
+
 static void test_a_vanished_article_is_marked(void **state)
 {
     struct storebox box;
@@ -418,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_an_article_moves_from_its_twin_to_its_own_address),
         cmocka_unit_test(test_same_title_and_day_need_nearly_the_same_text),
         cmocka_unit_test(test_edits_are_revisions),
+        cmocka_unit_test(test_the_same_page_read_better_is_no_revision),
         cmocka_unit_test(test_a_vanished_article_is_marked),
         cmocka_unit_test(test_a_moved_article_keeps_its_row),
         cmocka_unit_test(test_bad_dates_lose_no_article),
