@@ -214,9 +214,9 @@ static void test_the_same_page_read_better_is_no_revision(void **state)
                     "1");
     storebox_do(&box, "INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')");
 
-    look_again(&box, "/a", T0 + 4 * HOUR); /* looked at as ever */
+    look_again(&box, "/a", T0 + 8 * HOUR); /* looked at as ever */
     article.title = "Bridge closes";
-    result = storebox_result(storebox_leased(&box, "/a"), T0 + 4 * HOUR);
+    result = storebox_result(storebox_leased(&box, "/a"), T0 + 8 * HOUR);
     result.article = &article;
     result.fetch.body_hash = 8;
     assert_true(storebox_commit(&box, &result).article_revised);
