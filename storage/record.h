@@ -267,6 +267,7 @@ struct result_record {
 struct reread_record {
     int64_t url_id;
     int64_t article_id; /* 0: it had brought none */
+    bool version;       /* the page is that of an older version of the article */
     int64_t site_id;
     int64_t fetch_id;                     /* the request that brought the page … */
     int64_t fetched_ms;                   /* … and when it ended */
@@ -287,9 +288,11 @@ enum reread_change {
 };
 
 struct reread_outcome {
-    unsigned changed; /* enum reread_change; 0: none */
-    bool article_new; /* the page had brought none */
-    bool no_article;  /* its article stays as it was, though none is found on the page any more */
+    unsigned changed;     /* enum reread_change; 0: none, or it is an older version */
+    bool version_changed; /* its texts are others now, or it says what the next one says: it was
+                             none */
+    bool article_new;     /* the page had brought none */
+    bool no_article; /* its article stays as it was, though none is found on the page any more */
 };
 
 /* ---- sites --------------------------------------------------------------------------------------

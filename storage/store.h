@@ -117,11 +117,13 @@ int store_takedown_step(struct store *store, int64_t now_ms, struct takedown_pro
 const char *store_extractor(void);
 
 /* Takes the run lock (STORE_HELD: message says who and since when), which store_close() gives back.
- * Which pages there are tells SQL_PAGES_TO_REREAD. */
+ * Which pages there are tells SQL_PAGES_TO_REREAD; then, when what came of these is written,
+ * SQL_VERSIONS_TO_REREAD. */
 int store_reread_begin(struct store *store, int64_t now_ms);
 
 /* Writes what `count` pages gave in one transaction, all of it or none: an article is corrected in
- * place. That is no revision, since its page has not changed. `outcomes` has `count` places. */
+ * place. That is no revision, since its page has not changed. Of an older version the texts are
+ * corrected, too. `outcomes` has `count` places. */
 int store_reread_commit(struct store *store, const struct reread_record *records, size_t count,
                         struct reread_outcome *outcomes);
 

@@ -5,7 +5,8 @@
  * Pages come from the database in the order of their addresses and go to the worker processes of a
  * crawl; what they make of them is gathered and written in batches, each one transaction. Every
  * article carries the name of the extractor that made it, so there is nothing to note about how far
- * it came: killed or stopped, the next call takes what still has another name.
+ * it came: killed or stopped, the next call takes what still has another name. When all that is
+ * written the pages of the articles' older versions follow, which are compared with those of today.
  *
  * Invariants
  * 1. A page is in one place of `places`: with the workers, or `done` and waiting for its commit.
@@ -61,9 +62,11 @@ struct rereading {
     size_t free_count;
     size_t done[PLACES]; /* places of pages that were read */
     size_t done_count;
-    size_t reading;      /* pages with the workers */
-    uint64_t held_bytes; /* of their bodies */
-    int64_t url_id;      /* where the next look begins */
+    size_t reading;         /* pages with the workers */
+    uint64_t held_bytes;    /* of their bodies */
+    bool versions;          /* the articles are done */
+    int64_t after_id;       /* where the next look begins: the URL, of versions the article … */
+    int64_t after_fetch_id; /* … and the request of the last page */
     bool exhausted, stopped, ending;
     int store_error;
     struct reread_report report;
@@ -194,7 +197,7 @@ static void restore_response(struct job *job, const struct store_value *columns,
     bytes_append(&response->body, body->text, body->size);
 }
 
-/* A row of SQL_PAGES_TO_REREAD becomes a job for the workers. */
+/* A row of SQL_PAGES_TO_REREAD or SQL_VERSIONS_TO_REREAD becomes a job for the workers. */
 static int take_page(const struct store_value *columns, size_t count, void *context)
 {
     struct rereading *rereading = context;
@@ -215,12 +218,14 @@ static int take_page(const struct store_value *columns, size_t count, void *cont
     page->record = (struct reread_record){
         .url_id = number_at(columns, count, "url_id"),
         .article_id = number_at(columns, count, "article_id"),
+        .version = rereading->versions,
         .site_id = lease.site_id,
         .fetch_id = number_at(columns, count, "fetch_id"),
         .fetched_ms = job->response.started_ms + job->response.total_ms,
         .url = job->result.lease.url,
     };
-    rereading->url_id = page->record.url_id;
+    rereading->after_id = rereading->versions ? page->record.article_id : page->record.url_id;
+    rereading->after_fetch_id = page->record.fetch_id;
     rereading->held_bytes += job->response.body.size;
     rereading->reading++;
     job_enter(job, JOB_WAITING);
@@ -234,7 +239,8 @@ static void fill(struct rereading *rereading)
     const struct options *options = rereading->options;
     const struct store_value params[] = {
         STORE_PARAM_TEXT(store_extractor()),
-        STORE_PARAM_INTEGER(rereading->url_id),
+        STORE_PARAM_INTEGER(rereading->after_id),
+        STORE_PARAM_INTEGER(rereading->after_fetch_id),
         STORE_PARAM_INTEGER(READ_MAX),
         STORE_PARAM_TEXT(options->site),
         options->since_ms ? STORE_PARAM_INTEGER(options->since_ms)
@@ -244,12 +250,24 @@ static void fill(struct rereading *rereading)
     unsigned waited_ms = 0;
     int err;
     do
-        err = store_each_row(rereading->store, SQL_PAGES_TO_REREAD, params, COUNT(params),
-                             take_page, rereading);
+        err = store_each_row(rereading->store,
+                             rereading->versions ? SQL_VERSIONS_TO_REREAD : SQL_PAGES_TO_REREAD,
+                             params, COUNT(params), take_page, rereading);
     while (database_wait(err, &waited_ms));
     if (err < 0)
         rereading->store_error = err;
     rereading->exhausted = rereading->reading == before;
+}
+
+/* All articles are written: their older versions can be compared with them. */
+static void turn_to_versions(struct rereading *rereading)
+{
+    if (rereading->versions || !rereading->exhausted || rereading->stopped ||
+        rereading->store_error)
+        return;
+    rereading->versions = true;
+    rereading->exhausted = false;
+    rereading->after_id = rereading->after_fetch_id = 0;
 }
 
 /* ---- what came of them ---- */
@@ -279,6 +297,7 @@ static void go_on(struct rereading *rereading)
     if (rereading->done_count >= BATCH_MAX || !rereading->reading)
         commit(rereading);
     if (!rereading->reading && !rereading->done_count && !rereading->ending) {
+        turn_to_versions(rereading);
         if (!rereading->stopped && !rereading->exhausted && !rereading->store_error) {
             go_on(rereading);
             return;

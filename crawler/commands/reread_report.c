@@ -12,9 +12,9 @@
 
 enum { URLS_SHOWN = 20 };
 
-static const char *const figure_names[REREAD_FIGURES] = {"pages", "changed", "title", "lead",
-                                                         "body",  "authors", "dates", "other",
-                                                         "new",   "none",    "failed"};
+static const char *const figure_names[REREAD_FIGURES] = {"pages", "changed",  "title", "lead",
+                                                         "body",  "authors",  "dates", "other",
+                                                         "new",   "versions", "none",  "failed"};
 
 void reread_report_init(struct reread_report *report)
 {
@@ -68,6 +68,8 @@ void reread_report_count(struct reread_report *report, struct reread_figures *si
             count_one(report, site, (enum reread_figure)(REREAD_FIELDS_AT + i));
     if (outcome->article_new)
         count_one(report, site, REREAD_NEW);
+    if (outcome->version_changed)
+        count_one(report, site, REREAD_VERSIONS);
     if (!outcome->no_article)
         return;
     count_one(report, site, REREAD_NONE);
@@ -117,6 +119,13 @@ static void print_json(struct reread_report *report, struct reread_figures *cons
     rows_dump(document);
 }
 
+static bool tells_of_something(const struct reread_figures *figures)
+{
+    const int64_t *at = figures->at;
+    return at[REREAD_CHANGED] || at[REREAD_NEW] || at[REREAD_VERSIONS] || at[REREAD_NONE] ||
+           at[REREAD_FAILED];
+}
+
 static void print_text(struct reread_report *report, struct reread_figures *const *sites,
                        double seconds)
 {
@@ -127,19 +136,19 @@ static void print_text(struct reread_report *report, struct reread_figures *cons
            (intmax_t)all[REREAD_PAGES], store_extractor(), seconds,
            (double)all[REREAD_PAGES] / (seconds + 0.001), (intmax_t)all[REREAD_CHANGED],
            (intmax_t)all[REREAD_NEW]);
-    if (all[REREAD_CHANGED] || all[REREAD_NEW] || all[REREAD_NONE] || all[REREAD_FAILED]) {
+    if (tells_of_something(&report->all)) {
         printf("\n%-32s", "site");
         for (size_t i = 0; i < REREAD_FIGURES; i++)
-            printf(" %7s", figure_names[i]);
+            printf(" %8s", figure_names[i]);
         putchar('\n');
     }
     for (; *sites; sites++) {
         const int64_t *at = (*sites)->at;
-        if (!at[REREAD_CHANGED] && !at[REREAD_NEW] && !at[REREAD_NONE] && !at[REREAD_FAILED])
+        if (!tells_of_something(*sites))
             continue;
         printf("%-32s", utf8_printable(&arena, (*sites)->domain));
         for (size_t i = 0; i < REREAD_FIGURES; i++)
-            printf(" %7jd", (intmax_t)at[i]);
+            printf(" %8jd", (intmax_t)at[i]);
         putchar('\n');
     }
     size_t count = json_array_size(report->none);

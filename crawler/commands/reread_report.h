@@ -19,8 +19,9 @@ enum reread_figure {
     REREAD_PAGES,   /* that were read */
     REREAD_CHANGED, /* articles of which any field is another now; each field has a figure too */
     REREAD_NEW = REREAD_FIELDS_AT + REREAD_FIELDS,
-    REREAD_NONE,   /* articles whose page shows none any more */
-    REREAD_FAILED, /* pages at which a worker failed: left for another time */
+    REREAD_VERSIONS, /* older versions of which a text is another now, or which were none */
+    REREAD_NONE,     /* articles whose page shows none any more */
+    REREAD_FAILED,   /* pages at which a worker failed: left for another time */
     REREAD_FIGURES
 };
 

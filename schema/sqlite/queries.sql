@@ -474,9 +474,9 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?
 -- name: keep_revision
 -- what the article is until now; its number is the count of those so far
 INSERT INTO article_revisions(article_id, rev, seen_ms, fetch_id, modified_ms, text_hash, words,
-                              changed, title, lead, body)
+                              changed, title, lead, body, extractor)
 SELECT article_id, rev_count, coalesce(revised_ms, first_seen_ms), fetch_id, modified_ms,
-       text_hash, words, changed, title, lead, body
+       text_hash, words, changed, title, lead, body, extractor
   FROM articles WHERE article_id = ?1;
 
 -- name: revise_article
@@ -500,11 +500,11 @@ SELECT title IS NOT ?24, lead IS NOT ?25, body IS NOT ?26,
     OR modified_ms IS NOT iif(rev_count > 1, coalesce(?8, modified_ms), ?8),
   lang IS NOT ?10 OR section IS NOT ?11 OR free_access IS NOT ?12 OR canonical_url IS NOT ?18
     OR image_url IS NOT ?19 OR site_name IS NOT ?20
-  FROM articles WHERE article_id = ?29;
+  FROM articles WHERE article_id = ?27;
 
 -- name: correct_article
--- ?4 to ?26 as insert_article, ?27 story_id if it had none, ?28 lasting_hash, ?29 article_id. A date
--- that an earlier version gave stays where that of today gives none.
+-- ?4 to ?26 as insert_article, ?27 article_id, ?28 lasting_hash. A date that an earlier version gave
+-- stays where that of today gives none.
 UPDATE articles SET published_ms = iif(rev_count > 1 AND ?4 IS NULL, published_ms, ?4),
   published_has_time = iif(rev_count > 1 AND ?4 IS NULL, published_has_time, ?5),
   published_zone_min = iif(rev_count > 1 AND ?4 IS NULL, published_zone_min, ?6),
@@ -513,8 +513,8 @@ UPDATE articles SET published_ms = iif(rev_count > 1 AND ?4 IS NULL, published_m
   section = ?11, free_access = ?12, fetch_id = ?13, text_hash = ?14, title_hash = ?15,
   simhash = ?16, extractor = ?17, canonical_url = ?18, image_url = ?19, site_name = ?20,
   title_from = ?21, body_from = ?22, authors_from = ?23, title = ?24, lead = ?25, body = ?26,
-  story_id = coalesce(story_id, ?27), lasting_hash = ?28
- WHERE article_id = ?29;
+  lasting_hash = ?28
+ WHERE article_id = ?27;
 
 -- name: canonical_of_other
 -- ?1 canonical_url, ?2 site_id, ?3 article_id
@@ -599,7 +599,7 @@ DELETE FROM story_keys WHERE key = ?1 AND article_id = ?2;
 -- name: article_to_remove
 -- ?1 article_id: moment and text by which its story was looked for
 SELECT coalesce(a.published_ms, a.first_seen_ms), coalesce(a.story_id, 0), a.rev_count,
-       iif(r.rev IS NULL, a.body, r.body)
+       iif(r.rev IS NULL, a.body, r.body), a.site_id
   FROM articles a LEFT JOIN article_revisions r ON r.article_id = a.article_id AND r.rev = 1
  WHERE a.article_id = ?1;
 
@@ -789,7 +789,7 @@ DELETE FROM search_backlog WHERE article_id = ?1;
 -- ---- kept pages, read again
 
 -- name: pages_to_reread
--- ?1 extractor of today, ?2 url_id to start behind, ?3 at most, ?4 domain or NULL, ?5 fetched since
+-- ?1 extractor of today, ?2 url_id to start behind, ?4 at most, ?5 domain or NULL, ?6 fetched since
 -- or NULL. Of an article the page that its text is from, or where that is no longer kept the newest
 -- of its address; of an address that brought no article the newest.
 SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.home_url, s.domain,
@@ -805,8 +805,85 @@ SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.h
    AND iif(a.article_id IS NOT NULL, a.extractor <> ?1 AND a.withdrawn_ms IS NULL,
            u.article_id IS NULL AND u.state = 'done' AND u.redirect_url IS NULL
              AND u.extractor IS NOT ?1)
-   AND (?4 IS NULL OR s.domain = ?4) AND (?5 IS NULL OR f.started_ms >= ?5)
- ORDER BY u.url_id LIMIT ?3;
+   AND (?5 IS NULL OR s.domain = ?5) AND (?6 IS NULL OR f.started_ms >= ?6)
+ ORDER BY u.url_id LIMIT ?4;
+
+-- name: versions_to_reread
+-- ?1 extractor of today, ?2 article_id and ?3 fetch_id to start behind, ?4 at most, ?5 domain or
+-- NULL, ?6 fetched since or NULL: older versions whose own page is kept. The pages themselves are
+-- read last, not sorted.
+WITH due AS MATERIALIZED (
+  SELECT r.article_id, r.fetch_id FROM article_revisions r JOIN articles a USING (article_id)
+    JOIN sites s USING (site_id) JOIN fetches f ON f.fetch_id = r.fetch_id
+    JOIN raw_pages p USING (raw_id)
+   WHERE r.article_id >= ?2 AND (r.article_id, r.fetch_id) > (?2, ?3) AND r.extractor IS NOT ?1
+     AND a.withdrawn_ms IS NULL AND p.body IS NOT NULL
+     AND (?5 IS NULL OR s.domain = ?5) AND (?6 IS NULL OR f.started_ms >= ?6)
+   ORDER BY 1, 2 LIMIT ?4)
+SELECT u.url_id, d.article_id, u.site_id, u.kind, s.home_url, s.domain, d.fetch_id, f.started_ms,
+  f.total_ms, u.url, p.codec, p.headers, p.body
+  FROM due d CROSS JOIN fetches f USING (fetch_id) JOIN raw_pages p USING (raw_id)
+  JOIN urls u USING (url_id) JOIN sites s USING (site_id);
+
+-- name: compare_version
+-- ?1 article_id, ?2 fetch_id, ?3 title, ?4 lead, ?5 body
+SELECT rev, title IS NOT ?3 OR lead IS NOT ?4 OR body IS NOT ?5, body IS NOT ?5
+  FROM article_revisions WHERE article_id = ?1 AND fetch_id = ?2;
+
+-- name: correct_version
+-- ?1 article_id, ?2 rev, ?3 title, ?4 lead, ?5 body, ?6 text_hash, ?7 words, ?8 modified_ms,
+-- ?9 extractor
+UPDATE article_revisions SET title = ?3, lead = ?4, body = ?5, text_hash = ?6, words = ?7,
+  modified_ms = coalesce(?8, modified_ms), extractor = ?9
+ WHERE article_id = ?1 AND rev = ?2;
+
+-- name: mark_version_read
+-- ?1 article_id, ?2 extractor, ?3 fetch_id
+UPDATE article_revisions SET extractor = ?2 WHERE article_id = ?1 AND fetch_id = ?3;
+
+-- name: version_like_next
+SELECT r.rev FROM article_revisions r JOIN articles a USING (article_id)
+  LEFT JOIN article_revisions n ON n.article_id = r.article_id AND n.rev = r.rev + 1
+ WHERE r.article_id = ?1 AND r.text_hash = iif(n.rev IS NULL, a.text_hash, n.text_hash)
+ ORDER BY r.rev LIMIT 1;
+
+-- name: date_back_next_version
+-- ?1 article_id, ?2 the rev that is none
+UPDATE article_revisions SET seen_ms = (
+  SELECT p.seen_ms FROM article_revisions p WHERE p.article_id = ?1 AND p.rev = ?2)
+ WHERE article_id = ?1 AND rev = ?2 + 1;
+
+-- name: date_back_article
+-- ?1 article_id, ?2 the rev that is none
+UPDATE articles SET rev_count = rev_count - 1,
+  revised_ms = iif(?2 + 1 < rev_count, revised_ms, (
+    SELECT seen_ms FROM article_revisions p WHERE p.article_id = ?1 AND p.rev = ?2 AND ?2 > 1))
+ WHERE article_id = ?1;
+
+-- name: drop_version
+DELETE FROM article_revisions WHERE article_id = ?1 AND rev = ?2;
+
+-- name: renumber_versions
+UPDATE article_revisions SET rev = rev - 1 WHERE article_id = ?1 AND rev > ?2;
+
+-- name: tell_changes_of_versions
+UPDATE article_revisions SET changed = (
+  SELECT ltrim(iif(p.title IS article_revisions.title, '', ',title')
+            || iif(p.lead IS article_revisions.lead, '', ',lead')
+            || iif(p.body IS article_revisions.body, '', ',body'), ',')
+    FROM article_revisions p WHERE p.article_id = ?1 AND p.rev = article_revisions.rev - 1)
+ WHERE article_id = ?1;
+
+-- name: tell_changes_of_article
+UPDATE articles SET changed = (
+  SELECT ltrim(iif(p.title IS articles.title, '', ',title') || iif(p.lead IS articles.lead, '', ',lead')
+            || iif(p.body IS articles.body, '', ',body'), ',')
+    FROM article_revisions p WHERE p.article_id = ?1 AND p.rev = articles.rev_count - 1)
+ WHERE article_id = ?1;
+
+-- name: set_story
+-- ?1 article_id, ?2 story_id, unless it has one
+UPDATE articles SET story_id = ?2 WHERE article_id = ?1 AND story_id IS NULL;
 
 -- name: mark_article_read
 UPDATE articles SET extractor = ?2 WHERE article_id = ?1;

@@ -31,7 +31,7 @@ static int compare(struct sqlite_store *store, const struct draft *draft, unsign
                                                  REREAD_DATES, REREAD_OTHER};
     sqlite3_stmt *query = statement(store, SQL_COMPARE_ARTICLE);
     draft_bind(query, draft);
-    bind_integer(query, 29, draft->put->known_id);
+    bind_integer(query, 27, draft->put->known_id);
     int row = statement_step(store, query);
     if (row != 1)
         return row < 0 ? row : STORE_FAILED;
@@ -42,32 +42,38 @@ static int compare(struct sqlite_store *store, const struct draft *draft, unsign
     return 0;
 }
 
-static int64_t moment_of(int64_t published_ms, const struct article_facts *facts)
+int correction_renew_story(struct sqlite_store *store, const struct article_facts *facts,
+                           int64_t published_ms, int64_t rev, const char *body)
 {
-    return published_ms != MOMENT_NONE ? published_ms : facts->first_seen_ms;
-}
-
-/* The keys of the text that was go, those of the new one come. A story that the article belongs to
- * is left as it is: others are named after it. */
-static int renew_story(struct sqlite_store *store, struct draft *draft,
-                       const struct article_facts *facts, int64_t *story_id)
-{
-    sqlite3_stmt *query = statement(store, SQL_ARTICLE_TEXTS);
+    sqlite3_stmt *query = statement(store, SQL_ARTICLE_TO_REMOVE);
     bind_integer(query, 1, facts->article_id);
     int row = statement_step(store, query);
     if (row != 1)
         return row < 0 ? row : STORE_FAILED;
-    int err = stories_forget(store, moment_of(facts->published_ms, facts), column_text(query, 2),
-                             facts->article_id);
+    int64_t was_ms = sqlite3_column_int64(query, 0);
+    bool first = rev == 1 || (!rev && sqlite3_column_int64(query, 2) == 1);
+    const char *first_body = column_text(query, 3);
+    first_body = first_body ? pool_copy(&store->pool, first_body, strlen(first_body)) : NULL;
+    struct story_text text = {
+        .site_id = sqlite3_column_int64(query, 4),
+        .moment_ms = published_ms != MOMENT_NONE ? published_ms : facts->first_seen_ms,
+        .body = first ? body : first_body,
+        .before_id = facts->article_id,
+    };
     statement_finish(query);
-    struct story_text text = {.site_id = draft->put->site_id,
-                              .moment_ms = moment_of(draft->published_ms, facts),
-                              .body = draft->body,
-                              .figures = &draft->figures,
-                              .before_id = facts->article_id};
+    if (!first && text.moment_ms == was_ms)
+        return 0;
+    struct text_figures figures = text_measure(text.body);
+    text.figures = &figures;
+    int err = stories_forget(store, was_ms, first_body, facts->article_id);
     if (!err)
         err = stories_find(store, &text);
-    *story_id = text.story_id;
+    if (!err && text.story_id) {
+        sqlite3_stmt *set = statement(store, SQL_SET_STORY);
+        bind_integer(set, 1, facts->article_id);
+        bind_integer(set, 2, text.story_id);
+        err = statement_run(store, set);
+    }
     return err ? err : stories_remember(store, &text, facts->article_id);
 }
 
@@ -98,13 +104,12 @@ static int replace_attachments(struct sqlite_store *store, const struct article_
     return err;
 }
 
-static int update(struct sqlite_store *store, const struct draft *draft, int64_t story_id)
+static int update(struct sqlite_store *store, const struct draft *draft)
 {
     sqlite3_stmt *correct = statement(store, SQL_CORRECT_ARTICLE);
     draft_bind(correct, draft);
-    bind_nonzero(correct, 27, story_id);
+    bind_integer(correct, 27, draft->put->known_id);
     bind_nonzero(correct, 28, draft_lasting(draft));
-    bind_integer(correct, 29, draft->put->known_id);
     return statement_run(store, correct);
 }
 
@@ -112,7 +117,6 @@ int correction_write(struct sqlite_store *store, const struct article_put *put, 
 {
     struct draft draft;
     struct article_facts facts = {0};
-    int64_t story_id = 0;
     *changed = 0;
     int err = articles_facts(store, put->known_id, &facts);
     if (err || !facts.article_id)
@@ -125,11 +129,11 @@ int correction_write(struct sqlite_store *store, const struct article_put *put, 
     if (!err)
         err = compare(store, &draft, changed);
     if (!err && *changed & (REREAD_BODY | REREAD_DATES))
-        err = renew_story(store, &draft, &facts, &story_id);
+        err = correction_renew_story(store, &facts, draft.published_ms, 0, draft.body);
     if (!err && *changed & TEXTS)
         err = search_forget(store, facts.article_id);
     if (!err)
-        err = update(store, &draft, story_id);
+        err = update(store, &draft);
     if (!err && *changed & TEXTS)
         err = search_add(store, facts.article_id);
     return err ? err : replace_attachments(store, put, changed);

@@ -5,11 +5,21 @@
 #ifndef STORAGE_SQLITE_CORRECTION_H
 #define STORAGE_SQLITE_CORRECTION_H
 
+#include <stdint.h>
+
+struct article_facts;
 struct article_put;
 struct sqlite_store;
 
 /* Corrects the article put->known_id; one that is not there any more is left alone. *changed says
  * which fields are others now (enum reread_change). Returns 0 or a store_error. */
 int correction_write(struct sqlite_store *store, const struct article_put *put, unsigned *changed);
+
+/* Copies are found by the article's moment and its first version's text: to be called before either
+ * is changed, with the moment and the text that version `rev` (0: today's) is to have. A story that
+ * the article belongs to is left as it is: others are named after it. Returns 0 or a store_error.
+ */
+int correction_renew_story(struct sqlite_store *store, const struct article_facts *facts,
+                           int64_t published_ms, int64_t rev, const char *body);
 
 #endif

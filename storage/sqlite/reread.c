@@ -8,6 +8,7 @@
 #include "storage/sqlite/correction.h"
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/search.h"
+#include "storage/sqlite/versions.h"
 
 int reread_begin(struct store *base, int64_t now_ms)
 {
@@ -46,6 +47,19 @@ static int put_found(struct sqlite_store *store, const struct article_put *put,
     return statement_run(store, told);
 }
 
+/* A version whose page shows no article any more stays as it was. */
+static int write_version(struct sqlite_store *store, const struct article_put *put,
+                         struct reread_outcome *outcome)
+{
+    if (put->record && put->record->is_article)
+        return versions_correct(store, put, &outcome->version_changed);
+    sqlite3_stmt *update = statement(store, SQL_MARK_VERSION_READ);
+    bind_integer(update, 1, put->known_id);
+    bind_text(update, 2, store_extractor());
+    bind_integer(update, 3, put->fetch_id);
+    return statement_run(store, update);
+}
+
 static int write_one(struct sqlite_store *store, const struct reread_record *record,
                      struct reread_outcome *outcome)
 {
@@ -60,6 +74,8 @@ static int write_one(struct sqlite_store *store, const struct reread_record *rec
         .links = record->links,
         .links_count = record->links_count,
     };
+    if (record->version)
+        return write_version(store, &put, outcome);
     if (record->article && record->article->is_article)
         return record->article_id ? correction_write(store, &put, &outcome->changed)
                                   : put_found(store, &put, outcome);

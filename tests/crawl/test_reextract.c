@@ -266,6 +266,33 @@ static void stopped_and_killed_it_goes_on(void **state)
     expect_same(database);
 }
 
+/* As if an edit had been seen where there was only another reading of the same page. */
+static void what_was_no_version_is_folded(void **state)
+{
+    const char *database = copied();
+    (void)state;
+    run_sql(database,
+            "CREATE TEMP TABLE paged AS SELECT article_id FROM articles WHERE rev_count = 1"
+            " AND fetch_id IN (SELECT fetch_id FROM fetches WHERE raw_id IS NOT NULL);"
+            "INSERT INTO article_revisions(article_id, rev, seen_ms, fetch_id, text_hash, words,"
+            " title, lead, body, extractor) SELECT article_id, 1, first_seen_ms, fetch_id, 1, 3,"
+            " 'Home | ' || title, lead, body, 'crawler 0.0.1' FROM articles"
+            " WHERE article_id IN paged;"
+            "UPDATE articles SET rev_count = 2, revised_ms = first_seen_ms + 3600000,"
+            " changed = 'title' WHERE article_id IN paged");
+    int64_t versions = sql_integer(database, "SELECT count(*) FROM article_revisions"
+                                             " WHERE extractor = 'crawler 0.0.1'");
+    assert_true(versions > 300);
+    json_t *report = reextract(database);
+    assert_int_equal(figure(report, "versions"), versions);
+    assert_int_equal(figure(report, "changed"), 0);
+    json_decref(report);
+    expect_same(database);
+    report = reextract(database);
+    assert_int_equal(figure(report, "pages"), 0);
+    json_decref(report);
+}
+
 static void only_what_was_asked_for(void **state)
 {
     const char *database = copied();
@@ -344,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_an_older_extractor_left_is_made_right),
         cmocka_unit_test(stopped_and_killed_it_goes_on),
+        cmocka_unit_test(what_was_no_version_is_folded),
         cmocka_unit_test(only_what_was_asked_for),
         cmocka_unit_test(an_article_that_is_none_any_more_is_told_and_kept),
         cmocka_unit_test(another_run_is_not_disturbed),

@@ -30,6 +30,8 @@ static const char *const version_1 =
     "INSERT INTO articles(site_id, url_id, first_seen_ms, text_hash, extractor, canonical_url, "
     "title)"
     "  VALUES (1, 2, 1749999000000, 1, '', 'https://example.org/old-12345', 'Old');"
+    "INSERT INTO article_revisions(article_id, rev, seen_ms, text_hash, words, title)"
+    "  VALUES (1, 1, 1749990000000, 2, 1, 'Older');"
     "INSERT INTO raw_pages(body_hash, last_ms, codec, headers, body)"
     "  VALUES (1, 1750000000000, 'br', 'Server: x', zeroblob(1991));"
     "INSERT INTO takedowns(pattern, reason, at_ms) VALUES ('old', 'why', 1749999000000);"
@@ -159,6 +161,8 @@ static void test_views_and_rules_stay(void **state)
     storebox_expect(&box, "SELECT group_concat(kind) FROM v_urls WHERE state = 'waiting'",
                     "source,article,article,article,article");
     storebox_expect(&box, "SELECT coalesce(extractor, 'none') FROM urls", "none");
+    storebox_expect(&box, "SELECT title || coalesce(extractor, 'none') FROM article_revisions",
+                    "Oldernone");
     storebox_expect(&box, "SELECT source || status || polls || coalesce(newest, '') FROM v_feeds",
                     "frontok0");
     storebox_expect(&box,
