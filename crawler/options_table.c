@@ -34,7 +34,7 @@ const char *const option_groups[GROUPS] = {
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const polls[] = {"due", "all", NULL};
 static const char *const sources[] = {"front", "section", "feed", "sitemap", "api", NULL};
-static const char *const formats[] = {"jsonl", "csv", "warc", NULL};
+static const char *const formats[] = {"jsonl", "csv", "parquet", "warc", NULL};
 static const char *const kinds[] = {"site", "api", "page", NULL};
 
 /* name, letter, type, field, commands, group, smallest, largest, default, choices, argument, help
@@ -212,7 +212,9 @@ const struct option_row option_rows[] = {
     {"to", 'o', TYPE_TEXT, FIELD(to), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, "-", NULL, "FILE",
      "the file to write, which appears when it is complete; - is standard output", true},
     {"format", 0, TYPE_TEXT, FIELD(format), COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, formats,
-     "FORMAT", "what to write; else as the file's name ends, and jsonl if that says nothing", true},
+     "FORMAT",
+     "jsonl, csv, parquet or warc; else as the file's name ends, and jsonl if that says nothing",
+     true},
     {"rotate", 0, TYPE_SIZE, FIELD(rotate), COMMAND_EXPORT, GROUP_COMMAND, 0, NO_LIMIT, "1G", NULL,
      "SIZE", "begin another WARC file (news-00001.warc.gz …) after this much; 0: never", true},
     {"site", 0, TYPE_TEXT, FIELD(site), COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_REEXTRACT,

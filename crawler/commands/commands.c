@@ -16,7 +16,7 @@ const struct command_row command_rows[] = {
      "everything known about one URL: why fetched, why not, when next",
      "crawler explain --sites news.db https://example.org/2026/story.html"},
     {COMMAND_EXPORT, "export", command_export, NULL,
-     "articles as JSON Lines or CSV, their pages as WARC",
+     "articles as JSON Lines, CSV or Parquet, their pages as WARC",
      "crawler export --sites news.db --since 7d --where \"lang = 'en'\" -o week.csv"},
     {COMMAND_EXTRACT, "extract", command_extract, "FILE...",
      "articles out of saved pages (.html, .html.gz, -)", "crawler extract --jsonl page.html.gz"},

@@ -1,5 +1,8 @@
 /* export.c - crawler export: chosen articles as a file that other programs read. */
 #include <errno.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -13,6 +16,7 @@
 #include "commands/commands.h"
 #include "commands/database.h"
 #include "commands/stopping.h"
+#include "exchange/parquet_rows.h"
 #include "exchange/sink.h"
 #include "exchange/text_rows.h"
 #include "exchange/warc_writer.h"
@@ -24,6 +28,7 @@ struct exporting {
     const struct format *format;
     struct sink sink;
     struct warc_writer warc;
+    struct parquet_writer parquet;
     struct log *log;
     uint64_t rows;
     uint64_t bytes, rows_done;    /* of files that are complete */
@@ -31,21 +36,37 @@ struct exporting {
     uint64_t started_ms, told_ms; /* monotonic */
 };
 
-static store_row_fn take_json, take_csv, take_page;
-static int begin_csv(struct exporting *exporting, struct store *store);
-static int begin_warc(struct exporting *exporting, struct store *store);
+typedef int begin_fn(struct exporting *exporting, struct store *store);
+
+static store_row_fn take_json, take_csv, take_parquet, take_page;
+static begin_fn begin_csv, begin_parquet, begin_warc;
+static int end_parquet(struct exporting *exporting);
 
 static const struct format {
     const char *name;
     const char *suffixes[4];
     const char *what; /* is counted */
     enum sql query;
-    int (*begin)(struct exporting *exporting, struct store *store); /* or NULL */
+    begin_fn *begin; /* or NULL */
     store_row_fn *on_row;
+    int (*end)(struct exporting *exporting); /* or NULL */
 } formats[] = {
-    {"jsonl", {".jsonl", ".ndjson", ".json"}, "articles", SQL_EXPORT_ARTICLES, NULL, take_json},
-    {"csv", {".csv"}, "articles", SQL_EXPORT_ARTICLES, begin_csv, take_csv},
-    {"warc", {".warc.gz", ".warc"}, "pages", SQL_EXPORT_PAGES, begin_warc, take_page},
+    {"jsonl",
+     {".jsonl", ".ndjson", ".json"},
+     "articles",
+     SQL_EXPORT_ARTICLES,
+     NULL,
+     take_json,
+     NULL},
+    {"csv", {".csv"}, "articles", SQL_EXPORT_ARTICLES, begin_csv, take_csv, NULL},
+    {"parquet",
+     {".parquet"},
+     "articles",
+     SQL_EXPORT_ARTICLES,
+     begin_parquet,
+     take_parquet,
+     end_parquet},
+    {"warc", {".warc.gz", ".warc"}, "pages", SQL_EXPORT_PAGES, begin_warc, take_page, NULL},
 };
 
 static bool ends_with(const char *text, const char *tail)
@@ -116,6 +137,32 @@ static int take_csv(const struct store_value *columns, size_t count, void *conte
     struct exporting *exporting = context;
     text_rows_csv(sink_buffer(&exporting->sink), columns, count);
     return next_row(exporting);
+}
+
+/* ---- Parquet ---- */
+
+static int take_parquet_names(const struct store_value *columns, size_t count, void *context)
+{
+    struct exporting *exporting = context;
+    parquet_rows_begin(&exporting->parquet, &exporting->sink, columns, count);
+    return 0;
+}
+
+static int begin_parquet(struct exporting *exporting, struct store *store)
+{
+    return store_each_row(store, SQL_EXPORT_COLUMNS, NULL, 0, take_parquet_names, exporting);
+}
+
+static int take_parquet(const struct store_value *columns, size_t count, void *context)
+{
+    struct exporting *exporting = context;
+    int err = parquet_rows_add(&exporting->parquet, columns, count);
+    return err ? err : next_row(exporting);
+}
+
+static int end_parquet(struct exporting *exporting)
+{
+    return parquet_writer_end(&exporting->parquet);
 }
 
 /* ---- WARC ---- */
@@ -227,7 +274,17 @@ static int write_all(struct exporting *exporting, struct store *store)
             err = store_each_chosen(store, format->query, &choice, format->on_row, exporting);
         while (!exporting->rows && database_wait(err, &waited_ms));
     arena_clear(&arena);
+    if (!err && format->end)
+        err = format->end(exporting);
     return err ? err : finish_file(exporting, true);
+}
+
+/* Long texts come and go: by itself glibc would keep what one has taken for the next. */
+static void give_memory_back(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, 128 << 10);
+#endif
 }
 
 int command_export(const struct options *options)
@@ -243,6 +300,7 @@ int command_export(const struct options *options)
         return fail_to_write(options, exporting.sink.system_error);
     }
     stopping_catch();
+    give_memory_back();
     exporting.log = log_create(2, options->log, options->quiet);
     int err = write_all(&exporting, store);
     if (err == ERR_IO)
@@ -254,6 +312,7 @@ int command_export(const struct options *options)
     else
         tell_end(&exporting);
     warc_writer_clear(&exporting.warc);
+    parquet_writer_clear(&exporting.parquet);
     sink_abandon(&exporting.sink);
     log_close(exporting.log);
     store_close(store);

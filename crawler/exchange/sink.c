@@ -62,19 +62,31 @@ struct bytes *sink_buffer(struct sink *sink)
     return &sink->buffer;
 }
 
-static int flush(struct sink *sink)
+static int write_out(struct sink *sink, const char *data, size_t size)
 {
     size_t at = 0;
-    while (at < sink->buffer.size && !sink->system_error) {
-        ssize_t written = write(sink->fd, sink->buffer.data + at, sink->buffer.size - at);
+    while (at < size && !sink->system_error) {
+        ssize_t written = write(sink->fd, data + at, size - at);
         if (written > 0)
             at += (size_t)written;
         else if (written == 0 || errno != EINTR)
             fail(sink);
     }
     sink->bytes += at;
-    sink->buffer.size = 0;
     return sink->system_error ? ERR_IO : 0;
+}
+
+static int flush(struct sink *sink)
+{
+    int err = write_out(sink, sink->buffer.data, sink->buffer.size);
+    sink->buffer.size = 0;
+    return err;
+}
+
+int sink_write(struct sink *sink, const void *data, size_t size)
+{
+    int err = flush(sink);
+    return err ? err : write_out(sink, data, size);
 }
 
 int sink_flush_some(struct sink *sink)

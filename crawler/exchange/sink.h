@@ -29,6 +29,8 @@ struct bytes *sink_buffer(struct sink *sink);
 
 /* Each returns 0; or ERR_IO with sink->system_error set, also for trouble that was met before. */
 int sink_flush_some(struct sink *sink);
+/* Writes what is large as it is, behind what waits. */
+int sink_write(struct sink *sink, const void *data, size_t size);
 
 /* Writes the rest and puts the file in its place, under the name `as` where that is not NULL.
  * On failure there is no file. Frees. */
