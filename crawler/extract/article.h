@@ -1,6 +1,6 @@
-/* article.h - a page's bytes become an article, its links and what it says to crawlers.
+/* article.h - a page's bytes become an article, and what it says to crawlers.
  *
- * Runs the parts of this folder in order: charset, prepare, document, metadata, body, links.
+ * Runs the parts of this folder in order: charset, prepare, document, metadata, body.
  * Thread: any; libxml2 wants xmlInitParser() once before the first thread. */
 #ifndef CRAWLER_EXTRACT_ARTICLE_H
 #define CRAWLER_EXTRACT_ARTICLE_H
@@ -14,6 +14,7 @@
 
 struct body;
 struct document;
+struct url;
 
 /* A feed that the page names in <link rel=alternate>. */
 struct page_feed {
@@ -25,8 +26,6 @@ struct page_feed {
 struct page {
     struct arena *arena; /* where all of it lives */
     struct article_record article;
-    struct link_record *links; /* http(s) only, each URL once, in order of the page */
-    size_t links_count;
     struct page_feed *feeds;
     size_t feeds_count;
     bool noindex; /* <meta name=robots> */
@@ -40,10 +39,11 @@ struct page {
     const char *charset;     /* canonical name of what the bytes were read as */
     bool tdm_reserved;       /* <meta name=tdm-reservation content=1> */
 
-    /* For those who write the body in another form; in the arena too. */
+    /* For those who write the body in another form or read links; in the arena too. */
     const struct document *document;
     const struct body *body;
-    const char *base_url; /* what relative addresses are resolved against; NULL: unknown */
+    const struct url *url;  /* the page's; NULL: unknown */
+    const struct url *base; /* what relative addresses are resolved against; NULL: unknown */
 };
 
 /* Fills *out; everything it points to lives in the arena. `data` is the decoded body of any size

@@ -16,8 +16,6 @@ enum { INDENT_MAX = 60, QUOTES_MAX = 6, FENCE_MIN = 3, MARKER_SIZE = 16 };
 struct markdown {
     const struct page *page;
     const struct document *document;
-    struct url base;
-    bool has_base;
     uint32_t
         shell; /* the innermost element around the whole body: what it is inside says nothing */
     struct bytes out;
@@ -55,8 +53,6 @@ char *markdown_of_body(const struct page *page)
     struct markdown markdown = {.page = page, .document = page->document};
     struct line *lines = arena_alloc(page->arena, (body->lines_count + 1) * sizeof(*lines));
     uint32_t node = 0;
-    markdown.has_base = page->base_url && url_parse(&markdown.base, page->arena,
-                                                    span_of(page->base_url), NULL, NULL) == 0;
     for (size_t i = 0; i < body->lines_count; i++) {
         while (node < markdown.document->nodes_count &&
                (markdown.document->nodes[node].tag != TAG_TEXT ||
@@ -389,8 +385,8 @@ static const char *link_target(const struct markdown *markdown, uint32_t link)
         link == DOCUMENT_NONE ? NULL : node_attribute(markdown->document, link, ATTRIBUTE_HREF);
     struct url url;
     if (!href || *href == '#' || *href == '\0' ||
-        url_parse(&url, markdown->page->arena, span_trimmed(span_of(href)),
-                  markdown->has_base ? &markdown->base : NULL, markdown->page->charset))
+        url_parse(&url, markdown->page->arena, span_trimmed(span_of(href)), markdown->page->base,
+                  markdown->page->charset))
         return NULL;
     return url.href;
 }

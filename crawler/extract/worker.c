@@ -27,6 +27,7 @@
 #include "extract/article.h"
 #include "extract/charset.h"
 #include "extract/decode.h"
+#include "extract/page_links.h"
 #include "extract/rights.h"
 #include "extract/sandbox.h"
 #include "politeness/robots.h"
@@ -332,9 +333,10 @@ static void find_api(struct reading *reading, const struct page *page)
 static void find_links(struct reading *reading, const struct page *page)
 {
     const char *via = reading->request->source == KIND_FRONT ? "front" : "section";
-    size_t sections = 0, articles = 0;
-    for (size_t i = 0; i < page->links_count; i++) {
-        const struct link_record *link = &page->links[i];
+    struct link_record *links;
+    size_t count = page_links_all(&links, page), sections = 0, articles = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct link_record *link = &links[i];
         struct url target;
         if (link->score >= ARTICLE_SCORE_MIN) {
             if (articles++ < FOUND_PER_PAGE_MAX)
@@ -364,16 +366,13 @@ static bool is_html(const struct reading *reading)
 /* The links of the text, for the citation network; of a section page none. */
 static void keep_links(struct worker_answer *answer, const struct page *page, struct arena *arena)
 {
+    struct link_record *links;
     struct url target;
-    answer->links = page->links;
-    for (size_t i = 0; i < page->links_count; i++) {
-        struct link_record *link = &page->links[i];
-        if (!link->in_body)
-            continue;
-        if (url_parse(&target, arena, span_of(link->url), NULL, NULL) == 0)
-            link->domain = url_site(target.host, arena);
-        answer->links[answer->links_count++] = *link;
-    }
+    answer->links_count = page_links_of_text(&links, page);
+    for (size_t i = 0; i < answer->links_count; i++)
+        if (url_parse(&target, arena, span_of(links[i].url), NULL, NULL) == 0)
+            links[i].domain = url_site(target.host, arena);
+    answer->links = links;
 }
 
 static void add_twin(struct reading *reading, const char *url, const char *via)

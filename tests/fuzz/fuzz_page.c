@@ -1,6 +1,7 @@
 /* A page, from bytes to article. */
 #include "extract/article.h"
 #include "extract/markdown.h"
+#include "extract/page_links.h"
 #include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -16,10 +17,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzz_check_text(markdown_of_body(&page));
         for (size_t i = 0; i < page.article.authors_count; i++)
             fuzz_check_text(page.article.authors[i]);
-        for (size_t i = 0; i < page.links_count; i++) {
-            FUZZ_CHECK(page.links[i].url && strncmp(page.links[i].url, "http", 4) == 0);
-            FUZZ_CHECK(page.links[i].score >= 0 && page.links[i].score <= 1);
-            fuzz_check_text(page.links[i].anchor);
+        struct link_record *links;
+        size_t count = page_links_all(&links, &page);
+        for (size_t i = 0; i < count; i++) {
+            FUZZ_CHECK(links[i].url && strncmp(links[i].url, "http", 4) == 0);
+            FUZZ_CHECK(links[i].score >= 0 && links[i].score <= 1);
+            fuzz_check_text(links[i].anchor);
         }
     }
     arena_clear(&arena);

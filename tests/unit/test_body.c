@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "extract/article.h"
+#include "extract/page_links.h"
 
 #define MENU                                                                                       \
     "<header class=site-header><nav class=menu><ul><li><a href=/>Home</a><li><a href=/news>News"   \
@@ -192,12 +193,13 @@ static void test_page_facts(void **state)
     assert_string_equal(page.next_url, "https://example.org/base/?page=2");
     assert_string_equal(page.refresh_url, "https://example.org/there");
     assert_true(page.noindex && page.noarchive && !page.nofollow && page.tdm_reserved);
-    assert_int_equal(page.links_count, 2);
-    assert_string_equal(page.links[0].url, "https://example.org/base/one");
-    assert_string_equal(page.links[0].anchor, "One in more words");
-    assert_string_equal(page.links[1].url, "https://example.com/two");
-    assert_string_equal(page.links[1].anchor, "Two words");
-    assert_string_equal(page.links[1].rel, "nofollow");
+    struct link_record *links;
+    assert_int_equal(page_links_all(&links, &page), 2);
+    assert_string_equal(links[0].url, "https://example.org/base/one");
+    assert_string_equal(links[0].anchor, "One in more words");
+    assert_string_equal(links[1].url, "https://example.com/two");
+    assert_string_equal(links[1].anchor, "Two words");
+    assert_string_equal(links[1].rel, "nofollow");
     arena_clear(&arena);
 }
 
@@ -214,19 +216,26 @@ static void test_links_of_body(void **state)
         "rain and then walked across with a class of the nearby school.</p>"
         "<p>It cost twice what had been planned, mostly because the ground turned out to be softer "
         "than the first drillings had shown, and had to be filled with concrete.</p>"
-        "</div></article>" RELATED("Related stories") FOOTER;
+        "</div></article>" RELATED("Related stories") "<nav class=menu><a "
+                                                      "href=/2015/vote-on-the-bridge>The council "
+                                                      "votes for a bridge</a></nav>" FOOTER;
     struct arena arena;
     struct page page;
     arena_init(&arena, 0);
     extract(&page, &arena, html, sizeof(html) - 1);
-    size_t found = 0;
-    for (size_t i = 0; i < page.links_count; i++) {
-        bool expected = strstr(page.links[i].url, "/vote-on-the-bridge") != NULL;
+    struct link_record *links;
+    size_t count = page_links_all(&links, &page), found = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool expected = strstr(links[i].url, "/vote-on-the-bridge") != NULL;
         found += expected;
-        if (page.links[i].in_body != expected)
-            fail_msg("%s: in_body is %d", page.links[i].url, page.links[i].in_body);
+        if (links[i].in_body != expected)
+            fail_msg("%s: in_body is %d", links[i].url, links[i].in_body);
     }
     assert_int_equal(found, 1);
+    assert_int_equal(page_links_of_text(&links, &page), 1);
+    assert_string_equal(links[0].url, "https://example.org/2015/vote-on-the-bridge");
+    assert_string_equal(links[0].anchor, "we wrote back then"); /* not the menu's, longer */
+    assert_true(links[0].in_body);
     arena_clear(&arena);
 }
 
@@ -249,9 +258,13 @@ static void test_links_of_no_article(void **state)
                                      "text/html; charset=utf-8", 1790000000000),
                      0);
     assert_false(page.article.is_article);
-    for (size_t i = 0; i < page.links_count; i++)
-        if (page.links[i].in_body)
-            fail_msg("%s is in the body", page.links[i].url);
+    struct link_record *links;
+    size_t count = page_links_all(&links, &page);
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++)
+        if (links[i].in_body)
+            fail_msg("%s is in the body", links[i].url);
+    assert_int_equal(page_links_of_text(&links, &page), 0);
     arena_clear(&arena);
 }
 
@@ -282,7 +295,8 @@ static void test_no_pages(void **state)
         memcpy(exact, inputs[i].data, inputs[i].size);
         arena_init(&arena, 0);
         extract(&page, &arena, exact, inputs[i].size);
-        assert_int_equal(page.links_count, 0);
+        struct link_record *links;
+        assert_int_equal(page_links_all(&links, &page), 0);
         arena_clear(&arena);
         free(exact);
     }
