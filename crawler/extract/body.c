@@ -46,14 +46,21 @@ static float *score_lines(const struct blocks *blocks, const struct document *do
 {
     float *features = blocks_features(blocks, document, title, arena);
     float *scores = arena_alloc(arena, (blocks->count + 1) * sizeof(*scores));
-    for (size_t i = 0; i < blocks->count; i++)
-        scores[i] = block_refused(blocks, &blocks->items[i])
-                        ? SCORE_REFUSED
-                        : model_first_look(features + i * FEATURE_COUNT);
+    uint32_t *rows = arena_alloc(arena, (blocks->count + 1) * sizeof(*rows));
+    size_t count = 0;
+    for (size_t i = 0; i < blocks->count; i++) {
+        if (block_refused(blocks, &blocks->items[i]))
+            scores[i] = SCORE_REFUSED;
+        else
+            rows[count++] = (uint32_t)i;
+    }
+    model_first_look(features, rows, count, scores);
     blocks_context(blocks, document, scores, features, arena);
+    count = 0;
     for (size_t i = 0; i < blocks->count; i++)
         if (scores[i] > SCORE_LOOK_AGAIN)
-            scores[i] = model_second_look(features + i * FEATURE_COUNT);
+            rows[count++] = (uint32_t)i;
+    model_second_look(features, rows, count, scores);
     return scores;
 }
 

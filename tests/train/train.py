@@ -300,46 +300,44 @@ def cross_validate(entries, score, args, split):
 # ---------------------------------------------------------------- the C table
 
 def flatten(tree, branches, leaves, names):
-    """Adds one tree to the forest; returns the number of its root as model.h has it."""
+    """Adds a tree's branches and leaves, the leaves from left to right, to those of model.h."""
     if "leaf_value" in tree:
         leaves.append(tree["leaf_value"])
-        return -len(leaves)
-    at = len(branches)
-    branches.append(None)
-    low = flatten(tree["left_child"], branches, leaves, names)
-    high = flatten(tree["right_child"], branches, leaves, names)
-    branches[at] = (tree["threshold"], names[tree["split_feature"]], low, high)
-    return at
+        return
+    first = len(leaves)
+    flatten(tree["left_child"], branches, leaves, names)
+    left = sum(1 << leaf for leaf in range(first, len(leaves)))
+    branches.append((tree["threshold"], left, names[tree["split_feature"]]))
+    flatten(tree["right_child"], branches, leaves, names)
 
 
 def rows_of(items, width):
     lines, line = [], ""
     for item in items:
         if line and len(line) + len(item) > width:
-            lines.append("    " + line.rstrip())
+            lines.append("      " + line.rstrip())
             line = ""
         line += item + ", "
-    return "\n".join(lines + ["    " + line.rstrip()])
+    return "\n".join(lines + ["      " + line.rstrip(", ")])
 
 
 def write_table(models, path, names):
-    branches, leaves, roots = [], [], []
-    for model in models:
-        for tree in model.dump_model()["tree_info"]:
-            roots.append(flatten(tree["tree_structure"], branches, leaves, names))
+    trees = [tree["tree_structure"] for model in models for tree in model.dump_model()["tree_info"]]
     with open(path, "w") as f:
         f.write("/* Written by tests/train/train.py. */\n")
         f.write('#include "extract/model.h"\n\n#include "extract/block.h"\n\n')
         f.write("/* clang-format off */\n")
         f.write("#define F(name) FEATURE_##name\n\n")
-        f.write("const struct model_branch model_branches[] = {\n%s\n};\n\n" % rows_of(
-            ["{%.7eF, F(%s), %d, %d}" % row for row in branches], 96))
-        f.write("const float model_leaves[] = {\n%s\n};\n\n" % rows_of(
-            ["%.5fF" % x for x in leaves], 96))
-        f.write("const int16_t model_roots[] = {\n%s\n};\n\n" % rows_of(
-            [str(x) for x in roots], 96))
+        f.write("const struct model_tree model_trees[] = {\n")
+        for tree in trees:
+            branches, leaves = [], []
+            flatten(tree, branches, leaves, names)
+            parts = [["%.7eF" % row[0] for row in branches], ["%.5fF" % leaf for leaf in leaves],
+                     ["0x%04x" % row[1] for row in branches], ["F(%s)" % row[2] for row in branches]]
+            f.write("    {{\n%s}},\n" % "},\n     {\n".join(rows_of(part, 92) for part in parts))
+        f.write("};\n\n")
         f.write("const size_t model_first_count = %d;\n" % models[0].num_trees())
-        f.write("const size_t model_roots_count = sizeof(model_roots) / sizeof(model_roots[0]);\n")
+        f.write("const size_t model_trees_count = sizeof(model_trees) / sizeof(model_trees[0]);\n")
 
 
 def main():
