@@ -18,7 +18,7 @@
 
 static int take_from_queue(struct batch *batch, size_t i, bool *lost);
 static int write_url(struct batch *batch, size_t i, const struct fate *fate);
-static int write_fetch(struct batch *batch, size_t i);
+static int write_fetch(struct batch *batch, size_t i, const struct fate *fate);
 static int write_article(struct batch *batch, size_t i, const struct fate *fate);
 static int write_next(struct batch *batch, size_t i, const struct fate *fate);
 static bool brought_nothing(const struct batch *batch, size_t i, const struct fate *fate);
@@ -47,7 +47,7 @@ int completion_write(struct batch *batch, size_t i)
     if (!err)
         err = write_url(batch, i, &fate);
     if (!err)
-        err = write_fetch(batch, i);
+        err = write_fetch(batch, i, &fate);
     if (!err)
         err = write_article(batch, i, &fate);
     if (!err)
@@ -195,7 +195,17 @@ static int write_raw(struct batch *batch, size_t i, int64_t *raw_id)
     return err;
 }
 
-static int write_fetch(struct batch *batch, size_t i)
+/* What was wrong with the request. That a redirect leads in a circle is found out here. */
+static const char *error_of(const struct fetch_record *fetch, const struct fate *fate)
+{
+    if (fetch->error)
+        return fetch->error;
+    if (!fetch->status)
+        return "no answer";
+    return fate->target && strcmp(fate->state, "error") == 0 ? fate->why : NULL;
+}
+
+static int write_fetch(struct batch *batch, size_t i, const struct fate *fate)
 {
     const struct fetch_record *fetch = &batch->results[i]->fetch;
     struct stored *stored = &batch->stored[i];
@@ -213,7 +223,7 @@ static int write_fetch(struct batch *batch, size_t i)
     bind_positive(insert, 5, fetch->total_ms);
     bind_positive(insert, 6, fetch->ttfb_ms);
     bind_nonzero(insert, 7, fetch->status);
-    bind_text(insert, 8, fetch->status || fetch->error ? fetch->error : "no answer");
+    bind_text(insert, 8, error_of(fetch, fate));
     bind_nonzero(insert, 9, fetch->retry_after_ms);
     bind_text(insert, 10, fetch->http);
     bind_text(insert, 11, fetch->ip);
