@@ -277,6 +277,29 @@ static void begin_head(struct transfer *transfer)
         .started_ms = job->response.started_ms, .max_age_s = -1, .body = job->response.body};
     job->response = fresh;
     transfer->head = HEAD_BEGUN;
+    bytes_clear(&transfer->head_lines);
+}
+
+static bool is_success(const struct transfer *transfer)
+{
+    long status = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    return status >= 200 && status <= 299;
+}
+
+/* The empty line has come. */
+static void end_head(struct transfer *transfer)
+{
+    struct job *job = transfer->job;
+    long status = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    transfer->head = status < 200 ? HEAD_AWAITED : HEAD_WHOLE;
+    job->response.headers =
+        arena_copy(&job->arena, transfer->head_lines.data, transfer->head_lines.size);
+    /* What is announced as too large is not begun. Of a robots.txt the first part counts. */
+    if (job->response.has_length && is_success(transfer) && job->result.lease.kind != URL_ROBOTS &&
+        (uint64_t)job->response.length > job->response.body.bytes_max)
+        transfer->too_large = "body";
 }
 
 /* A line is what its place makes it: a status line may not come a second time in a head, and what
@@ -284,21 +307,18 @@ static void begin_head(struct transfer *transfer)
 static void take_header_line(struct transfer *transfer, struct span line)
 {
     struct job *job = transfer->job;
-    if (transfer->head == HEAD_AWAITED)
-        begin_head(transfer);
-    else if (transfer->head == HEAD_BEGUN && line.size)
-        response_take_header(&job->response, &job->arena, line, clock_wall_ms());
     if (transfer->head == HEAD_WHOLE)
         return;
-    if (line.size) {
-        const char *before = job->response.headers;
-        job->response.headers = arena_format(&job->arena, "%s%s%.*s", before ? before : "",
-                                             before ? "\n" : "", (int)line.size, line.data);
+    if (transfer->head == HEAD_AWAITED)
+        begin_head(transfer);
+    else
+        response_take_header(&job->response, &job->arena, line, clock_wall_ms());
+    if (!line.size) {
+        end_head(transfer);
         return;
     }
-    long status = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    transfer->head = status < 200 ? HEAD_AWAITED : HEAD_WHOLE;
+    bytes_append(&transfer->head_lines, "\n", transfer->head_lines.size ? 1 : 0);
+    bytes_append(&transfer->head_lines, line.data, line.size);
 }
 
 /* curl: one line of a head, or of what follows a chunked body. */
@@ -307,12 +327,11 @@ static size_t on_curl_header(char *data, size_t one, size_t size, void *context)
     struct transfer *transfer = context;
     (void)one;
     transfer->header_bytes += size;
-    if (transfer->header_bytes > transfer->fetcher->config.header_bytes_max) {
-        transfer->too_large = true;
-        return 0;
-    }
-    take_header_line(transfer, span_trimmed((struct span){data, size}));
-    return size;
+    if (transfer->header_bytes > transfer->fetcher->config.header_bytes_max)
+        transfer->too_large = "headers";
+    else
+        take_header_line(transfer, span_trimmed((struct span){data, size}));
+    return transfer->too_large || transfer->job->response.bad_length ? 0 : size;
 }
 
 /* The oldest transfer never pauses: so one always gets ready, and makes room. */
@@ -329,9 +348,7 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
     struct transfer *transfer = context;
     struct job *job = transfer->job;
     (void)one;
-    long status = 0;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (status < 200 || status > 299) {
+    if (!is_success(transfer)) {
         transfer->discarded += size;
         transfer->enough = transfer->discarded > REFUSED_BODY_BYTES_MAX;
         return transfer->enough ? 0 : size;
@@ -344,7 +361,7 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
     if (bytes_append(&job->response.body, data, size)) {
         /* Of a robots.txt the first part counts; anything else would be half a document. */
         transfer->enough = job->result.lease.kind == URL_ROBOTS;
-        transfer->too_large = !transfer->enough;
+        transfer->too_large = transfer->enough ? NULL : "body";
         return 0;
     }
     transfer->fetcher->bodies_bytes += size;
@@ -527,6 +544,7 @@ void fetcher_close(struct fetcher *fetcher)
     while ((node = list_take(&fetcher->idle))) {
         struct transfer *transfer = LIST_ITEM(node, struct transfer, node);
         curl_easy_cleanup(transfer->easy);
+        bytes_clear(&transfer->head_lines);
         free(transfer);
     }
     resolver_close(fetcher->resolver);

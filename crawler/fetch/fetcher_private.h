@@ -42,11 +42,12 @@ struct transfer {
     struct curl_slist *headers;
     struct curl_slist *addresses;
     enum head head;
-    size_t header_bytes;
+    struct bytes head_lines; /* of an answer's head, joined by line feeds */
+    size_t header_bytes;     /* of all heads and trailers */
     size_t discarded;
     bool running; /* added to the shard's multi */
     bool paused;
-    bool too_large;
+    const char *too_large; /* what of it; NULL: nothing */
     bool refused_address;
     bool enough; /* the answer is known, the rest of its body is not wanted */
     char error[CURL_ERROR_SIZE];

@@ -34,13 +34,17 @@ static enum outcome outcome_of_code(CURLcode code)
     return OUTCOME_PROTOCOL;
 }
 
-static enum outcome outcome_of_status(const struct response *response)
+static enum outcome outcome_of_status(const struct job *job)
 {
+    const struct response *response = &job->response;
     int status = response->status;
+    if (status == 206) /* a part, and nobody asked for one */
+        return OUTCOME_ODD_STATUS;
     if (status >= 200 && status <= 299)
         return OUTCOME_OK;
-    if (status == 304)
-        return OUTCOME_UNCHANGED;
+    if (status == 304) /* as what, where we named nothing? */
+        return job->result.lease.etag || job->result.lease.last_modified ? OUTCOME_UNCHANGED
+                                                                         : OUTCOME_ODD_STATUS;
     if (response_is_redirect(response))
         return OUTCOME_REDIRECT;
     if (status == 404 || status == 410)
@@ -90,17 +94,19 @@ void outcome_take(struct transfer *transfer, CURLcode code)
 {
     struct job *job = transfer->job;
     take_facts(transfer);
+    if (code == CURLE_OUT_OF_MEMORY && transfer->head != HEAD_WHOLE)
+        transfer->too_large = "headers"; /* a line of 100 KB is more than libcurl holds */
     if (transfer->refused_address && code != CURLE_OK)
         job_fail(job, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
     else if (transfer->too_large)
-        job_fail(job, OUTCOME_TOO_LARGE,
-                 transfer->header_bytes > transfer->fetcher->config.header_bytes_max ? "headers"
-                                                                                     : "body");
+        job_fail(job, OUTCOME_TOO_LARGE, transfer->too_large);
+    else if (job->response.bad_length)
+        job_fail(job, OUTCOME_PROTOCOL, "Content-Length");
     else if (code != CURLE_OK && !transfer->enough)
         job_fail(job, outcome_of_code(code),
                  transfer->error[0] ? transfer->error : curl_easy_strerror(code));
-    else if (transfer->head == HEAD_BEGUN) /* curl takes that for an answer without a body */
+    else if (transfer->head == HEAD_BEGUN) /* libcurl takes that for an answer without a body */
         job_fail(job, OUTCOME_RESET, "closed in the head");
     else
-        job->outcome = outcome_of_status(&job->response);
+        job->outcome = outcome_of_status(job);
 }

@@ -103,7 +103,8 @@ bool request_set(struct transfer *transfer, const struct resolved *resolved)
     struct job *job = transfer->job;
     transfer->head = HEAD_AWAITED;
     transfer->header_bytes = transfer->discarded = 0;
-    transfer->too_large = transfer->refused_address = transfer->enough = transfer->paused = false;
+    transfer->too_large = NULL;
+    transfer->refused_address = transfer->enough = transfer->paused = false;
     transfer->error[0] = '\0';
     if (resolved && !set_addresses(transfer, resolved))
         return false;

@@ -5,6 +5,8 @@
 
 #include "base/date.h"
 
+enum { LINK_BYTES_MAX = 64 * 1024 };
+
 /* The fields that are kept as they came: name, and where. */
 static const struct {
     const char *name;
@@ -35,6 +37,44 @@ static int64_t max_age_of(struct span value)
         return seconds;
     }
     return -1;
+}
+
+/* One length, or the same one several times. Anything else is a part that somebody cut off, or two
+ * answers in one. */
+static void take_length(struct response *response, struct span value)
+{
+    size_t at = 0;
+    do {
+        while (at < value.size && (value.data[at] == ' ' || value.data[at] == '\t'))
+            at++;
+        int64_t length = 0;
+        size_t start = at;
+        for (; at < value.size && value.data[at] >= '0' && value.data[at] <= '9'; at++)
+            length = length < INT64_MAX / 10 - 1 ? length * 10 + (value.data[at] - '0') : INT64_MAX;
+        bool ends = at == value.size || value.data[at] == ',';
+        if (at == start || !ends || length == INT64_MAX ||
+            (response->has_length && response->length != length))
+            response->bad_length = true;
+        response->has_length = true;
+        response->length = length;
+    } while (!response->bad_length && at++ < value.size);
+}
+
+/* Several fields count as one with commas. Joined in place: a head may have thousands. */
+static void take_link(struct response *response, struct arena *arena, struct span value)
+{
+    size_t size = response->link ? strlen(response->link) : 0;
+    if (!value.size || size + value.size > LINK_BYTES_MAX)
+        return;
+    char *link = arena_grow(arena, (char *)(uintptr_t)response->link, size ? size + 1 : 0,
+                            size + 2 + value.size + 1);
+    if (size) {
+        memcpy(link + size, ", ", 2);
+        size += 2;
+    }
+    memcpy(link + size, value.data, value.size);
+    link[size + value.size] = '\0';
+    response->link = link;
 }
 
 static void take_expires(struct response *response, struct span value, int64_t now_ms)
@@ -69,10 +109,10 @@ void response_take_header(struct response *response, struct arena *arena, struct
         response->max_age_s = age_s >= 0 ? age_s : response->max_age_s;
     } else if (span_equals_nocase(name, "expires")) {
         take_expires(response, value, now_ms);
-    } else if (span_equals_nocase(name, "link") && value.size) {
-        const char *before = response->link;
-        response->link = arena_format(arena, "%s%s%.*s", before ? before : "", before ? ", " : "",
-                                      (int)value.size, value.data);
+    } else if (span_equals_nocase(name, "content-length")) {
+        take_length(response, value);
+    } else if (span_equals_nocase(name, "link")) {
+        take_link(response, arena, value);
     }
 }
 

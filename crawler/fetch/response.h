@@ -19,6 +19,9 @@ struct response {
     const char *http; /* "1.0", "1.1", "2" */
     const char *ip;
     int64_t bytes_wire;
+    bool has_length;
+    bool bad_length; /* Content-Length is no number, or several differ (RFC 9110, section 8.6) */
+    int64_t length;
     const char *content_type;
     const char *content_encoding; /* NULL: identity */
     const char *etag;             /* verbatim */
@@ -26,7 +29,7 @@ struct response {
     const char *location;         /* verbatim */
     const char *x_robots_tag;
     const char *tdm_reservation;
-    const char *link;        /* all Link fields, joined by commas */
+    const char *link;        /* the Link fields, joined by commas */
     uint64_t retry_after_ms; /* 0: not said */
     int64_t max_age_s;       /* from Cache-Control or Expires; -1: not said */
     const char *headers;     /* all lines, joined by \n, for the raw page */
