@@ -1,10 +1,11 @@
 /* fault.h - what can go wrong with a website, as tables: a file a group, a row a fault.
  *
  * Each fault lives at a loopback address of its own, on a site that is otherwise in order: a
- * robots.txt that allows all and names a sitemap, a front page, two stories. Beside it, at another
- * address, is its partner, a site with three stories and nothing wrong. All sites of the groups
- * asked for are crawled by one run of the program; then the database must say of each fault what
- * its row expects, and both the partner's stories and the site's own must be there.
+ * robots.txt that allows all and names a sitemap (/sitemap.xml), a front page that names a feed
+ * (/feed), and two stories, which all of these list. Beside it, at another address, is its partner,
+ * a site with three stories and nothing wrong. All sites of the groups asked for are crawled by one
+ * run of the program; then the database must say of each fault what its row expects, and both the
+ * partner's stories and the site's own must be there.
  *
  * Texts of the tables are borrowed for ever. Thread: a connection is served on its own thread, so
  * a serve_fn may wait, and must not touch what others touch. */

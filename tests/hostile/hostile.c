@@ -24,7 +24,8 @@
 
 enum { CHOSEN_MAX = 1000, ARGUMENTS_MAX = 64, LIMIT_MS = 280 * 1000 };
 
-static const struct group *const groups[] = {&group_tcp, &group_framing};
+static const struct group *const groups[] = {&group_tcp, &group_framing, &group_redirects,
+                                             &group_addresses};
 
 /* A fault that was asked for. */
 struct chosen {
@@ -218,10 +219,15 @@ static unsigned run(const struct options *options, const struct chosen *chosen, 
     add_kind(world, chosen, count, "site", database);
     add_kind(world, chosen, count, "page", database);
     add_kind(world, chosen, count, "api", database);
-    unsigned bad = !crawl(options, more, database, cost);
-    bad += !judge_run(world, database);
-    for (size_t i = 0; i < count; i++)
-        bad += !judge_fault(world, faults[i], i, chosen[i].group->name, database);
+    bool ended = crawl(options, more, database, cost);
+    unsigned bad = !ended;
+    if (ended) {
+        struct judge *judge = judge_open(world, database);
+        bad += !judge_run(judge);
+        for (size_t i = 0; i < count; i++)
+            bad += !judge_fault(judge, faults[i], i, chosen[i].group->name);
+        judge_close(judge);
+    }
     world_stop(world);
     start_groups(chosen, count, 0, false, more);
     free(faults);

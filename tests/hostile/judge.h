@@ -1,4 +1,6 @@
-/* judge.h - asks the database whether each fault ended as its row expects. */
+/* judge.h - asks the database whether each fault ended as its row expects.
+ *
+ * What is wrong goes to standard output, a line each. Thread: the caller's. */
 #ifndef TESTS_HOSTILE_JUDGE_H
 #define TESTS_HOSTILE_JUDGE_H
 
@@ -7,10 +9,15 @@
 
 #include "hostile/world.h"
 
-/* Prints what is wrong with the fault, a line each on standard output; true when nothing is. */
-bool judge_fault(struct world *world, const struct fault *fault, size_t index, const char *group,
-                 const char *database);
-/* The same of what concerns all of them: the run, the file, who was connected to. */
-bool judge_run(struct world *world, const char *database);
+struct judge;
+
+/* Opens the database, which no run writes to any more. Returned owned. */
+struct judge *judge_open(struct world *world, const char *database);
+void judge_close(struct judge *judge);
+
+/* Each is true when nothing is wrong: with a fault … */
+bool judge_fault(struct judge *judge, const struct fault *fault, size_t index, const char *group);
+/* … and with what concerns all: the run, the file, who was connected to. */
+bool judge_run(struct judge *judge);
 
 #endif

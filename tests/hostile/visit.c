@@ -175,20 +175,23 @@ static const char *own_path(const struct connection *connection, unsigned index)
                         connection->host->index, index);
 }
 
-static void append_list(const struct connection *connection, bool as_sitemap, struct bytes *out)
+/* An item of a list, in the three forms in which the site tells of its stories. */
+static const char as_link[] = "<li><h2><a href=\"%s%s\">What the council of the town said in the "
+                              "evening of day %u</a></h2></li>\n";
+static const char as_entry[] =
+    "<item><link>%s%s</link><title>The council on day %u</title></item>\n";
+static const char as_place[] = "<url><loc>%s%s</loc></url>\n";
+
+static void append_list(const struct connection *connection, const char *item, struct bytes *out)
 {
     const struct fault *fault = connection->host->fault;
-    const char *item = as_sitemap
-                           ? "<url><loc>%s%s</loc></url>\n"
-                           : "<li><h2><a href=\"%s%s\">What the council of the town said in the "
-                             "evening of day %u</a></h2></li>\n";
+    struct arena *arena = connection->visit.arena;
+    const char *base = connection->visit.base;
     unsigned count = fault ? OWN_STORIES : PARTNER_STORIES;
     for (unsigned i = 0; i < count; i++)
-        bytes_append_string(out, arena_format(connection->visit.arena, item, connection->visit.base,
-                                              own_path(connection, i), i));
-    if (fault && !as_sitemap)
-        bytes_append_string(out, arena_format(connection->visit.arena, item, connection->visit.base,
-                                              FAULT_STORY, count));
+        bytes_append_string(out, arena_format(arena, item, base, own_path(connection, i), i));
+    if (item == as_link && fault && is_struck(fault, FAULT_STORY))
+        bytes_append_string(out, arena_format(arena, item, base, FAULT_STORY, count));
 }
 
 static void append_healthy(const struct connection *connection, const char **type,
@@ -204,12 +207,19 @@ static void append_healthy(const struct connection *connection, const char **typ
     } else if (strcmp(path, "/sitemap.xml") == 0) {
         *type = "application/xml";
         bytes_append_string(out, "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">");
-        append_list(connection, true, out);
+        append_list(connection, as_place, out);
         bytes_append_string(out, "</urlset>");
+    } else if (strcmp(path, "/feed") == 0) {
+        *type = "application/rss+xml";
+        bytes_append_string(out, "<rss version=\"2.0\"><channel><title>Daily</title>");
+        append_list(connection, as_entry, out);
+        bytes_append_string(out, "</channel></rss>");
     } else if (strcmp(path, "/") == 0) {
-        bytes_append_string(out, "<!DOCTYPE html><html><head><title>Daily</title></head><body>"
-                                 "<h1>Daily</h1><ul>");
-        append_list(connection, false, out);
+        bytes_append_string(out,
+                            "<!DOCTYPE html><html><head><title>Daily</title><link rel=\"alternate\""
+                            " type=\"application/rss+xml\" href=\"/feed\"></head><body>"
+                            "<h1>Daily</h1><ul>");
+        append_list(connection, as_link, out);
         bytes_append_string(out, "</ul></body></html>");
     } else if (strncmp(path, "/news/", 6) == 0) {
         visit_story(&connection->visit, out);
