@@ -60,25 +60,31 @@ static void run_sql(sqlite3 *db, const char *sql)
         fail_msg("%s", message);
 }
 
-/* A database as the first version of the program left it, opened by this one. */
-static void open_version_1(struct storebox *box)
+/* A database of the first version that was brought to `version` long ago, opened by this program.
+ */
+static void open_version(struct storebox *box, size_t version)
 {
     sqlite3 *db;
+    char pragma[96];
+    snprintf(pragma, sizeof(pragma),
+             "PRAGMA application_id = 0x6e657773; PRAGMA user_version = %zu;", version);
     storebox_open(box);
     store_close(box->store);
     box->store = NULL;
     assert_int_equal(remove(box->path), 0);
     assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
-    run_sql(db, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
+    run_sql(db, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
     run_sql(db, sql_migrations[0]);
-    run_sql(db, "CREATE VIEW v_old AS SELECT * FROM queue;"
-                "PRAGMA application_id = 0x6e657773; PRAGMA user_version = 1;");
     run_sql(db, version_1);
+    for (size_t i = 1; i < version; i++)
+        run_sql(db, sql_migrations[i]);
+    run_sql(db, "CREATE VIEW v_old AS SELECT * FROM queue;");
+    run_sql(db, pragma);
     sqlite3_close(db);
     storebox_reopen(box);
 }
 
-static void test_what_waits_is_leased_as_before(void **state)
+static void expect_what_waits_is_leased(size_t version)
 {
     static const struct {
         const char *url, *title;
@@ -94,8 +100,7 @@ static void test_what_waits_is_leased_as_before(void **state)
     };
     struct storebox box;
     struct lease_request request = {.now_ms = T0, .urls_max = 10, .urls_per_host = 10};
-    (void)state;
-    open_version_1(&box);
+    open_version(&box, version);
     storebox_begin(&box, T0);
     assert_int_equal(store_lease(box.store, &request, &box.answer), 0);
     assert_int_equal(box.answer.queued, 5);
@@ -125,7 +130,7 @@ static void test_sites_have_a_past(void **state)
 {
     struct storebox box;
     (void)state;
-    open_version_1(&box);
+    open_version(&box, 1);
     storebox_expect(&box,
                     "SELECT day || ' ' || polls || polls_ok || pages || refused || articles ||"
                     "       titled || bodied || dated || authored || ' ' || words || open || walled"
@@ -139,7 +144,7 @@ static void test_views_and_rules_stay(void **state)
     struct storebox box;
     char expected[16];
     (void)state;
-    open_version_1(&box);
+    open_version(&box, 1);
     snprintf(expected, sizeof(expected), "%d", SQL_MIGRATIONS_COUNT);
     storebox_expect(&box, "PRAGMA user_version", expected);
     storebox_expect(&box, "SELECT count(*) FROM sqlite_schema WHERE name = 'v_old'", "0");
@@ -244,12 +249,21 @@ static void test_texts_without_spaces_find_their_index(void **state)
     storebox_close(&box);
 }
 
+static void test_every_version_before_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    for (size_t version = 1; version < SQL_MIGRATIONS_COUNT; version++) {
+        print_message("from version %zu\n", version);
+        expect_what_waits_is_leased(version);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_waits_is_leased_as_before),
-        cmocka_unit_test(test_sites_have_a_past),
+        cmocka_unit_test(test_every_version_before_is_brought_up_to_date),
         cmocka_unit_test(test_views_and_rules_stay),
+        cmocka_unit_test(test_sites_have_a_past),
         cmocka_unit_test(test_texts_without_spaces_find_their_index),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
