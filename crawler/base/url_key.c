@@ -10,7 +10,8 @@
 static bool completes_escape(const struct url_writer *out, int digit)
 {
     const char *end = out->data + out->size;
-    return hex_value((char)digit) >= 0 && out->size > 1 && (end[-1] == '%' || end[-2] == '%');
+    return hex_value((char)digit) >= 0 &&
+           ((out->size > 0 && end[-1] == '%') || (out->size > 1 && end[-2] == '%'));
 }
 
 /* Escapes in one form: those of unreserved characters decoded, the others in upper case (RFC 3986,

@@ -22,6 +22,7 @@ static const struct {
     {"the rest is in capitals", "http://h/a%2fb?c=%3d", "http://h/a%2Fb?c=%3D"},
     {"no escape is left alone", "http://h/100%/%zz?%", "http://h/100%/%zz?%"},
     {"decoding makes no escape", "http://h/%4%41%%34", "http://h/%4%41%%34"},
+    {"not in a query either", "http://h/?%%32a&0", "http://h/?%%32a&0"},
     {"escaped once only", "http://h/%2541", "http://h/%2541"},
     {"characters few agree on", "http://h/?{a}^`\\|", "http://h/?%7Ba%7D%5E%60%5C|"},
     {"empty query goes", "http://h/?", "http://h/"},
