@@ -5,6 +5,7 @@
  * each candidate's letters are weighed against alphabets: the letters beyond ASCII of a language,
  * the most frequent first, of which the r-th is taken to have a weight of 1 / (r + 1). The best
  * pair of encoding and language wins. */
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,9 @@
 #include "base/alloc.h"
 #include "base/utf8.h"
 #include "extract/charset_private.h"
+
+/* Code points of letters end here; letters of an alphabet, and one. */
+enum { LETTER_END = 0xe4e, LETTERS_MAX = 64 };
 
 /* In order of what the web has; `cost` is how much better a rarer one must fit. */
 static const struct {
@@ -113,22 +117,39 @@ static double sign_score(uint32_t point)
     return SYMBOL;
 }
 
-static double letter_score(uint32_t point, const char *alphabet)
+/* An alphabet taken apart: the score of each of its letters, by their code points. */
+struct weights {
+    unsigned char rank[LETTER_END]; /* of a letter, from 1; 0: it is foreign */
+    double score[LETTERS_MAX];      /* of the rank */
+};
+
+static void weigh(const char *alphabet, struct weights *out)
 {
-    uint32_t small = small_letter(point), letter;
-    double sum = 0, weight = 0;
-    size_t size = strlen(alphabet), rank = 0;
-    for (size_t at = 0; at < size; rank++) {
+    size_t size = strlen(alphabet), count = 0;
+    double sum = 0;
+    memset(out->rank, 0, sizeof out->rank);
+    out->score[0] = FOREIGN_LETTER;
+    for (size_t at = 0; at < size;) {
+        uint32_t letter;
         at += utf8_decode(alphabet + at, size - at, &letter);
-        sum += 1.0 / (double)(rank + 1);
-        if (letter == small)
-            weight = 1.0 / (double)(rank + 1);
+        assert(letter < LETTER_END && count + 1 < LETTERS_MAX);
+        out->rank[letter] = (unsigned char)++count;
+        sum += 1.0 / (double)count;
     }
-    return (weight > 0 ? log(weight / sum) : FOREIGN_LETTER) + (small != point ? CAPITAL : 0);
+    for (size_t i = 1; i <= count; i++)
+        out->score[i] = log(1.0 / (double)i / sum);
+}
+
+static double letter_score(uint32_t point, const struct weights *weights)
+{
+    uint32_t small = small_letter(point);
+    return weights->score[weights->rank[small]] + (small != point ? CAPITAL : 0);
 }
 
 /* How often each byte above 0x7F is there. */
 struct high_bytes {
+    unsigned char seen[128]; /* those that are there at all, ascending */
+    size_t seen_count;
     size_t all[128];
     size_t inside[128]; /* between two ASCII letters */
     size_t before[128]; /* a digit */
@@ -141,18 +162,21 @@ static bool is_ascii_letter(char c)
 
 static void count_bytes(struct span text, struct high_bytes *out)
 {
-    *out = (struct high_bytes){{0}, {0}, {0}};
+    *out = (struct high_bytes){.seen_count = 0};
     for (size_t i = 0; i < text.size; i++) {
         unsigned char byte = (unsigned char)text.data[i];
         if (byte < 0x80)
             continue;
         out->all[byte - 0x80]++;
         if (i + 1 == text.size)
-            return;
+            break;
         out->inside[byte - 0x80] +=
             i && is_ascii_letter(text.data[i - 1]) && is_ascii_letter(text.data[i + 1]);
         out->before[byte - 0x80] += text.data[i + 1] >= '0' && text.data[i + 1] <= '9';
     }
+    for (size_t i = 0; i < 128; i++)
+        if (out->all[i])
+            out->seen[out->seen_count++] = (unsigned char)i;
 }
 
 /* What parts letters inside of words: apostrophes, the dot of Catalan, hyphens and dashes. */
@@ -163,15 +187,14 @@ static bool is_inside_words(uint32_t point)
 
 /* How well the bytes fit text of the alphabet in the encoding with these characters. */
 static double fit_of(const struct high_bytes *bytes, const uint32_t points[128],
-                     const char *alphabet)
+                     const struct weights *weights)
 {
     double score = 0;
-    for (size_t i = 0; i < 128; i++) {
-        if (!bytes->all[i])
-            continue;
+    for (size_t k = 0; k < bytes->seen_count; k++) {
+        size_t i = bytes->seen[k];
         bool letter = is_letter(points[i]);
         score += (double)bytes->all[i] *
-                 (letter ? letter_score(points[i], alphabet) : sign_score(points[i]));
+                 (letter ? letter_score(points[i], weights) : sign_score(points[i]));
         if (letter)
             score += (double)bytes->before[i] * LETTER_AT_DIGIT;
         else if (!is_inside_words(points[i]))
@@ -198,22 +221,24 @@ static void load_points(const char *encoding, uint32_t points[128])
 const char *charset_of_letters(struct span text, bool latin_only, const char *guess)
 {
     struct high_bytes bytes;
-    const char *best = "windows-1252";
-    double most = -INFINITY;
+    struct weights weights;
+    uint32_t points[COUNT(candidates)][128];
+    double most[COUNT(candidates)]; /* of the alphabet that fits best */
     count_bytes(text, &bytes);
     for (size_t i = 0; i < COUNT(candidates); i++) {
-        uint32_t points[128];
-        if (latin_only && !candidates[i].latin)
-            continue;
-        load_points(candidates[i].encoding, points);
-        for (size_t k = 0; k < COUNT(alphabets); k++) {
-            double score = fit_of(&bytes, points, alphabets[k]) - candidates[i].cost;
-            bool is_tie = score == most && strcmp(candidates[i].encoding, guess) == 0;
-            if (score > most || is_tie) {
-                most = score;
-                best = candidates[i].encoding;
-            }
-        }
+        load_points(candidates[i].encoding, points[i]);
+        most[i] = -INFINITY;
     }
-    return best;
+    for (size_t k = 0; k < COUNT(alphabets); k++) {
+        weigh(alphabets[k], &weights);
+        for (size_t i = 0; i < COUNT(candidates); i++)
+            if (candidates[i].latin || !latin_only)
+                most[i] = fmax(most[i], fit_of(&bytes, points[i], &weights) - candidates[i].cost);
+    }
+    size_t best = 0; /* of two that fit alike the guess, else the more usual one */
+    for (size_t i = 1; i < COUNT(candidates); i++)
+        if (most[i] > most[best] ||
+            (most[i] == most[best] && strcmp(candidates[i].encoding, guess) == 0))
+            best = i;
+    return candidates[best].encoding;
 }
