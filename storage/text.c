@@ -14,7 +14,7 @@ enum {
     SHINGLE_WORDS = 3,
     SHINGLE_SIGNS = 6, /* of a script in which every character counts as a word */
     SHINGLES_MAX = 3000,
-    LANES_FULL = 255
+    ROWS_MIN = 256
 };
 
 static bool is_mark(uint32_t point)
@@ -35,6 +35,12 @@ static bool next_word(const unsigned char **at, const unsigned char **start, siz
             while (is_ascii_letter(*p))
                 p++;
             end = p;
+            continue;
+        }
+        if (*p < 0x80 && !is_ascii_letter(*p) && !is_mark(*p)) { /* most of what parts them */
+            if (begin)
+                break;
+            p++;
             continue;
         }
         const unsigned char *before = p;
@@ -60,27 +66,30 @@ static bool next_word(const unsigned char **at, const unsigned char **start, siz
     return begin != NULL;
 }
 
-/* Eight counters of a byte each: how often each bit of one byte of the hashes was set. */
-struct lanes {
-    uint64_t of_byte[8];
+/* For each bit how many of the hashes had it: 64 counters, of which plane i holds the bits i. */
+struct counters {
+    uint64_t planes[32];
 };
 
-static void lanes_add(struct lanes *lanes, uint64_t hash)
+static void counters_add(struct counters *counters, uint64_t hash)
 {
-    for (unsigned i = 0; i < 8; i++) {
-        uint64_t byte = hash >> (8 * i) & 0xff;
-        /* spreads the eight bits over eight bytes, each 0 or 1 */
-        uint64_t spread = (byte * 0x0101010101010101ULL) & 0x8040201008040201ULL;
-        lanes->of_byte[i] +=
-            (((spread + 0x7f7f7f7f7f7f7f7fULL) | spread) >> 7) & 0x0101010101010101ULL;
+    for (unsigned i = 0; hash; i++) { /* what is left of it is carried to the next plane */
+        uint64_t carried = counters->planes[i] & hash;
+        counters->planes[i] ^= hash;
+        hash = carried;
     }
 }
 
-static void lanes_flush(struct lanes *lanes, uint32_t counts[64])
+/* The bits whose counters are above the limit. */
+static uint64_t counters_above(const struct counters *counters, uint32_t limit)
 {
-    for (unsigned i = 0; i < 64; i++)
-        counts[i] += lanes->of_byte[i / 8] >> (8 * (i % 8)) & 0xff;
-    memset(lanes, 0, sizeof(*lanes));
+    uint64_t above = 0, equal = UINT64_MAX;
+    for (unsigned i = 32; i--;) {
+        uint64_t bit_of_limit = limit >> i & 1 ? UINT64_MAX : 0;
+        above |= equal & counters->planes[i] & ~bit_of_limit;
+        equal &= ~(counters->planes[i] ^ bit_of_limit);
+    }
+    return above;
 }
 
 /* A walk over the words of a text, with the hashes of the last of them. */
@@ -119,25 +128,31 @@ static bool walk_on(struct walk *walk, uint64_t *near, uint64_t *wide)
     return true;
 }
 
+/* Puts a hash in its place among the least ones so far. */
+static void keep_least(uint64_t least[TEXT_KEYS], uint64_t hash)
+{
+    unsigned place = TEXT_KEYS;
+    while (place && hash < least[place - 1])
+        place--;
+    if (place == TEXT_KEYS || (place && hash == least[place - 1]))
+        return;
+    memmove(&least[place + 1], &least[place], (TEXT_KEYS - 1 - place) * sizeof(*least));
+    least[place] = hash;
+}
+
 struct text_figures text_measure(const char *text)
 {
     uint64_t near, wide, least[TEXT_KEYS];
-    uint32_t counts[64] = {0};
-    struct lanes lanes = {{0}};
+    struct counters counters = {{0}};
     struct walk walk;
     memset(least, 0xff, sizeof(least));
     walk_start(&walk, text);
     while (walk_on(&walk, &near, &wide)) {
-        lanes_add(&lanes, near);
-        if (walk.count % LANES_FULL == 0)
-            lanes_flush(&lanes, counts);
-        uint64_t *of_eighth = &least[wide % TEXT_KEYS];
-        *of_eighth = wide < *of_eighth ? wide : *of_eighth;
+        counters_add(&counters, near);
+        keep_least(least, wide);
     }
-    lanes_flush(&lanes, counts);
-    struct text_figures figures = {.words = walk.count};
-    for (unsigned i = 0; i < 64; i++)
-        figures.simhash |= (uint64_t)(counts[i] * 2 > walk.count) << i;
+    struct text_figures figures = {.words = walk.count,
+                                   .simhash = counters_above(&counters, walk.count / 2)};
     for (unsigned i = 0; i < TEXT_KEYS; i++)
         if (least[i] != UINT64_MAX)
             figures.keys[figures.keys_count++] =
@@ -145,45 +160,63 @@ struct text_figures text_measure(const char *text)
     return figures;
 }
 
-/* Whether it is new. */
-static bool shingles_add(struct text_shingles *set, uint32_t shingle)
+/* Makes room for the shingles of a text: half of its bytes may be words of one letter. */
+static void shingles_start(struct text_shingles *set, const char *text)
 {
-    size_t mask = sizeof(set->rows) / sizeof(set->rows[0]) - 1, row = shingle & mask;
-    for (; set->rows[row]; row = (row + 1) & mask)
-        if (set->rows[row] == shingle)
-            return false;
-    set->rows[row] = shingle;
-    set->count++;
-    return true;
+    const size_t rows_max = sizeof(set->rows) / sizeof(set->rows[0]);
+    size_t rows = ROWS_MIN, bytes = text ? strlen(text) : 0;
+    while (rows < rows_max && rows < bytes)
+        rows *= 2;
+    set->count = 0;
+    set->mask = (uint32_t)rows - 1;
+    memset(set->rows, 0, rows * sizeof(set->rows[0]));
 }
 
-static bool shingles_hold(const struct text_shingles *set, uint32_t shingle)
+/* The row of a shingle, or the empty one where it would stand. */
+static size_t shingles_row(const struct text_shingles *set, uint32_t shingle)
 {
-    size_t mask = sizeof(set->rows) / sizeof(set->rows[0]) - 1, row = shingle & mask;
-    for (; set->rows[row]; row = (row + 1) & mask)
-        if (set->rows[row] == shingle)
-            return true;
+    uint32_t row = shingle >> 1 & set->mask;
+    while (set->rows[row] && set->rows[row] != shingle)
+        row = (row + 1) & set->mask;
+    return row;
+}
+
+/* Goes to the next shingle that the text had not before; false at the end. */
+static bool shingles_next(struct text_shingles *set, struct walk *walk, uint32_t *shingle)
+{
+    uint64_t near, wide;
+    while (set->count < SHINGLES_MAX && walk_on(walk, &near, &wide)) {
+        *shingle = (uint32_t)(wide >> 32) | 1;
+        size_t row = shingles_row(set, *shingle);
+        if (walk->count < SHINGLE_WORDS || set->rows[row])
+            continue;
+        set->rows[row] = *shingle;
+        set->count++;
+        return true;
+    }
     return false;
 }
 
 void text_shingles_fill(struct text_shingles *out, const char *text)
 {
-    uint64_t near, wide;
     struct walk walk;
-    memset(out, 0, sizeof(*out));
+    uint32_t shingle;
+    shingles_start(out, text);
     walk_start(&walk, text);
-    while (out->count < SHINGLES_MAX && walk_on(&walk, &near, &wide))
-        if (walk.count >= SHINGLE_WORDS)
-            shingles_add(out, (uint32_t)(wide >> 32) | 1);
+    while (shingles_next(out, &walk, &shingle))
+        continue;
 }
 
 struct text_overlap text_compare(const struct text_shingles *one, const char *other,
                                  struct text_shingles *scratch)
 {
     struct text_overlap overlap = {0};
-    text_shingles_fill(scratch, other);
-    for (size_t i = 0; i < sizeof(scratch->rows) / sizeof(scratch->rows[0]); i++)
-        overlap.shared += scratch->rows[i] && shingles_hold(one, scratch->rows[i]);
+    struct walk walk;
+    uint32_t shingle;
+    shingles_start(scratch, other);
+    walk_start(&walk, other);
+    while (shingles_next(scratch, &walk, &shingle))
+        overlap.shared += one->rows[shingles_row(one, shingle)] != 0;
     overlap.smaller = one->count < scratch->count ? one->count : scratch->count;
     overlap.larger = one->count < scratch->count ? scratch->count : one->count;
     return overlap;

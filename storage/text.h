@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Each key is the least of those hashes of three words in a row (in scripts without spaces: of six
- * signs) that fall into its eighth of all hashes: MinHash with one permutation (Li, Owen and Zhang,
- * 2012). Two texts share a key about as likely as they share a shingle. */
-enum { TEXT_KEYS = 8 };
+/* The keys are the least of the hashes of three words in a row (in scripts without spaces: of six
+ * signs): a bottom-k sketch (Broder, 1997). A text is noted under the least few and looked for with
+ * all, so that a short text's are found among those of a longer one that has it in it. */
+enum { TEXT_KEYS = 8, TEXT_KEYS_NOTED = 5 };
 
 struct text_figures {
     /* Words as a reader would count them: runs of letters and digits; in scripts without spaces
@@ -20,7 +20,7 @@ struct text_figures {
     int64_t words;
     /* 64 bits of which few change when few words do; 0 for a text of no words. */
     uint64_t simhash;
-    uint32_t keys[TEXT_KEYS];
+    uint32_t keys[TEXT_KEYS]; /* the least first */
     unsigned keys_count;
 };
 
@@ -32,6 +32,7 @@ bool text_is_near(uint64_t simhash_a, int64_t words_a, uint64_t simhash_b, int64
 /* The shingles of one text, to be compared with those of others; the first 3,000 and no more. */
 struct text_shingles {
     uint32_t rows[8192]; /* open addressing; 0: empty */
+    uint32_t mask;       /* of the rows that are in use: the more, the longer the text */
     unsigned count;      /* different ones */
 };
 

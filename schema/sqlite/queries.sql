@@ -544,15 +544,20 @@ UPDATE articles SET canonical_url = (SELECT url FROM urls WHERE urls.url_id = ar
 UPDATE articles SET url_id = ?2, canonical_url = ?3, lasting_hash = coalesce(?4, lasting_hash)
  WHERE article_id = ?1;
 
--- name: articles_of_story_key
-SELECT article_id FROM story_keys WHERE key = ?1;
+-- name: articles_of_story_keys
+-- ?1 to ?8 keys, NULL for none: which of them (from 0), who is noted under it
+SELECT v.column1, k.article_id
+  FROM (VALUES (0, ?1), (1, ?2), (2, ?3), (3, ?4), (4, ?5), (5, ?6), (6, ?7), (7, ?8)) v
+ CROSS JOIN story_keys k ON k.key = v.column2;
 
--- name: add_story_key
-INSERT OR IGNORE INTO story_keys(key, article_id) VALUES (?1, ?2);
+-- name: add_story_keys
+-- ?1 to ?5 keys, NULL for none, ?6 article_id
+INSERT OR IGNORE INTO story_keys(key, article_id)
+SELECT column1, ?6 FROM (VALUES (?1), (?2), (?3), (?4), (?5)) WHERE column1 IS NOT NULL;
 
 -- name: article_to_compare
 -- ?1 article_id, ?2 the site whose own articles don't count
-SELECT coalesce(story_id, article_id), simhash, body FROM articles
+SELECT story_id, simhash, body FROM articles
  WHERE article_id = ?1 AND site_id <> ?2 AND body IS NOT NULL;
 
 -- name: begin_story
@@ -591,8 +596,9 @@ DELETE FROM reservations WHERE article_id = ?1;
 -- name: drop_article_tags
 DELETE FROM article_tags WHERE article_id = ?1;
 
--- name: drop_story_key
-DELETE FROM story_keys WHERE key = ?1 AND article_id = ?2;
+-- name: drop_story_keys
+-- ?1 to ?5 keys, ?6 article_id
+DELETE FROM story_keys WHERE key IN (?1, ?2, ?3, ?4, ?5) AND article_id = ?6;
 
 -- ---- an article goes
 

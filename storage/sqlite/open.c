@@ -21,6 +21,7 @@
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/site_days.h"
 #include "storage/sqlite/sites.h"
+#include "storage/sqlite/stories.h"
 #include "storage/sqlite/taken.h"
 #include "storage/sqlite/takedown.h"
 #include "storage/sqlite/urls.h"
@@ -313,6 +314,7 @@ static int prepare_connection(struct sqlite_store *store)
     sqlite3_create_function(store->db, "json_is_taken", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
                             store, on_json_is_taken, NULL, NULL);
     search_register(store);
+    stories_register(store);
     int err = check_schema(store, &version);
     if (err || store->access == STORE_READ)
         return err ? err : read_seed(store);

@@ -49,6 +49,36 @@ static int64_t key_of(int64_t period, uint32_t key)
     return period * (INT64_C(1) << 32) + key;
 }
 
+/* Binds the first `count` keys from parameter `place` on, NULL where the text has fewer. */
+static void bind_keys(sqlite3_stmt *statement, int place, const struct text_figures *figures,
+                      int64_t period, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        if (i < figures->keys_count)
+            bind_integer(statement, place + (int)i, key_of(period, figures->keys[i]));
+        else
+            sqlite3_bind_null(statement, place + (int)i);
+}
+
+/* story_keys_of(moment_ms, text): those that it is noted under, as a JSON array. */
+static void on_story_keys_of(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct text_figures figures = text_measure((const char *)sqlite3_value_text(values[1]));
+    int64_t period = period_of(day_of(sqlite3_value_int64(values[0])));
+    sqlite3_str *keys = sqlite3_str_new(NULL);
+    (void)count;
+    for (unsigned i = 0; i < figures.keys_count && i < TEXT_KEYS_NOTED; i++)
+        sqlite3_str_appendf(keys, "%c%lld", i ? ',' : '[', key_of(period, figures.keys[i]));
+    sqlite3_str_appendall(keys, sqlite3_str_length(keys) ? "]" : "[]");
+    sqlite3_result_text(context, sqlite3_str_finish(keys), -1, sqlite3_free);
+}
+
+void stories_register(struct sqlite_store *store)
+{
+    sqlite3_create_function(store->db, "story_keys_of", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                            on_story_keys_of, NULL, NULL);
+}
+
 static void add_candidate(struct candidates *candidates, int64_t article_id)
 {
     for (size_t i = 0; i < candidates->count; i++)
@@ -59,40 +89,38 @@ static void add_candidate(struct candidates *candidates, int64_t article_id)
     candidates->at[candidates->count++] = (struct candidate){article_id, 1};
 }
 
-/* Returns how many articles have the key, or a store_error. */
-static int read_key(struct sqlite_store *store, int64_t key, int64_t before_id,
-                    struct candidates *candidates)
+/* Reads who has the text's keys in a period; counts those who have the ones it will be noted
+ * under, if it is its own period. */
+static int read_keys(struct sqlite_store *store, struct story_text *text, int64_t period,
+                     bool is_own, struct candidates *candidates)
 {
-    sqlite3_stmt *query = statement(store, SQL_ARTICLES_OF_STORY_KEY);
-    bind_integer(query, 1, key);
-    int row, count = 0;
-    for (; (row = statement_step(store, query)) == 1; count++) {
-        int64_t article_id = sqlite3_column_int64(query, 0);
-        if (count < ALIKE_MAX && (!before_id || article_id < before_id))
+    sqlite3_stmt *query = statement(store, SQL_ARTICLES_OF_STORY_KEYS);
+    unsigned counts[TEXT_KEYS] = {0};
+    bind_keys(query, 1, text->figures, period, TEXT_KEYS);
+    int row;
+    while ((row = statement_step(store, query)) == 1) {
+        unsigned key = (unsigned)sqlite3_column_int(query, 0);
+        int64_t article_id = sqlite3_column_int64(query, 1);
+        if (counts[key]++ < ALIKE_MAX && (!text->before_id || article_id < text->before_id))
             add_candidate(candidates, article_id);
     }
-    return row ? row : count;
+    if (is_own)
+        memcpy(text->holders, counts, sizeof(text->holders));
+    return row;
 }
 
-/* Reads who has the text's keys, in its own period and, near an edge, in the one beside. */
-static int read_keys(struct sqlite_store *store, struct story_text *text,
-                     struct candidates *candidates)
+/* In the text's own period and, near an edge, in the one beside. */
+static int read_periods(struct sqlite_store *store, struct story_text *text,
+                        struct candidates *candidates)
 {
     int64_t day = day_of(text->moment_ms), period = period_of(day);
     int64_t place = day - period * PERIOD_DAYS;
-    int64_t beside = place < MARGIN_DAYS                  ? period - 1
-                     : place >= PERIOD_DAYS - MARGIN_DAYS ? period + 1
-                                                          : period;
-    int count = 0;
-    for (unsigned i = 0; count >= 0 && i < text->figures->keys_count; i++) {
-        count =
-            read_key(store, key_of(period, text->figures->keys[i]), text->before_id, candidates);
-        text->full_keys |= (unsigned)(count >= ALIKE_MAX) << i;
-        if (count >= 0 && beside != period)
-            count = read_key(store, key_of(beside, text->figures->keys[i]), text->before_id,
-                             candidates);
-    }
-    return count < 0 ? count : 0;
+    int err = read_keys(store, text, period, true, candidates);
+    if (!err && place < MARGIN_DAYS)
+        err = read_keys(store, text, period - 1, false, candidates);
+    else if (!err && place >= PERIOD_DAYS - MARGIN_DAYS)
+        err = read_keys(store, text, period + 1, false, candidates);
+    return err;
 }
 
 /* The one with most keys in common, which is taken out; of equals the one found first. */
@@ -138,6 +166,7 @@ static int compare(struct sqlite_store *store, const struct story_text *text, in
     int row = statement_step(store, query);
     if (row != 1)
         return row;
+    bool begins = sqlite3_column_type(query, 0) == SQLITE_NULL;
     uint64_t simhash = (uint64_t)sqlite3_column_int64(query, 1);
     if (__builtin_popcountll(simhash ^ text->figures->simhash) <= BITS_MAX) {
         if (!*filled)
@@ -146,10 +175,10 @@ static int compare(struct sqlite_store *store, const struct story_text *text, in
         struct text_overlap overlap =
             text_compare(&store->shingles[0], column_text(query, 2), &store->shingles[1]);
         if (is_copy(&overlap))
-            *story_id = sqlite3_column_int64(query, 0);
+            *story_id = begins ? article_id : sqlite3_column_int64(query, 0);
     }
     statement_finish(query);
-    if (*story_id != article_id)
+    if (!begins || !*story_id)
         return 0;
     sqlite3_stmt *mark = statement(store, SQL_BEGIN_STORY);
     bind_integer(mark, 1, article_id);
@@ -161,8 +190,8 @@ int stories_find(struct sqlite_store *store, struct story_text *text)
     struct candidates candidates = {.count = 0};
     bool filled = false;
     text->story_id = 0;
-    text->full_keys = 0;
-    int err = read_keys(store, text, &candidates);
+    memset(text->holders, 0, sizeof(text->holders));
+    int err = text->figures->keys_count ? read_periods(store, text, &candidates) : 0;
     if (candidates.count && !store->shingles)
         store->shingles = memory_zeroed(2, sizeof(*store->shingles));
     for (unsigned i = 0; !err && !text->story_id && i < READ_MAX; i++) {
@@ -176,30 +205,21 @@ int stories_find(struct sqlite_store *store, struct story_text *text)
 
 int stories_remember(struct sqlite_store *store, const struct story_text *text, int64_t article_id)
 {
-    int64_t period = period_of(day_of(text->moment_ms));
-    int err = 0;
-    for (unsigned i = 0; !err && i < text->figures->keys_count; i++) {
-        if (text->full_keys & 1U << i)
-            continue;
-        sqlite3_stmt *insert = statement(store, SQL_ADD_STORY_KEY);
-        bind_integer(insert, 1, key_of(period, text->figures->keys[i]));
-        bind_integer(insert, 2, article_id);
-        err = statement_run(store, insert);
-    }
-    return err;
+    sqlite3_stmt *insert = statement(store, SQL_ADD_STORY_KEYS);
+    bind_keys(insert, 1, text->figures, period_of(day_of(text->moment_ms)), TEXT_KEYS_NOTED);
+    for (int i = 0; i < TEXT_KEYS_NOTED; i++)
+        if (text->holders[i] >= ALIKE_MAX)
+            sqlite3_bind_null(insert, i + 1);
+    bind_integer(insert, TEXT_KEYS_NOTED + 1, article_id);
+    return statement_run(store, insert);
 }
 
 int stories_forget(struct sqlite_store *store, int64_t moment_ms, const char *body,
                    int64_t article_id)
 {
     struct text_figures figures = text_measure(body);
-    int64_t period = period_of(day_of(moment_ms));
-    int err = 0;
-    for (unsigned i = 0; !err && i < figures.keys_count; i++) {
-        sqlite3_stmt *drop = statement(store, SQL_DROP_STORY_KEY);
-        bind_integer(drop, 1, key_of(period, figures.keys[i]));
-        bind_integer(drop, 2, article_id);
-        err = statement_run(store, drop);
-    }
-    return err;
+    sqlite3_stmt *drop = statement(store, SQL_DROP_STORY_KEYS);
+    bind_keys(drop, 1, &figures, period_of(day_of(moment_ms)), TEXT_KEYS_NOTED);
+    bind_integer(drop, TEXT_KEYS_NOTED + 1, article_id);
+    return statement_run(store, drop);
 }

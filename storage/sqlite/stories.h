@@ -23,9 +23,12 @@ struct story_text {
     int64_t before_id; /* only articles that were stored before this one count; 0: all */
 
     /* what stories_find() has found */
-    int64_t story_id;   /* 0: none */
-    unsigned full_keys; /* bits of the keys that as many have as are ever read */
+    int64_t story_id;                  /* 0: none */
+    unsigned holders[TEXT_KEYS_NOTED]; /* how many are noted under each key that it will be */
 };
+
+/* Makes story_keys_of() known to queries. */
+void stories_register(struct sqlite_store *store);
 
 /* Sets text->story_id to the story of the article that it copies, or that copies it. The first
  * article of a new story is marked here. Returns 0 or a store_error. */

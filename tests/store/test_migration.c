@@ -60,9 +60,9 @@ static void run_sql(sqlite3 *db, const char *sql)
         fail_msg("%s", message);
 }
 
-/* A database of the first version that was brought to `version` long ago, opened by this program.
- */
-static void open_version(struct storebox *box, size_t version)
+/* A database as that version of the program left it, opened by this one: `first` is what the first
+ * version put into it, `last` what that one did; NULL: nothing. */
+static void open_made(struct storebox *box, size_t version, const char *first, const char *last)
 {
     sqlite3 *db;
     char pragma[96];
@@ -75,13 +75,19 @@ static void open_version(struct storebox *box, size_t version)
     assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
     run_sql(db, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;");
     run_sql(db, sql_migrations[0]);
-    run_sql(db, version_1);
+    run_sql(db, first ? first : "");
     for (size_t i = 1; i < version; i++)
         run_sql(db, sql_migrations[i]);
-    run_sql(db, "CREATE VIEW v_old AS SELECT * FROM queue;");
+    run_sql(db, last ? last : "");
     run_sql(db, pragma);
     sqlite3_close(db);
     storebox_reopen(box);
+}
+
+/* One of the first version that was brought to `version` long ago. */
+static void open_version(struct storebox *box, size_t version)
+{
+    open_made(box, version, version_1, "CREATE VIEW v_old AS SELECT * FROM queue;");
 }
 
 static void expect_what_waits_is_leased(size_t version)
@@ -216,20 +222,8 @@ static const char *const version_13 =
 static void test_texts_without_spaces_find_their_index(void **state)
 {
     struct storebox box;
-    sqlite3 *db;
     (void)state;
-    storebox_open(&box);
-    store_close(box.store);
-    box.store = NULL;
-    assert_int_equal(remove(box.path), 0);
-    assert_int_equal(sqlite3_open(box.path, &db), SQLITE_OK);
-    run_sql(db, "PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
-    for (int i = 0; i < 13; i++)
-        run_sql(db, sql_migrations[i]);
-    run_sql(db, "PRAGMA application_id = 0x6e657773; PRAGMA user_version = 13;");
-    run_sql(db, version_13);
-    sqlite3_close(db);
-    storebox_reopen(&box);
+    open_made(&box, 13, NULL, version_13);
     static const char integrity[] =
         "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1);"
         "INSERT INTO articles_fts_cjk(articles_fts_cjk) VALUES ('integrity-check')";
@@ -258,6 +252,50 @@ static void test_every_version_before_is_brought_up_to_date(void **state)
     }
 }
 
+#define NEWS                                                                                       \
+    "The ferry will run again from Monday, the company said, after its engine had been mended in " \
+    "the yard upstream. It had stopped in the autumn, when a log went into the screw; since then " \
+    "the people of both banks have taken the bridge, which is nine kilometres further down."
+
+/* A database of version 21 with articles noted under the keys of that time; one was revised. */
+static const char *const version_21 =
+    "INSERT INTO meta(key, value) VALUES ('hash_seed', '7'), ('queued', '0');"
+    "INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (1749990000000, 'h', 1, '', "
+    "'[]');"
+    "INSERT INTO sites(home_url, domain, added_ms) VALUES ('https://example.org/', 'example.org', "
+    "1);"
+    "INSERT INTO hosts(origin, site_id) VALUES ('https://example.org', 1);"
+    "INSERT INTO urls(host_id, hash, site_id, kind, state, found_ms, url) VALUES"
+    "  (1, 1, 1, 2, 'done', 1, 'https://example.org/1'),"
+    "  (1, 2, 1, 2, 'done', 1, 'https://example.org/2'),"
+    "  (1, 3, 1, 2, 'done', 1, 'https://example.org/3');"
+    "INSERT INTO articles(site_id, url_id, first_seen_ms, published_ms, rev_count, text_hash,"
+    "                     simhash, extractor, canonical_url, title, body) VALUES"
+    "  (1, 1, 1749000000000, NULL, 1, 1, 1, '', 'https://example.org/1', 'Old', '" NEWS "'),"
+    "  (1, 2, 1749980000000, 1749970000000, 2, 1, 1, '', 'https://example.org/2', 'New', 'Gone.'),"
+    "  (1, 3, 1749980000000, NULL, 1, 1, 1, '', 'https://example.org/3', 'No text', NULL);"
+    "INSERT INTO article_revisions(article_id, rev, seen_ms, text_hash, words, body) VALUES"
+    "  (2, 1, 1749980000000, 1, 50, '" NEWS "');"
+    "INSERT INTO search_backlog SELECT article_id FROM articles;"
+    "INSERT INTO story_keys VALUES (10871635968, 1), (10871635969, 1), (10871635968, 2);";
+
+static void test_texts_are_noted_anew(void **state)
+{
+    struct storebox box;
+    (void)state;
+    open_made(&box, 21, NULL, version_21);
+    storebox_expect(&box,
+                    "SELECT group_concat(DISTINCT article_id) || ' ' || count(*) || ' ' ||"
+                    "       group_concat(DISTINCT key >> 32) FROM story_keys",
+                    "2 5 2531");
+    box.run.keep_articles_ms = DAY; /* by which keys they go, shows that those are today's */
+    storebox_begin(&box, T0 + DAY);
+    assert_int_equal(store_checkpoint(box.store), 0);
+    storebox_expect(&box, "SELECT group_concat(title) FROM articles", "No text");
+    storebox_expect(&box, "SELECT count(*) FROM story_keys", "0");
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_views_and_rules_stay),
         cmocka_unit_test(test_sites_have_a_past),
         cmocka_unit_test(test_texts_without_spaces_find_their_index),
+        cmocka_unit_test(test_texts_are_noted_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
