@@ -5,7 +5,7 @@
 #   ./tests/run.sh -R robots       the tests whose names match
 #   ./tests/run.sh --asan          under AddressSanitizer and UBSan, in build-asan/
 #   ./tests/run.sh --tsan          under ThreadSanitizer, in build-tsan/
-#   ./tests/run.sh --coverage      and tells the covered lines, in build-coverage/
+#   ./tests/run.sh --coverage      and tells the covered lines and branches, in build-coverage/
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
@@ -31,13 +31,19 @@ while [ $# -gt 0 ]; do
     shift
 done
 
-# Lines of ours that ran, of those that can; gcov prints a pair of lines for each file.
+# Lines and branches of ours that ran, of those that can, and the files where less than 95 % of the
+# lines did; gcov prints a paragraph for each file.
 tell_coverage() {
-    find "$build" -name '*.gcda' -path '*crawler_parts*' -exec gcov -n {} + 2>/dev/null |
+    find "$build" -name '*.gcda' -path '*crawler*.dir*' -exec gcov -bn {} + 2>/dev/null |
         awk -v top="$top/" -F"[:'% ]+" '
-            /^File/ { ours = index($0, top "crawler/") || index($0, top "storage/") }
-            /^Lines/ && ours { lines += $5; ran += $3 * $5 / 100; ours = 0 }
-            END { if (lines) printf "%.1f %% of %d lines ran.\n", 100 * ran / lines, lines }'
+            /^File/ { ours = index($0, top "crawler/") || index($0, top "storage/"); file = $2 }
+            /^Lines/ && ours {
+                lines += $5; ran += $3 * $5 / 100
+                if ($3 < 95) printf "%5.1f %% of %3d lines of %s\n", $3, $5, substr(file, length(top) + 1)
+            }
+            /^Taken/ && ours { branches += $7; taken += $5 * $7 / 100 }
+            END { if (lines) printf "%.1f %% of %d lines and %.1f %% of %d branches ran.\n",
+                                    100 * ran / lines, lines, 100 * taken / branches, branches }'
 }
 
 install_packages

@@ -30,8 +30,8 @@ static void set_limit(int which, rlim_t most)
 static void set_limits(void)
 {
     set_limit(RLIMIT_CORE, 0);
+#ifndef CRAWLER_SANITIZED /* which need more memory, or write what they counted when they end */
     set_limit(RLIMIT_FSIZE, 0);
-#ifndef CRAWLER_SANITIZED
     set_limit(RLIMIT_DATA, (rlim_t)MEMORY_MB_MAX << 20);
     set_limit(RLIMIT_AS, (rlim_t)MEMORY_MB_MAX << 21); /* the libraries are mapped beside it */
 #endif

@@ -12,7 +12,7 @@ static void transcode(struct span bytes, const char *encoding)
     bytes_clear(&out);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
     static const enum charset_context contexts[] = {CHARSET_HTML, CHARSET_XML};
     struct span rest = {(const char *)data, size}, label = fuzz_line(&rest);
@@ -22,5 +22,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (size_t i = 0; i < 2; i++)
         transcode(rest, charset_of(rest.data, rest.size, NULL, contexts[i]));
     transcode(rest, charset_detect(rest.data, rest.size));
-    return 0;
 }

@@ -10,7 +10,7 @@ static void check_written(const struct moment *moment, struct arena *arena)
     FUZZ_CHECK(again.ms <= moment->ms && moment->ms - again.ms < 1000); /* whole seconds */
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
     static const char *const languages[] = {NULL, "en", "de", "fr", "ru", "ja", "ar", "pl"};
     struct arena arena;
@@ -26,5 +26,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_written(&moment, &arena);
     date_retry_after(text, FUZZ_NOW_MS, &wait_ms);
     arena_clear(&arena);
-    return 0;
 }

@@ -4,7 +4,7 @@
 #include "extract/page_links.h"
 #include "fuzz/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
     struct arena arena;
     struct page page;
@@ -26,5 +26,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
     }
     arena_clear(&arena);
-    return 0;
 }

@@ -24,7 +24,7 @@ static const char *const paths[] = {
     "//",
 };
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
     struct robots *robots = robots_parse(data, size, "testbot");
     struct bytes reduced;
@@ -42,5 +42,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     bytes_clear(&reduced);
     robots_free(robots);
-    return 0;
 }

@@ -2,7 +2,7 @@
 #include "discover/sitemap.h"
 #include "fuzz/fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
     struct arena arena;
     struct sitemap sitemap;
@@ -14,5 +14,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             fuzz_check_text(sitemap.entries[i].news_title);
         }
     arena_clear(&arena);
-    return 0;
 }

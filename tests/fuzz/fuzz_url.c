@@ -10,7 +10,7 @@ static void check_stable(const char *text, struct arena *arena)
     FUZZ_CHECK(strcmp(again.href, text) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void fuzz_input(const uint8_t *data, size_t size)
 {
     static const char *const encodings[] = {NULL, "windows-1252", "Shift_JIS", "gb18030"};
     struct arena arena;
@@ -37,5 +37,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(url_same_site(&url, &url));
     }
     arena_clear(&arena);
-    return 0;
 }
