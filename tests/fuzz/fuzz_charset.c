@@ -19,7 +19,5 @@ void fuzz_input(const uint8_t *data, size_t size)
     const char *named = charset_canonical(label);
     if (named)
         transcode(rest, named);
-    for (size_t i = 0; i < 2; i++)
-        transcode(rest, charset_of(rest.data, rest.size, NULL, contexts[i]));
-    transcode(rest, charset_detect(rest.data, rest.size));
+    transcode(rest, charset_of(rest.data, rest.size, NULL, contexts[size % 2]));
 }
