@@ -28,6 +28,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "extract/extractor.h"
+#include "extract/rights.h"
 #include "fetch/fetcher.h"
 #include "fetch/guard.h"
 #include "job.h"
@@ -327,6 +328,15 @@ static void free_body(struct crawl *crawl, struct job *job)
         fetcher_body_freed(crawl->fetcher, size);
 }
 
+/* A 304 need not repeat the fields of the answer that it stands for (RFC 9110, section 15.4.5), so
+ * what it leaves out stays as it was. */
+static void note_rights(const struct crawl *crawl, struct job *job)
+{
+    unsigned rights = rights_of_head(&job->response, crawl->user_agent);
+    if (rights)
+        job->result.rights[RIGHTS_OF_HEAD] = rights | RIGHTS_KNOWN;
+}
+
 static void on_fetched(struct job *job, void *context)
 {
     struct crawl *crawl = context;
@@ -339,6 +349,8 @@ static void on_fetched(struct job *job, void *context)
         extractor_submit(crawl->extractor, job);
         return;
     }
+    if (job->outcome == OUTCOME_UNCHANGED)
+        note_rights(crawl, job);
     if (job->outcome != OUTCOME_RELEASED)
         job_record_fetch(job);
     write_job(crawl, job);

@@ -16,6 +16,7 @@ enum {
 };
 
 #define FIELD(name) offsetof(struct options, name)
+#define MINUTE_MS   UINT64_C(60000)
 #define DAY_MS      UINT64_C(86400000)
 #define NO_LIMIT    (UINT64_MAX / 2)
 #define NUMBER_MAX  UINT32_MAX
@@ -85,7 +86,7 @@ const struct option_row option_rows[] = {
      false},
     {"crawl-delay-max", 0, TYPE_DURATION, FIELD(crawl_delay_max_ms), COMMAND_RUN, GROUP_SPEED, 0,
      DAY_MS, "30s", NULL, "TIME", "a longer Crawl-delay of a robots.txt counts as this", false},
-    {"robots-keep", 0, TYPE_DURATION, FIELD(robots_keep_ms), COMMAND_RUN, GROUP_SPEED, 0,
+    {"robots-keep", 0, TYPE_DURATION, FIELD(robots_keep_ms), COMMAND_RUN, GROUP_SPEED, MINUTE_MS,
      7 * DAY_MS, "24h", NULL, "TIME", "how long a robots.txt is believed", false},
     {"workers", 0, TYPE_UNSIGNED, FIELD(workers), KEEPING, GROUP_SPEED, 0, 256, "0", NULL, "N",
      "processes that read pages; 0: a core less than there are", false},

@@ -43,9 +43,29 @@ struct article_record {
     bool is_article; /* false: a section page, gallery, video page, log-in wall, soft 404 … */
     const char *not_article_why;
     int free_access; /* 1 free, 0 paywalled, -1 not known */
-    /* what the page, or the server for it, asks: not to be found by search, not to be kept, not to
-     * be mined (TDM reservation) */
-    bool noindex, noarchive, tdm_reserved;
+};
+
+/* What is asked of those who use an article: the bits of a channel. A use that nobody named has
+ * neither of its two. */
+enum rights {
+    RIGHTS_NOINDEX = 1 << 0,   /* not to be found by search */
+    RIGHTS_NOARCHIVE = 1 << 1, /* the page not to be kept */
+    RIGHTS_TDM = 1 << 2,       /* text and data mining is reserved */
+    RIGHTS_NO_TRAIN = 1 << 3,  /* models not to be trained on it */
+    RIGHTS_NO_INPUT = 1 << 4,  /* models not to be given it to answer from */
+    RIGHTS_NO_SEARCH = 1 << 5, /* no search index to be built of it */
+    RIGHTS_MAY_TRAIN = RIGHTS_NO_TRAIN << 3,
+    RIGHTS_MAY_INPUT = RIGHTS_NO_INPUT << 3,
+    RIGHTS_MAY_SEARCH = RIGHTS_NO_SEARCH << 3,
+    RIGHTS_KNOWN = 1 << 9, /* the channel was looked at; without it it stays as it was */
+};
+
+/* Who asks it. */
+enum rights_channel {
+    RIGHTS_OF_PAGE,   /* <meta> */
+    RIGHTS_OF_HEAD,   /* the answer's fields */
+    RIGHTS_OF_ROBOTS, /* robots.txt */
+    RIGHTS_CHANNELS
 };
 
 #define ZONE_NONE INT32_MIN
@@ -237,6 +257,7 @@ struct host_record {
     int64_t robots_fetched_ms;
     const char *robots_body;
     int64_t crawl_delay_ms; /* -1: none */
+    unsigned robots_rights; /* enum rights: what robots.txt says of the front page */
 };
 
 /* Everything one request leaves, written in one transaction. */
@@ -251,6 +272,7 @@ struct result_record {
     const char *last_modified;
     struct raw_record raw;
     const struct article_record *article; /* NULL: none */
+    unsigned rights[RIGHTS_CHANNELS];     /* enum rights: what is asked as to this page */
     const struct link_record *links;      /* of the article's text: the citation network */
     size_t links_count;
     const struct found_record *found;
@@ -273,6 +295,7 @@ struct reread_record {
     int64_t fetched_ms;                   /* … and when it ended */
     const char *url;                      /* that was asked */
     const struct article_record *article; /* NULL or not is_article: there is none on it */
+    unsigned rights[RIGHTS_CHANNELS];     /* as of a result_record */
     const struct link_record *links;
     size_t links_count;
 };

@@ -16,12 +16,12 @@ set(MAY_INCLUDE
   "storage/sqlite/            storage/"
   "storage/                   storage/"
   "crawler/base/              base/"
-  "crawler/politeness/        base/|politeness/"
+  "crawler/politeness/        base/|politeness/|storage/record.h"
   # Feeds and sitemaps in old encodings need the tables, which pages use far more.
   "crawler/discover/          base/|discover/|extract/charset.h|storage/record.h"
   "crawler/schedule/          base/|politeness/|schedule/|job.h|storage/record.h"
   "crawler/fetch/             base/|fetch/|job.h|storage/record.h"
-  "crawler/extract/           base/|discover/|extract/|politeness/robots.h|job.h|storage/record.h"
+  "crawler/extract/           base/|discover/|extract/|politeness/robots.h|politeness/usage.h|job.h|storage/record.h"
   "crawler/write/             base/|write/|job.h|storage/store.h|storage/record.h"
   # Formats that others read and write; rows come as the store gives them.
   "crawler/exchange/          base/|exchange/|storage/store.h|storage/record.h"

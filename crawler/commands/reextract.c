@@ -282,6 +282,9 @@ static void on_extracted(struct job *job, void *context)
     rereading->held_bytes -= job->response.body.size;
     bytes_clear(&job->response.body);
     record->article = job->result.article;
+    record->rights[RIGHTS_OF_PAGE] = job->result.rights[RIGHTS_OF_PAGE];
+    if (!record->article_id) /* a later answer may have said something else */
+        record->rights[RIGHTS_OF_HEAD] = job->result.rights[RIGHTS_OF_HEAD];
     record->links = job->result.links;
     record->links_count = job->result.links_count;
     rereading->done[rereading->done_count++] = place;

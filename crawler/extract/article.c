@@ -12,6 +12,7 @@
 #include "extract/kind.h"
 #include "extract/metadata.h"
 #include "extract/prepare.h"
+#include "extract/rights.h"
 
 /* Reads the page's address and what relative ones are resolved against. */
 static void read_place(struct page *page, const char *url)
@@ -103,12 +104,10 @@ static void collect_directives(struct page *page)
     for (size_t i = 0; i < document->metas_count; i++) {
         const struct meta *meta = &document->metas[i];
         if (strcmp(meta->name, "robots") == 0) {
-            bool none = word_in(meta->content, "none");
-            page->noindex |= none || word_in(meta->content, "noindex");
-            page->nofollow |= none || word_in(meta->content, "nofollow");
-            page->noarchive |= word_in(meta->content, "noarchive");
+            page->rights |= rights_of_tag(meta->content, NULL);
+            page->nofollow |= word_in(meta->content, "none") || word_in(meta->content, "nofollow");
         } else if (strcmp(meta->name, "tdm-reservation") == 0) {
-            page->tdm_reserved |= strcmp(meta->content, "1") == 0;
+            page->rights |= rights_of_tdm(meta->content);
         } else if (meta->is_http_equiv && strcmp(meta->name, "refresh") == 0) {
             const char *target = refresh_target(meta->content);
             size_t size = target ? strcspn(target, "'\"") : 0;

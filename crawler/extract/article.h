@@ -28,16 +28,14 @@ struct page {
     struct article_record article;
     struct page_feed *feeds;
     size_t feeds_count;
-    bool noindex; /* <meta name=robots> */
-    bool nofollow;
-    bool noarchive;
+    unsigned rights; /* enum rights: what its <meta> say */
+    bool nofollow;   /* <meta name=robots> */
     const char *amp_url;
     const char *next_url;    /* <link rel=next> */
     const char *hub_url;     /* <link rel=hub>: WebSub */
     const char *api_url;     /* <link rel=https://api.w.org/>: the root of WordPress' REST */
     const char *refresh_url; /* where a meta refresh leads */
     const char *charset;     /* canonical name of what the bytes were read as */
-    bool tdm_reserved;       /* <meta name=tdm-reservation content=1> */
 
     /* For those who write the body in another form or read links; in the arena too. */
     const struct document *document;

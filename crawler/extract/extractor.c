@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/list.h"
+#include "extract/rights.h"
 #include "extract/wire.h"
 #include "job.h"
 
@@ -205,8 +206,6 @@ static void describe(const struct extractor *extractor, const struct job *job,
                                    .site_home = lease->site_home,
                                    .content_type = job->response.content_type,
                                    .content_encoding = job->response.content_encoding,
-                                   .x_robots_tag = job->response.x_robots_tag,
-                                   .tdm_reservation = job->response.tdm_reservation,
                                    .link = job->response.link,
                                    .rules = lease->rules,
                                    .since_ms = extractor->config.since_ms,
@@ -314,7 +313,7 @@ static void on_uv_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer
 }
 
 /* Puts what the worker found into the job: it has been checked on arrival, and is the job's own. */
-static void take_answer(struct job *job, const struct worker_answer *answer)
+static void take_answer(struct job *job, const struct worker_answer *answer, const char *agent)
 {
     struct result_record *result = &job->result;
     job_fail(job, (enum outcome)answer->outcome, answer->detail);
@@ -338,7 +337,10 @@ static void take_answer(struct job *job, const struct worker_answer *answer)
     result->api_rows_count = answer->api_rows_count;
     result->source = answer->source;
     result->host.robots_body = answer->robots_body;
-    result->raw.body_size = answer->noarchive ? 0 : job->response.body.size;
+    result->rights[RIGHTS_OF_PAGE] = answer->rights;
+    result->rights[RIGHTS_OF_HEAD] = rights_of_head(&job->response, agent) | RIGHTS_KNOWN;
+    bool noarchive = (answer->rights | result->rights[RIGHTS_OF_HEAD]) & RIGHTS_NOARCHIVE;
+    result->raw.body_size = noarchive ? 0 : job->response.body.size;
 }
 
 static struct job *take_first_job(struct worker *worker)
@@ -373,7 +375,7 @@ static void take_answers(struct worker *worker)
         }
         used += size;
         struct job *job = take_first_job(worker);
-        take_answer(job, &answer);
+        take_answer(job, &answer, extractor->config.agent);
         extractor->stats.pages++;
         extractor->stats.cpu_us += answer.cpu_us;
         give_back(extractor, job);

@@ -1,48 +1,91 @@
 #include "extract/rights.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/alloc.h"
 #include "base/bytes.h"
+#include "job.h"
+#include "politeness/usage.h"
 
-static bool span_is(struct span text, const char *word)
+/* "none" is short for noindex and nofollow; the latter is asked of those who look for links. */
+static const struct {
+    const char *directive;
+    unsigned rights;
+} directives[] = {
+    {"noindex", RIGHTS_NOINDEX},
+    {"none", RIGHTS_NOINDEX},
+    {"noarchive", RIGHTS_NOARCHIVE},
+    {"noai", RIGHTS_NO_TRAIN},
+};
+
+/* Directives with a value, which look like a crawler's name and what is for it. */
+static const char *const valued[] = {"max-snippet", "max-image-preview", "max-video-preview",
+                                     "unavailable_after"};
+
+static bool has_value(struct span name)
 {
-    return text.size == strlen(word) && strncasecmp(text.data, word, text.size) == 0;
+    for (size_t i = 0; i < COUNT(valued); i++)
+        if (span_equals_nocase(name, valued[i]))
+            return true;
+    return false;
 }
 
-/* "none" is short for noindex and nofollow. */
-static bool is_directive(struct span text, const char *directive)
+static unsigned read_words(struct span part)
 {
-    bool short_form = strcmp(directive, "noindex") == 0 || strcmp(directive, "nofollow") == 0;
-    return span_is(text, directive) || (short_form && span_is(text, "none"));
+    unsigned rights = 0;
+    for (size_t at = 0, end; at < part.size; at = end + 1) {
+        end = at;
+        while (end < part.size && part.data[end] != ' ' && part.data[end] != '\t')
+            end++;
+        struct span word = {part.data + at, end - at};
+        for (size_t i = 0; i < COUNT(directives); i++)
+            if (span_equals_nocase(word, directives[i].directive))
+                rights |= directives[i].rights;
+    }
+    return rights;
 }
 
-/* A name and a colon before a directive say whom it and what follows it concern; the same form has
- * a directive with a value, which then is no crawler's name and ends nothing that matters here. */
-bool rights_tag_has(const char *tag, const char *directive, const char *agent)
+/* A name and a colon before a directive say whom it and what follows it concern. */
+unsigned rights_of_tag(const char *tag, const char *agent)
 {
-    size_t token = strcspn(agent, "/ ");
+    size_t token = agent ? strcspn(agent, "/ ") : 0;
+    unsigned rights = 0;
     bool ours = true;
     while (tag && *tag) {
         size_t size = strcspn(tag, ",");
         struct span part = span_trimmed((struct span){tag, size});
         const char *colon = memchr(part.data, ':', part.size);
-        if (colon) {
-            size_t name_size = (size_t)(colon - part.data);
-            struct span name = span_trimmed((struct span){part.data, name_size});
-            ours = span_is(name, "*") ||
+        size_t name_size = colon ? (size_t)(colon - part.data) : 0;
+        struct span name = span_trimmed((struct span){part.data, name_size});
+        if (colon && has_value(name)) {
+            part.size = 0;
+        } else if (colon) {
+            ours = !agent || span_equals_nocase(name, "*") ||
                    (name.size == token && strncasecmp(name.data, agent, token) == 0);
             part = span_trimmed((struct span){colon + 1, part.size - name_size - 1});
         }
-        if (ours && is_directive(part, directive))
-            return true;
+        if (ours)
+            rights |= read_words(part);
         tag += size + (tag[size] == ',');
     }
-    return false;
+    return rights;
 }
 
-bool rights_tdm_reserved(const char *field)
+unsigned rights_of_tdm(const char *value)
 {
-    return field && span_is(span_trimmed(span_of(field)), "1");
+    return value && span_equals_nocase(span_trimmed(span_of(value)), "1") ? RIGHTS_TDM : 0;
+}
+
+unsigned rights_of_head(const struct response *response, const char *agent)
+{
+    unsigned rights = rights_of_tag(response->x_robots_tag, agent ? agent : "") |
+                      rights_of_tdm(response->tdm_reservation);
+    if (response->content_signal)
+        rights = usage_join(rights, usage_parse(span_of(response->content_signal)));
+    if (response->content_usage)
+        rights = usage_join(rights, usage_parse(span_of(response->content_usage)));
+    return rights;
 }

@@ -1,17 +1,21 @@
-/* rights.h - what a page, or the server for it, says may not be done with it.
+/* rights.h - what a page, or the server for it, says may not be done with it, or may.
  *
- * Sources: X-Robots-Tag as Google documents it; TDM Reservation Protocol (W3C community report).
- * Plain functions over headers; what a page's own <meta> say is read by article.c. Thread: any. */
+ * Sources: <meta name=robots> and X-Robots-Tag as Google documents them, with `noai` as art sites
+ * brought it up; TDM Reservation Protocol (W3C community report); politeness/usage.h. All answer
+ * with bits of enum rights (storage/record.h). Plain functions. Thread: any. */
 #ifndef CRAWLER_EXTRACT_RIGHTS_H
 #define CRAWLER_EXTRACT_RIGHTS_H
 
-#include <stdbool.h>
+struct response;
 
-/* Whether the value of an X-Robots-Tag (NULL: none) has the directive, or "none" where that means
- * it, for all crawlers or for the one whose User-Agent is `agent`: of that its first word. */
-bool rights_tag_has(const char *tag, const char *directive, const char *agent);
+/* Of a list of directives (NULL: none): those for all crawlers and for the one whose User-Agent is
+ * `agent`, of that its first word; with `agent` NULL all of them. */
+unsigned rights_of_tag(const char *tag, const char *agent);
 
-/* Whether the value of a tdm-reservation field (NULL: none) reserves text and data mining. */
-bool rights_tdm_reserved(const char *field);
+/* Of the value of tdm-reservation (NULL: none). */
+unsigned rights_of_tdm(const char *value);
+
+/* Of an answer's fields. */
+unsigned rights_of_head(const struct response *response, const char *agent);
 
 #endif

@@ -50,8 +50,6 @@ static const struct field request_fields[] = {
     F(TEXT, worker_request, site_home),
     F(TEXT, worker_request, content_type),
     F(TEXT, worker_request, content_encoding),
-    F(TEXT, worker_request, x_robots_tag),
-    F(TEXT, worker_request, tdm_reservation),
     F(TEXT, worker_request, link),
     F(TEXT, worker_request, rules),
     F(TEXT, worker_request, hint_title),
@@ -69,7 +67,7 @@ static const struct field answer_fields[] = {
     F(U64, worker_answer, body_hash),
     F(I64, worker_answer, bytes_body),
     F(BOOL, worker_answer, has_article),
-    F(BOOL, worker_answer, noarchive),
+    F(INT, worker_answer, rights),
     F(TEXT, worker_answer, source.kind),
     F(TEXT, worker_answer, source.title),
     F(TEXT, worker_answer, source.hub),
@@ -105,9 +103,6 @@ static const struct field article_fields[] = {
     F(BOOL, article_record, is_article),
     F(TEXT, article_record, not_article_why),
     F(INT, article_record, free_access),
-    F(BOOL, article_record, noindex),
-    F(BOOL, article_record, noarchive),
-    F(BOOL, article_record, tdm_reserved),
 };
 
 static const struct field link_fields[] = {

@@ -37,9 +37,7 @@ struct worker_request {
     const char *site_home;
     const char *content_type;
     const char *content_encoding;
-    const char *x_robots_tag;
-    const char *tdm_reservation; /* the field's value */
-    const char *link;            /* the answer's Link fields */
+    const char *link; /* the answer's Link fields */
     const char *rules;
     const char *hint_title;
     int64_t hint_published_ms;
@@ -57,7 +55,7 @@ struct worker_answer {
     uint64_t body_hash;
     int64_t bytes_body;
     bool has_article;
-    bool noarchive; /* the page asks not to be kept */
+    unsigned rights; /* enum rights: what the page itself says */
     struct article_record article;
     struct link_record *links;
     size_t links_count;

@@ -28,7 +28,6 @@
 #include "extract/charset.h"
 #include "extract/decode.h"
 #include "extract/page_links.h"
-#include "extract/rights.h"
 #include "extract/sandbox.h"
 #include "politeness/robots.h"
 
@@ -398,18 +397,6 @@ static void find_twins(struct reading *reading, const struct page *page)
         add_twin(reading, canonical, "canonical");
 }
 
-/* A server may say for a page what its own <meta> do not. */
-static void read_rights(const struct worker_request *request, struct page *page)
-{
-    const char *agent = request->agent ? request->agent : "";
-    page->noindex |= rights_tag_has(request->x_robots_tag, "noindex", agent);
-    page->noarchive |= rights_tag_has(request->x_robots_tag, "noarchive", agent);
-    page->tdm_reserved |= rights_tdm_reserved(request->tdm_reservation);
-    page->article.noindex = page->noindex;
-    page->article.noarchive = page->noarchive;
-    page->article.tdm_reserved = page->tdm_reserved;
-}
-
 static int read_page(struct reading *reading)
 {
     struct worker_answer *answer = reading->answer;
@@ -424,8 +411,7 @@ static int read_page(struct reading *reading)
     if (err)
         return err;
     answer->charset = page->charset;
-    read_rights(request, page);
-    answer->noarchive = page->noarchive;
+    answer->rights = page->rights | RIGHTS_KNOWN;
     if (request->kind == URL_SOURCE) {
         answer->source.kind = "section";
         answer->source.title = page->article.title;

@@ -19,6 +19,8 @@ static const struct {
     {"location", offsetof(struct response, location)},
     {"x-robots-tag", offsetof(struct response, x_robots_tag)},
     {"tdm-reservation", offsetof(struct response, tdm_reservation)},
+    {"content-signal", offsetof(struct response, content_signal)},
+    {"content-usage", offsetof(struct response, content_usage)},
 };
 
 /* The value of max-age in a Cache-Control field, or -1 (RFC 9111, section 5.2). */

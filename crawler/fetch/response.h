@@ -29,6 +29,8 @@ struct response {
     const char *location;         /* verbatim */
     const char *x_robots_tag;
     const char *tdm_reservation;
+    const char *content_signal;
+    const char *content_usage;
     const char *link;        /* the Link fields, joined by commas */
     uint64_t retry_after_ms; /* 0: not said */
     int64_t max_age_s;       /* from Cache-Control or Expires; -1: not said */

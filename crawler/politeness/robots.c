@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 #include "politeness/robots_pattern.h"
+#include "politeness/usage.h"
 
 /* Whom a line is for: the agent asked about, everybody, or both when their groups are one. */
 enum group { GROUP_AGENT = 1, GROUP_ALL = 2 };
@@ -30,6 +31,7 @@ struct robots {
     const char **sitemaps;
     size_t sitemaps_count;
     int64_t crawl_delay_ms;
+    struct usages usages;
 };
 
 struct reader {
@@ -38,7 +40,8 @@ struct reader {
     size_t rules_capacity, sitemaps_capacity;
     size_t text_size;
     unsigned groups_seen, groups; /* in the file; of the current line */
-    bool in_rules;                /* the next user-agent line begins a new group */
+    bool groups_begun;            /* a user-agent line was read */
+    bool in_rules;                /* the next one begins a new group */
     int64_t agent_delay_ms, all_delay_ms;
 };
 
@@ -77,6 +80,7 @@ static void read_user_agent(struct reader *reader, struct span value)
     if (reader->in_rules)
         reader->groups = 0;
     reader->in_rules = false;
+    reader->groups_begun = true;
     struct span token = product_token(value);
     if (value.size && value.data[0] == '*' &&
         (value.size == 1 || value.data[1] == ' ' || value.data[1] == '\t'))
@@ -144,6 +148,23 @@ static void read_crawl_delay(struct reader *reader, struct span value)
         reader->all_delay_ms = delay_ms;
 }
 
+/* Like a delay these neither end nor begin a group: whoever does not know them reads the same
+ * rules. Before the first group they are for everybody. */
+static unsigned usage_groups(const struct reader *reader)
+{
+    return reader->groups_begun ? reader->groups : GROUP_AGENT | GROUP_ALL;
+}
+
+static void read_content_signal(struct reader *reader, struct span value)
+{
+    usages_add(&reader->robots->usages, value, false, usage_groups(reader));
+}
+
+static void read_content_usage(struct reader *reader, struct span value)
+{
+    usages_add(&reader->robots->usages, value, true, usage_groups(reader));
+}
+
 static void read_sitemap(struct reader *reader, struct span value)
 {
     struct robots *robots = reader->robots;
@@ -164,11 +185,21 @@ static const struct {
     const char *key;
     void (*read)(struct reader *reader, struct span value);
 } keys[] = {
-    {"disallow", read_disallow},       {"allow", read_allow},      {"user-agent", read_user_agent},
-    {"crawl-delay", read_crawl_delay}, {"sitemap", read_sitemap},  {"useragent", read_user_agent},
-    {"user agent", read_user_agent},   {"site-map", read_sitemap}, {"dissallow", read_disallow},
-    {"dissalow", read_disallow},       {"disalow", read_disallow}, {"diasllow", read_disallow},
+    {"disallow", read_disallow},
+    {"allow", read_allow},
+    {"user-agent", read_user_agent},
+    {"crawl-delay", read_crawl_delay},
+    {"sitemap", read_sitemap},
+    {"useragent", read_user_agent},
+    {"user agent", read_user_agent},
+    {"site-map", read_sitemap},
+    {"dissallow", read_disallow},
+    {"dissalow", read_disallow},
+    {"disalow", read_disallow},
+    {"diasllow", read_disallow},
     {"disallaw", read_disallow},
+    {"content-signal", read_content_signal},
+    {"content-usage", read_content_usage},
 };
 
 /* Splits at the colon; or, where there is none, at the blank between exactly two words. */
@@ -330,6 +361,7 @@ struct robots *robots_parse(const void *data, size_t size, const char *agent)
     bool named = reader.groups_seen & GROUP_AGENT;
     robots->crawl_delay_ms = named ? reader.agent_delay_ms : reader.all_delay_ms;
     settle_rules(robots, named ? GROUP_AGENT : GROUP_ALL);
+    usages_settle(&robots->usages, named ? GROUP_AGENT : GROUP_ALL);
     shrink(robots);
     return robots;
 }
@@ -341,6 +373,7 @@ void robots_free(struct robots *robots)
     for (size_t i = 0; i < robots->sitemaps_count; i++)
         free((char *)robots->sitemaps[i]);
     free(robots->sitemaps);
+    usages_clear(&robots->usages);
     free(robots->rules);
     free(robots->text);
     free(robots);
@@ -371,6 +404,11 @@ int64_t robots_crawl_delay_ms(const struct robots *robots)
     return robots->crawl_delay_ms;
 }
 
+unsigned robots_rights(const struct robots *robots, struct span path_and_query)
+{
+    return usages_of(&robots->usages, path_and_query);
+}
+
 size_t robots_sitemaps(const struct robots *robots, const char *const **out)
 {
     *out = robots->sitemaps;
@@ -383,7 +421,7 @@ static int write_reduced(const struct robots *robots, bool escaped, struct bytes
 {
     char delay[64];
     int err = 0;
-    if (robots->rules_count || robots->crawl_delay_ms >= 0)
+    if (robots->rules_count || robots->crawl_delay_ms >= 0 || robots->usages.count)
         err = bytes_append_string(out, "User-agent:*\n");
     for (size_t i = 0; i < robots->rules_count && !err; i++) {
         err = bytes_append_string(out, robots->rules[i].allow ? "Allow:" : "Disallow:");
@@ -398,6 +436,8 @@ static int write_reduced(const struct robots *robots, bool escaped, struct bytes
                  (intmax_t)(robots->crawl_delay_ms % 1000));
         err = bytes_append_string(out, delay);
     }
+    if (!err)
+        err = usages_write(&robots->usages, out);
     for (size_t i = 0; i < robots->sitemaps_count && !err; i++) {
         err = bytes_append_string(out, "Sitemap:");
         if (!err)

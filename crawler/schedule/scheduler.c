@@ -352,6 +352,13 @@ static void note_put_off(struct scheduler *scheduler, const struct job *job)
         scheduler->put_off_ms = until_ms;
 }
 
+/* What robots.txt asks as to a page, whether its text has changed or not. */
+static void note_rights(struct job *job, const struct host *host)
+{
+    unsigned rights = host->robots ? robots_rights(host->robots, path_and_query(&job->url)) : 0;
+    job->result.rights[RIGHTS_OF_ROBOTS] = rights | RIGHTS_KNOWN;
+}
+
 void scheduler_fetched(struct scheduler *scheduler, struct job *job)
 {
     struct host *host = job->host, *asked = host->visited;
@@ -369,6 +376,8 @@ void scheduler_fetched(struct scheduler *scheduler, struct job *job)
     note_put_off(scheduler, job);
     if (robots)
         verdict_fetched(scheduler, job, host);
+    else
+        note_rights(job, host);
     if (rests)
         scheduler_refuse_waiting(scheduler, asked, OUTCOME_RELEASED);
     scheduler_describe(host, &job->result.host);

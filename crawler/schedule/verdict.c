@@ -166,4 +166,5 @@ void verdict_extracted(struct job *job, struct host *host)
     job->result.host.robots_status = job->response.status ? job->response.status : 404;
     job->result.host.robots_fetched_ms = host->robots_fetched_ms;
     job->result.host.robots_body = reduced;
+    job->result.host.robots_rights = host->robots ? robots_rights(host->robots, span_of("/")) : 0;
 }

@@ -134,7 +134,8 @@ UPDATE hosts SET ready_ms = ?2, response_ms = ?3, fails_in_row = ?4, rests = ?5,
 UPDATE hosts SET new_queued = max(0, new_queued + ?2) WHERE host_id = ?1;
 
 -- name: update_host_robots
-UPDATE hosts SET robots_status = ?2, robots_fetched_ms = ?3, robots_body = ?4, crawl_delay_ms = ?5
+UPDATE hosts SET robots_status = ?2, robots_fetched_ms = ?3, robots_body = ?4, crawl_delay_ms = ?5,
+  robots_rights = ?6
  WHERE host_id = ?1;
 
 -- ---- the frontier
@@ -587,11 +588,17 @@ DELETE FROM links WHERE article_id = ?1;
 -- name: drop_article_authors
 DELETE FROM article_authors WHERE article_id = ?1;
 
--- name: insert_reservations
-INSERT INTO reservations(article_id, noindex, noarchive, tdm) VALUES (?1, ?2, ?3, ?4);
-
--- name: drop_reservations
-DELETE FROM reservations WHERE article_id = ?1;
+-- name: put_reservations
+-- ?1 article_id, ?2 page, ?3 head, ?4 robots: bits; NULL: not looked at, as before. Most articles
+-- have nothing reserved and no row.
+INSERT INTO reservations(article_id, page, head, robots)
+SELECT ?1, coalesce(?2, 0), coalesce(?3, 0), coalesce(?4, 0)
+ WHERE coalesce(?2, 0) | coalesce(?3, 0) | coalesce(?4, 0)
+    OR EXISTS (SELECT 1 FROM reservations WHERE article_id = ?1)
+ON CONFLICT(article_id) DO UPDATE SET page = coalesce(?2, page), head = coalesce(?3, head),
+  robots = coalesce(?4, robots)
+ WHERE page IS NOT coalesce(?2, page) OR head IS NOT coalesce(?3, head)
+    OR robots IS NOT coalesce(?4, robots);
 
 -- name: drop_article_tags
 DELETE FROM article_tags WHERE article_id = ?1;

@@ -18,9 +18,14 @@ SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url
   a.published_zone_min, a.extractor,
   strftime('%Y-%m-%dT%H:%M:%SZ', a.revised_ms / 1000, 'unixepoch') AS revised,
   strftime('%Y-%m-%dT%H:%M:%SZ', a.gone_ms / 1000, 'unixepoch') AS gone,
-  coalesce(r.noindex, 0) AS noindex, coalesce(r.noarchive, 0) AS noarchive,
-  coalesce(r.tdm, 0) AS tdm_reserved,
-  a.published_ms, a.first_seen_ms, a.revised_ms, a.gone_ms
+  coalesce(r.said & 1, 0) AS noindex, coalesce(r.said >> 1 & 1, 0) AS noarchive,
+  coalesce(r.said >> 2 & 1, 0) AS tdm_reserved,
+  a.published_ms, a.first_seen_ms, a.revised_ms, a.gone_ms,
+  CASE WHEN r.said & 8 THEN 0 WHEN r.said & 64 THEN 1 END AS may_train,
+  CASE WHEN r.said & 16 THEN 0 WHEN r.said & 128 THEN 1 END AS may_input,
+  CASE WHEN r.said & 32 THEN 0 WHEN r.said & 256 THEN 1 END AS may_search,
+  nullif(ltrim(iif(r.page, ' page', '') || iif(r.head, ' header', '') || iif(r.robots, ' robots.txt', '')), '')
+    AS rights_from
   FROM articles a JOIN sites s USING (site_id)
   LEFT JOIN reservations r ON r.article_id = a.article_id
  WHERE a.withdrawn_ms IS NULL;
@@ -144,7 +149,10 @@ SELECT s.domain, f.url AS api, r.key, r.data, strftime('%Y-%m-%dT%H:%M:%SZ', r.f
 CREATE VIEW v_hosts AS
 SELECT h.origin, s.domain, strftime('%Y-%m-%dT%H:%M:%SZ', h.ready_ms / 1000, 'unixepoch') AS ready, h.response_ms, h.fails_in_row, h.rests, h.slowed,
   h.robots_status, strftime('%Y-%m-%dT%H:%M:%SZ', h.robots_fetched_ms / 1000, 'unixepoch') AS robots_fetched, h.crawl_delay_ms, h.robots_body,
-  (SELECT count(*) FROM queue q WHERE q.host_id = h.host_id) AS waiting
+  (SELECT count(*) FROM queue q WHERE q.host_id = h.host_id) AS waiting,
+  CASE WHEN h.robots_rights & 8 THEN 0 WHEN h.robots_rights & 64 THEN 1 END AS may_train,
+  CASE WHEN h.robots_rights & 16 THEN 0 WHEN h.robots_rights & 128 THEN 1 END AS may_input,
+  CASE WHEN h.robots_rights & 32 THEN 0 WHEN h.robots_rights & 256 THEN 1 END AS may_search
   FROM hosts h LEFT JOIN sites s ON s.site_id = h.site_id;
 
 -- Each site's last week beside the thirty days before, and what the last run that asked it found.

@@ -378,9 +378,9 @@ int articles_put(struct sqlite_store *store, const struct article_put *put,
     if (out->text_hash != draft.text_hash)
         return put->same_page && !twin ? correct_texts(store, &draft, out)
                                        : put_texts(store, &draft, !twin, out);
-    return out->gone_ms != MOMENT_NONE
-               ? articles_set_gone(store, out->article_id, put->url_id, MOMENT_NONE)
-               : 0;
+    if (out->gone_ms != MOMENT_NONE)
+        err = articles_set_gone(store, out->article_id, put->url_id, MOMENT_NONE);
+    return err ? err : attachments_put_rights(store, out->article_id, put->rights);
 }
 
 int articles_put_url(struct sqlite_store *store, struct article_put *put, int64_t host_id,

@@ -25,6 +25,7 @@ struct article_put {
     int64_t url_hash;
     bool same_page; /* it answered with the same bytes before: what differs is read otherwise */
     const struct article_record *record;
+    const unsigned *rights; /* RIGHTS_CHANNELS of them; NULL: nobody was asked */
     const struct link_record *links;
     size_t links_count;
 };

@@ -98,18 +98,16 @@ static int put_links(struct sqlite_store *store, int64_t article_id, const struc
     return 0;
 }
 
-/* Most pages reserve nothing: then there is no row. */
-static int put_reservations(struct sqlite_store *store, int64_t article_id,
-                            const struct article_record *record)
+int attachments_put_rights(struct sqlite_store *store, int64_t article_id, const unsigned *rights)
 {
-    if (!record->noindex && !record->noarchive && !record->tdm_reserved)
+    if (!rights)
         return 0;
-    sqlite3_stmt *insert = statement(store, SQL_INSERT_RESERVATIONS);
-    bind_integer(insert, 1, article_id);
-    bind_integer(insert, 2, record->noindex);
-    bind_integer(insert, 3, record->noarchive);
-    bind_integer(insert, 4, record->tdm_reserved);
-    return statement_run(store, insert);
+    sqlite3_stmt *put = statement(store, SQL_PUT_RESERVATIONS);
+    bind_integer(put, 1, article_id);
+    for (int i = 0; i < RIGHTS_CHANNELS; i++)
+        bind_positive(put, i + 2,
+                      rights[i] & RIGHTS_KNOWN ? (int64_t)(rights[i] & (RIGHTS_KNOWN - 1)) : -1);
+    return statement_run(store, put);
 }
 
 int attachments_put(struct sqlite_store *store, int64_t article_id, const struct article_put *put)
@@ -118,7 +116,7 @@ int attachments_put(struct sqlite_store *store, int64_t article_id, const struct
     if (!err)
         err = put_tags(store, article_id, put->record);
     if (!err)
-        err = put_reservations(store, article_id, put->record);
+        err = attachments_put_rights(store, article_id, put->rights);
     return err ? err : put_links(store, article_id, put);
 }
 
@@ -126,7 +124,7 @@ int attachments_replace(struct sqlite_store *store, int64_t article_id,
                         const struct article_put *put)
 {
     static const enum sql drops[] = {SQL_DROP_ARTICLE_AUTHORS, SQL_DROP_ARTICLE_TAGS,
-                                     SQL_DROP_LINKS, SQL_DROP_RESERVATIONS};
+                                     SQL_DROP_LINKS};
     for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
         sqlite3_stmt *drop = statement(store, drops[i]);
         bind_integer(drop, 1, article_id);

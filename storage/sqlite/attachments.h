@@ -1,4 +1,4 @@
-/* attachments.h - what hangs on an article: authors, tags, links.
+/* attachments.h - what hangs on an article: authors, tags, links, what is asked as to its use.
  *
  * Thread: the store's. */
 #ifndef STORAGE_SQLITE_ATTACHMENTS_H
@@ -12,5 +12,8 @@ struct sqlite_store;
 int attachments_put(struct sqlite_store *store, int64_t article_id, const struct article_put *put);
 int attachments_replace(struct sqlite_store *store, int64_t article_id,
                         const struct article_put *put);
+
+/* What the channels ask that were looked at (record.h: RIGHTS_CHANNELS of them; NULL: none was). */
+int attachments_put_rights(struct sqlite_store *store, int64_t article_id, const unsigned *rights);
 
 #endif

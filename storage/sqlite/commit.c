@@ -113,6 +113,7 @@ static int write_robots(struct sqlite_store *store, const struct host_record *ho
     bind_moment(update, 3, host->robots_fetched_ms);
     bind_text(update, 4, host->robots_body);
     bind_positive(update, 5, host->crawl_delay_ms);
+    bind_integer(update, 6, host->robots_rights);
     return statement_run(store, update);
 }
 

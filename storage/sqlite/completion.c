@@ -7,6 +7,7 @@
 
 #include "storage/sqlite/adopt.h"
 #include "storage/sqlite/articles.h"
+#include "storage/sqlite/attachments.h"
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/fate.h"
 #include "storage/sqlite/lease.h"
@@ -292,6 +293,7 @@ static int write_article(struct batch *batch, size_t i, const struct fate *fate)
             .known_id = stored->article_id,
             .now_ms = stored->now_ms,
             .record = result->article,
+            .rights = result->rights,
             .url = lease->url,
             .url_hash = lease->hash,
             .same_page = lease->body_hash && lease->body_hash == result->fetch.body_hash,
@@ -309,6 +311,8 @@ static int write_article(struct batch *batch, size_t i, const struct fate *fate)
         err = articles_facts(batch->store, stored->article_id, &facts);
         if (!err && facts.gone_ms != MOMENT_NONE && result->completion == COMPLETE_DONE)
             err = articles_set_gone(batch->store, stored->article_id, stored->url_id, MOMENT_NONE);
+        if (!err && facts.url_id == stored->url_id && result->completion == COMPLETE_DONE)
+            err = attachments_put_rights(batch->store, facts.article_id, result->rights);
     }
     if (err || !facts.article_id)
         return err;

@@ -71,6 +71,7 @@ static int write_one(struct sqlite_store *store, const struct reread_record *rec
         .now_ms = record->fetched_ms,
         .url = record->url,
         .record = record->article,
+        .rights = record->rights,
         .links = record->links,
         .links_count = record->links_count,
     };

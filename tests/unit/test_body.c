@@ -192,7 +192,8 @@ static void test_page_facts(void **state)
     assert_string_equal(page.amp_url, "https://example.org/amp");
     assert_string_equal(page.next_url, "https://example.org/base/?page=2");
     assert_string_equal(page.refresh_url, "https://example.org/there");
-    assert_true(page.noindex && page.noarchive && !page.nofollow && page.tdm_reserved);
+    assert_int_equal(page.rights, RIGHTS_NOINDEX | RIGHTS_NOARCHIVE | RIGHTS_TDM);
+    assert_false(page.nofollow);
     struct link_record *links;
     assert_int_equal(page_links_all(&links, &page), 2);
     assert_string_equal(links[0].url, "https://example.org/base/one");

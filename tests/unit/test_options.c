@@ -216,6 +216,7 @@ static void test_complaints(void **state)
         {"--sites x --delay 99999999999999999999", "is not a time"},
         {"--sites x --delay 9223372036854775807d", "is not a time"},
         {"--sites x --timeout 0", "'0' is too small, the least is 1ms"},
+        {"--sites x --robots-keep 0", "'0' is too small, the least is 1m"},
         {"--sites x --tries 0", "crawler: --tries: '0' is too small, the least is 1"},
         {"--sites x --tries 21", "'21' is too large, the most is 20"},
         {"--sites x --tries 1.5", "'1.5' is not a whole number"},
