@@ -29,6 +29,7 @@
 #include "extract/decode.h"
 #include "extract/page_links.h"
 #include "extract/sandbox.h"
+#include "extract/sniff.h"
 #include "politeness/robots.h"
 
 enum {
@@ -349,17 +350,15 @@ static void find_links(struct reading *reading, const struct page *page)
     }
 }
 
-static bool is_html(const struct reading *reading)
+/* Nothing that could be read. Where a coding was named, it is one that we don't know, or the bytes
+ * are not what they are called. */
+static void refuse_page(struct reading *reading)
 {
-    const char *type = reading->request->content_type;
-    if (type &&
-        (strncasecmp(type, "text/", 5) == 0 || strncasecmp(type, "application/xhtml", 17) == 0 ||
-         strncasecmp(type, "application/xml", 15) == 0))
-        return true;
-    if (type && strncasecmp(type, "application/octet-stream", 24) != 0)
-        return false;
-    struct span start = span_trimmed((struct span){reading->data, reading->size});
-    return start.size && start.data[0] == '<';
+    const char *coding = reading->request->content_encoding;
+    bool packed = coding && strcasecmp(coding, "identity") != 0 &&
+                  sniff_is_binary(reading->data, reading->size);
+    reading->answer->outcome = packed ? OUTCOME_BAD_ENCODING : OUTCOME_NOT_HTML;
+    reading->answer->detail = packed ? coding : NULL;
 }
 
 /* The links of the text, for the citation network; of a section page none. */
@@ -402,8 +401,8 @@ static int read_page(struct reading *reading)
     struct worker_answer *answer = reading->answer;
     const struct worker_request *request = reading->request;
     struct page *page = arena_alloc_zeroed(reading->arena, sizeof *page);
-    if (!is_html(reading)) {
-        answer->outcome = OUTCOME_NOT_HTML;
+    if (!sniff_is_html(request->content_type, reading->data, reading->size)) {
+        refuse_page(reading);
         return 0;
     }
     int err = article_extract(page, reading->arena, reading->data, reading->size, request->url,

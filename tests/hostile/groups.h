@@ -4,6 +4,6 @@
 
 #include "hostile/fault.h"
 
-extern const struct group group_tcp, group_framing, group_redirects, group_addresses;
+extern const struct group group_tcp, group_framing, group_redirects, group_addresses, group_codings;
 
 #endif

@@ -128,6 +128,12 @@ static const struct {
 } troubles[] = {
     {"a picture is not html", URL_ARTICLE, KIND_NO_SOURCE, "image/png", NULL, "\x89PNG\r\n",
      OUTCOME_NOT_HTML},
+    {"nor is one that is called html", URL_ARTICLE, KIND_NO_SOURCE, "text/html", NULL,
+     "\x89PNG\r\n\x1a\n\x01\x02\x03\x04", OUTCOME_NOT_HTML},
+    {"a coding that nobody knows", URL_ARTICLE, KIND_NO_SOURCE, "text/html", "hurdy-gurdy",
+     "\x01\x02\x90\xa5\x03\xfe", OUTCOME_BAD_ENCODING},
+    {"a wrong name for what is plain", URL_ARTICLE, KIND_NO_SOURCE, "text/html", "hurdy-gurdy",
+     "<html><body>None</body></html>", OUTCOME_NOT_ARTICLE},
     {"nor is JSON", URL_ARTICLE, KIND_NO_SOURCE, "application/json", NULL, "{}", OUTCOME_NOT_HTML},
     {"without a type the bytes tell", URL_ARTICLE, KIND_NO_SOURCE, NULL, NULL, "%PDF-1.7",
      OUTCOME_NOT_HTML},
