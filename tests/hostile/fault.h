@@ -87,6 +87,7 @@ struct fault {
     const char *sql;    /* gives 1 when all is well; {base}, {partner} and {port} as above */
     unsigned articles;  /* that the site has beside its own two stories */
     bool lost;          /* its own stories can't be got */
+    bool unsure;        /* they may be there or not */
 };
 
 #define FAULT_STORY "/news/2026/the-report-on-all-that-can-go-wrong"
@@ -118,6 +119,8 @@ bool visit_say(struct visit *visit, const char *text); /* {base} and the others 
 bool visit_wait(struct visit *visit, unsigned ms);
 /* "HTTP/1.1 200 OK" with a Content-Length that is right. `headers` are lines ended by \r\n. */
 bool visit_answer(struct visit *visit, const char *headers, const void *data, size_t size);
+/* What a site in order answers. */
+bool visit_healthy(struct visit *visit);
 /* Appends the page that belongs to the path. */
 void visit_story(const struct visit *visit, struct bytes *out);
 

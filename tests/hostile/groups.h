@@ -4,6 +4,7 @@
 
 #include "hostile/fault.h"
 
-extern const struct group group_tcp, group_framing, group_redirects, group_addresses, group_codings;
+extern const struct group group_tcp, group_framing, group_redirects, group_addresses, group_codings,
+    group_answers, group_cookies;
 
 #endif

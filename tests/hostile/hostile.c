@@ -24,8 +24,9 @@
 
 enum { CHOSEN_MAX = 1000, ARGUMENTS_MAX = 64, LIMIT_MS = 280 * 1000 };
 
-static const struct group *const groups[] = {&group_tcp, &group_framing, &group_redirects,
-                                             &group_addresses, &group_codings};
+static const struct group *const groups[] = {&group_tcp,       &group_framing, &group_redirects,
+                                             &group_addresses, &group_codings, &group_answers,
+                                             &group_cookies};
 
 /* A fault that was asked for. */
 struct chosen {

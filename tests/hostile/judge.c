@@ -149,7 +149,7 @@ static void judge_articles(struct judge *judge, size_t index)
     unsigned partners = count_articles(judge, world_partner(judge->world, index), true);
     if (partners != PARTNER_STORIES)
         blame(judge, "%u of the partner's %d stories are there", partners, PARTNER_STORIES);
-    if (own != (fault->lost ? 0 : OWN_STORIES))
+    if (!fault->unsure && own != (fault->lost ? 0 : OWN_STORIES))
         blame(judge, "%u of the site's own %d stories are there", own, OWN_STORIES);
     if (others != fault->articles)
         blame(judge, "%u other articles are there, not %u", others, fault->articles);

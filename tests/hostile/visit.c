@@ -226,8 +226,9 @@ static void append_healthy(const struct connection *connection, const char **typ
     }
 }
 
-static bool answer_healthy(struct connection *connection)
+bool visit_healthy(struct visit *visit)
 {
+    struct connection *connection = (struct connection *)visit;
     const char *type;
     struct bytes body;
     bytes_init(&body, 0);
@@ -336,7 +337,7 @@ static void serve(struct connection *connection)
     bool alive = true;
     while (alive && take_request(connection)) {
         bool struck = fault && is_struck(fault, connection->visit.path);
-        alive = struck ? strike(connection) : answer_healthy(connection);
+        alive = struck ? strike(connection) : visit_healthy(&connection->visit);
         arena_reset(&connection->arena);
     }
 }
