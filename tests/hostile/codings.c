@@ -11,7 +11,7 @@
 #include "hostile/groups.h"
 #include "support/site.h"
 
-enum { MEGABYTE = 1024 * 1024, BOMB_MEMBERS = 2000, BOMB_BYTES = 64 * MEGABYTE };
+enum { MEGABYTE = 1024 * 1024, BOMB_MEMBERS = 2000, BOMB_BYTES = 12 * MEGABYTE };
 
 /* How a body is made, and what it is called. */
 struct packing {
