@@ -437,7 +437,7 @@ static int write_reduced(const struct robots *robots, bool escaped, struct bytes
         err = bytes_append_string(out, delay);
     }
     if (!err)
-        err = usages_write(&robots->usages, out);
+        err = usages_write(&robots->usages, escaped, out);
     for (size_t i = 0; i < robots->sitemaps_count && !err; i++) {
         err = bytes_append_string(out, "Sitemap:");
         if (!err)

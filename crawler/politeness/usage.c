@@ -155,14 +155,14 @@ static int write_list(unsigned rights, struct bytes *out)
     return err ? err : bytes_append_string(out, "\n");
 }
 
-int usages_write(const struct usages *usages, struct bytes *out)
+int usages_write(const struct usages *usages, bool escaped, struct bytes *out)
 {
     int err = 0;
     for (size_t i = 0; i < usages->count && !err; i++) {
         const struct usage *usage = &usages->rows[i];
         err = bytes_append_string(out, usage->text ? "Content-Usage:" : "Content-Signal:");
         if (!err && usage->text)
-            err = pattern_write(&usage->pattern, true, out);
+            err = pattern_write(&usage->pattern, escaped, out);
         if (!err && usage->text)
             err = bytes_append_string(out, " ");
         if (!err)

@@ -35,8 +35,8 @@ void usages_settle(struct usages *usages, unsigned groups);
  * path that matches. */
 unsigned usages_of(const struct usages *usages, struct span path_and_query);
 
-/* Appends lines that say the same. Returns 0 or ERR_TOO_LARGE. */
-int usages_write(const struct usages *usages, struct bytes *out);
+/* Appends lines that say the same; `escaped` as for pattern_write(). Returns 0 or ERR_TOO_LARGE. */
+int usages_write(const struct usages *usages, bool escaped, struct bytes *out);
 
 void usages_clear(struct usages *usages);
 

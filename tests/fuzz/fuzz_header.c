@@ -3,6 +3,7 @@
 #include "extract/rights.h"
 #include "fetch/response.h"
 #include "fuzz/fuzz.h"
+#include "storage/record.h"
 
 void fuzz_input(const uint8_t *data, size_t size)
 {
@@ -19,8 +20,8 @@ void fuzz_input(const uint8_t *data, size_t size)
         FUZZ_CHECK(strncmp(links[i - 1].url, "http", 4) == 0 && links[i - 1].rel);
         link_header_is(&links[i - 1], "canonical");
     }
-    rights_tag_has(response.x_robots_tag, "noarchive", "testbot/1.0 (+https://example.org)");
-    rights_tdm_reserved(response.tdm_reservation);
+    unsigned rights = rights_of_head(&response, "testbot/1.0 (+https://example.org)");
+    FUZZ_CHECK(!(rights & (rights & (RIGHTS_NO_TRAIN | RIGHTS_NO_INPUT | RIGHTS_NO_SEARCH)) << 3));
     FUZZ_CHECK(!response_is_redirect(&response) || response.location);
     arena_clear(&arena);
 }

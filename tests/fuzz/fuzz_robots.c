@@ -35,7 +35,9 @@ void fuzz_input(const uint8_t *data, size_t size)
         struct robots *again = robots_parse(reduced.data, reduced.size, "anybot");
         for (size_t i = 0; i < COUNT(paths); i++)
             FUZZ_CHECK(robots_allows(robots, span_of(paths[i])) ==
-                       robots_allows(again, span_of(paths[i])));
+                           robots_allows(again, span_of(paths[i])) &&
+                       robots_rights(robots, span_of(paths[i])) ==
+                           robots_rights(again, span_of(paths[i])));
         FUZZ_CHECK(robots_crawl_delay_ms(robots) == robots_crawl_delay_ms(again));
         FUZZ_CHECK(robots_sitemaps(again, &sitemaps) == count);
         robots_free(again);
