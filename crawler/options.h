@@ -140,6 +140,7 @@ struct options {
 
     /* report */
     unsigned run; /* 0: the last one */
+    const char *html;
     bool apis;
 
     /* the parsers by themselves, extract and try */

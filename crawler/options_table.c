@@ -189,6 +189,8 @@ const struct option_row option_rows[] = {
 
     {"run", 0, TYPE_UNSIGNED, FIELD(run), COMMAND_REPORT, GROUP_COMMAND, 0, NUMBER_MAX, "0", NULL,
      "N", "the run of this number; 0: the last one", true},
+    {"html", 0, TYPE_TEXT, FIELD(html), COMMAND_REPORT, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
+     "write the report as one page for a browser; - is standard output", true},
     {"apis", 0, TYPE_FLAG, FIELD(apis), COMMAND_REPORT, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
      "how each JSON API answered", true},
 

@@ -25,9 +25,11 @@ set(MAY_INCLUDE
   "crawler/write/             base/|write/|job.h|storage/store.h|storage/record.h"
   # Formats that others read and write; rows come as the store gives them.
   "crawler/exchange/          base/|exchange/|storage/store.h|storage/record.h"
+  # The report as a page for people.
+  "crawler/page/              base/|page/"
   # The map and what starts it.
   "crawler/commands/run.c     base/|commands/|discover/|extract/|fetch/|politeness/|crawl.h|job.h|options|report.h|storage/store.h|storage/record.h"
-  "crawler/commands/          base/|commands/|discover/|exchange/|extract/|fetch/|politeness/|job.h|options|report.h|storage/store.h|storage/record.h"
+  "crawler/commands/          base/|commands/|discover/|exchange/|extract/|fetch/|page/|politeness/|job.h|options|report.h|storage/store.h|storage/record.h"
   "crawler/main.c             base/|commands/commands.h|crawl.h|extract/|options|report.h|storage/"
   "crawler/crawl              base/|discover/|extract/|fetch/|politeness/|schedule/|write/|crawl.h|job.h|options.h|report.h|storage/"
   # Jobs and options are read by every station, so they must not know any.

@@ -1,11 +1,10 @@
 /* export.c - crawler export: chosen articles as a file that other programs read. */
-#include <errno.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/alloc.h"
 #include "base/arena.h"
@@ -15,6 +14,7 @@
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/output.h"
 #include "commands/stopping.h"
 #include "exchange/parquet_rows.h"
 #include "exchange/sink.h"
@@ -238,14 +238,6 @@ static int take_page(const struct store_value *columns, size_t count, void *cont
 
 /* ---- the whole ---- */
 
-static int fail_to_write(const struct options *options, int system_error)
-{
-    fprintf(stderr, "crawler: cannot write %s: %s\n",
-            strcmp(options->to, "-") == 0 ? "to standard output" : options->to,
-            strerror(system_error));
-    return system_error == ENOSPC || system_error == EDQUOT ? EXIT_FULL : EXIT_DATABASE;
-}
-
 static void tell_end(struct exporting *exporting)
 {
     uint64_t took_ms = clock_monotonic_ms() - exporting->started_ms;
@@ -297,14 +289,14 @@ int command_export(const struct options *options)
         return status;
     if (sink_open(&exporting.sink, options->to)) {
         store_close(store);
-        return fail_to_write(options, exporting.sink.system_error);
+        return output_failed(options->to, exporting.sink.system_error);
     }
     stopping_catch();
     give_memory_back();
     exporting.log = log_create(2, options->log, options->quiet);
     int err = write_all(&exporting, store);
     if (err == ERR_IO)
-        status = fail_to_write(options, exporting.sink.system_error);
+        status = output_failed(options->to, exporting.sink.system_error);
     else if (err == ERR_STOPPED)
         status = EXIT_STOPPED;
     else if (err)

@@ -8,7 +8,10 @@
 #include "base/utf8.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/output.h"
+#include "commands/report_page.h"
 #include "commands/rows.h"
+#include "exchange/sink.h"
 
 enum { FAILURES_SHOWN = 20, SITES_SHOWN = 20, REASONS_SHOWN = 10, EVERYTHING = -1 };
 
@@ -172,6 +175,25 @@ static int report_parts(struct store *store, int64_t run, json_t *document)
     return err;
 }
 
+/* The page as a file that appears whole. */
+static int write_page(struct store *store, const struct options *options, const json_t *run,
+                      int *status)
+{
+    struct sink sink;
+    int failed = sink_open(&sink, options->html);
+    int err = 0;
+    if (!failed) {
+        err = report_page(store, run, clock_wall_ms(), sink_buffer(&sink));
+        if (err)
+            sink_abandon(&sink);
+        else
+            failed = sink_finish(&sink, NULL);
+    }
+    if (failed)
+        *status = output_failed(options->html, sink.system_error);
+    return err;
+}
+
 static int report_run(struct store *store, const struct options *options, int *status)
 {
     const struct store_value params[] = {options->run ? STORE_PARAM_INTEGER(options->run)
@@ -192,6 +214,11 @@ static int report_run(struct store *store, const struct options *options, int *s
                     options->sites);
         *status = options->run ? EXIT_USAGE : EXIT_COMPLETED;
         return 0;
+    }
+    if (options->html) {
+        err = write_page(store, options, run, status);
+        json_decref(run);
+        return err;
     }
     json_t *document = options->json ? json_pack("{s:O}", "run", run) : NULL;
     arena_init(&arena, 0);

@@ -988,6 +988,103 @@ SELECT *, coalesce(why, error) AS trouble FROM doing
  WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;
 
+-- name: page_sites
+-- ?1 run_id, ?2 now_ms: what that run did at each site, and the site's last 30 days ("0:12,3:4": day
+-- of them and new articles)
+WITH now AS (SELECT coalesce(ended_ms, ?2) / 86400000 AS today FROM runs WHERE run_id = ?1),
+asked AS (
+  SELECT u.site_id, f.total_ms, u.kind, f.status, f.error,
+         f.started_ms - lag(f.started_ms) OVER (PARTITION BY u.host_id ORDER BY f.started_ms) AS gap_ms
+    FROM fetches f JOIN urls u USING (url_id) WHERE f.run_id = ?1),
+requests AS (
+  SELECT site_id, count(*) AS n, max(total_ms) AS slowest_ms, min(gap_ms) AS gap_ms,
+         count(*) FILTER (WHERE (status >= 400 OR error IS NOT NULL AND error NOT LIKE 'not %')
+           AND coalesce(status, 0) NOT IN (404, 410)
+           AND NOT (kind = 0 AND status BETWEEN 400 AND 499 AND status <> 429)) AS failed
+    FROM asked GROUP BY site_id),
+fresh AS (
+  SELECT a.site_id, count(*) AS n
+    FROM runs r CROSS JOIN sites s CROSS JOIN articles a
+      ON a.site_id = s.site_id
+     AND a.first_seen_ms BETWEEN r.started_ms AND coalesce(r.ended_ms, ?2)
+   WHERE r.run_id = ?1 GROUP BY a.site_id),
+month AS (
+  SELECT site_id, group_concat((day - today + 29) || ':' || articles) AS days,
+         total(articles) FILTER (WHERE day > today - 7) AS n,
+         total(titled) FILTER (WHERE day > today - 7) AS titled,
+         total(bodied) FILTER (WHERE day > today - 7) AS bodied,
+         total(dated) FILTER (WHERE day > today - 7) AS dated
+    FROM now CROSS JOIN site_days
+   WHERE day BETWEEN today - 29 AND today AND articles GROUP BY site_id)
+SELECT s.home_url AS url, coalesce(r.n, 0) AS requests, coalesce(r.failed, 0) AS failed,
+  r.slowest_ms, r.gap_ms, coalesce(fresh.n, 0) AS articles_new, m.days,
+  m.titled / nullif(m.n, 0) AS title_ok, m.bodied / nullif(m.n, 0) AS body_ok,
+  m.dated / nullif(m.n, 0) AS date_ok
+  FROM sites s LEFT JOIN requests r USING (site_id) LEFT JOIN fresh USING (site_id)
+  LEFT JOIN month m USING (site_id);
+
+-- name: page_time
+-- ?1 run_id, ?2 now_ms, ?3 parts: requests and new articles in each part of the run's time. That an
+-- address is gone (404, 410) is no failure, here as in the report.
+WITH run AS (
+  SELECT run_id, started_ms, max(coalesce(ended_ms, ?2) - started_ms, 1) + 1 AS span_ms
+    FROM runs WHERE run_id = ?1),
+happened AS (
+  SELECT (f.started_ms - run.started_ms) * ?3 / span_ms AS part, 1 AS request,
+         (f.status >= 400 OR (f.error IS NOT NULL AND f.error NOT LIKE 'not %'))
+           AND coalesce(f.status, 0) NOT IN (404, 410) AS failed, 0 AS article
+    FROM run CROSS JOIN fetches f USING (run_id)
+  UNION ALL
+  SELECT (a.first_seen_ms - run.started_ms) * ?3 / span_ms, 0, 0, 1
+    FROM run CROSS JOIN sites s CROSS JOIN articles a
+      ON a.site_id = s.site_id
+     AND a.first_seen_ms BETWEEN run.started_ms AND run.started_ms + span_ms)
+SELECT part, sum(request) AS requests, total(failed) AS failed, sum(article) AS articles
+  FROM happened WHERE part BETWEEN 0 AND ?3 - 1 GROUP BY part;
+
+-- name: page_latency
+-- ?1 run_id: how many requests took how long; the last step has no end
+WITH steps(least, below) AS (VALUES (0, 50), (50, 100), (100, 200), (200, 500), (500, 1000),
+  (1000, 2000), (2000, 5000), (5000, 10000), (10000, NULL))
+SELECT s.least, s.below,
+  (SELECT count(*) FROM fetches f WHERE f.run_id = ?1 AND f.total_ms >= s.least
+      AND (s.below IS NULL OR f.total_ms < s.below)) AS requests
+  FROM steps s;
+
+-- name: page_bytes
+-- ?1 run_id: how many answers were how large on the wire
+WITH steps(least, below) AS (VALUES (1, 1024), (1024, 4096), (4096, 16384), (16384, 65536),
+  (65536, 262144), (262144, 1048576), (1048576, NULL))
+SELECT s.least, s.below,
+  (SELECT count(*) FROM fetches f WHERE f.run_id = ?1 AND f.bytes_wire >= s.least
+      AND (s.below IS NULL OR f.bytes_wire < s.below)) AS requests
+  FROM steps s;
+
+-- name: page_results
+-- ?1 run_id: requests by what came of them, the frequent first
+SELECT CASE WHEN status >= 400 THEN 'http ' || status
+            WHEN error IS NOT NULL AND error NOT LIKE 'not %'
+            THEN substr(error, 1, instr(error || ':', ':') - 1)
+            WHEN status = 304 THEN 'unchanged' WHEN status >= 300 THEN 'redirect'
+            ELSE 'ok' END AS class,
+  count(*) AS requests,
+  sum((status >= 400 OR (error IS NOT NULL AND error NOT LIKE 'not %'))
+      AND coalesce(status, 0) NOT IN (404, 410)) AS failed
+  FROM fetches WHERE run_id = ?1 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12;
+
+-- name: page_growth
+-- ?1 run_id, ?2 now_ms: new articles of each of the 30 days up to the run
+WITH RECURSIVE now AS (SELECT coalesce(ended_ms, ?2) / 86400000 AS today FROM runs WHERE run_id = ?1),
+days(day) AS (
+  SELECT today - 29 FROM now UNION ALL SELECT day + 1 FROM days WHERE day < (SELECT today FROM now))
+SELECT date(d.day * 86400, 'unixepoch') AS day,
+  (SELECT CAST(total(articles) AS INTEGER) FROM site_days x WHERE x.day = d.day) AS articles
+  FROM days d;
+
+-- name: page_totals
+SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM sites) AS sites,
+  (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes;
+
 -- name: read_subscriptions
 -- each site with its feeds, as a feed reader wants them
 SELECT s.folder, coalesce(s.name, f.title, s.domain) AS title, s.home_url, f.url AS feed_url
