@@ -962,8 +962,8 @@ doing AS (
     CASE WHEN s.enabled = 0 THEN 'off'
          WHEN s.kind = 'page' THEN
            CASE coalesce(pages.state, 'new') WHEN 'done' THEN 'ok' ELSE coalesce(pages.state, 'new') END
-         WHEN sources.asked_ms IS NULL THEN 'new'
          WHEN sources.failing = sources.n THEN 'failing'
+         WHEN sources.asked_ms IS NULL THEN 'new'
          ELSE replace(coalesce(h.verdict, 'ok'), 'new', 'ok') END AS state,
     coalesce(sources.n, 0) AS sources, coalesce(sources.failing, 0) AS sources_failing,
     coalesce(stored.n, 0) AS articles, coalesce(stored.n7, 0) AS articles_7d,
