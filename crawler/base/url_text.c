@@ -51,9 +51,7 @@ void url_writer_init(struct url_writer *writer, struct arena *arena, size_t capa
 
 void url_writer_grow(struct url_writer *writer, size_t size)
 {
-    size_t capacity = writer->capacity * 2;
-    if (capacity < writer->size + size)
-        capacity = writer->size + size;
+    size_t capacity = 2 * (writer->capacity + size);
     writer->data = arena_grow(writer->arena, writer->data, writer->capacity, capacity);
     writer->capacity = capacity;
 }

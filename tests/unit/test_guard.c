@@ -87,8 +87,13 @@ static void test_opened_ranges(void **state)
 static void test_bad_ranges(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",       "localhost", "10.0.0.0/33",
-                                      "::/129", "10.0.0.0/", "1.2.3.4/8x"};
+    static const char *const bad[] = {"",
+                                      "localhost",
+                                      "10.0.0.0/33",
+                                      "::/129",
+                                      "10.0.0.0/",
+                                      "1.2.3.4/8x",
+                                      "0000:0000:0000:0000:0000:0000:0000:0000:0000:0000/8"};
     for (size_t i = 0; i < COUNT(bad); i++) {
         struct guard guard;
         const char *named = NULL;
@@ -97,12 +102,26 @@ static void test_bad_ranges(void **state)
     }
 }
 
+/* Nothing but the internet is reached: no socket of the machine. */
+static void test_other_families(void **state)
+{
+    (void)state;
+    const char *ranges[] = {"0.0.0.0/0", "::/0"};
+    struct sockaddr local = {.sa_family = AF_UNIX};
+    struct guard guard;
+    assert_int_equal(guard_init(&guard, ranges, COUNT(ranges), NULL), 0);
+    assert_true(allows(&guard, "127.0.0.1") && allows(&guard, "::1"));
+    assert_false(guard_allows(&guard, &local));
+    guard_clear(&guard);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_opened_ranges),
         cmocka_unit_test(test_bad_ranges),
+        cmocka_unit_test(test_other_families),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

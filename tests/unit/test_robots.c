@@ -240,6 +240,26 @@ static void test_utf16(void **state)
     robots_free(robots_parse(surrogates, sizeof surrogates - 1, "x"));
 }
 
+/* Of UTF-16 as many bytes are read as of anything else: what stands behind them is no rule. */
+static void test_utf16_ceiling(void **state)
+{
+    static const char rule[] = "\0D\0i\0s\0a\0l\0l\0o\0w\0:\0/\0\n";
+    static const char agent[] = "\xfe\xff\0U\0s\0e\0r\0-\0a\0g\0e\0n\0t\0:\0*\0\n";
+    (void)state;
+    for (int is_long = 0; is_long < 2; is_long++) {
+        struct bytes text;
+        bytes_init(&text, 0);
+        bytes_append(&text, agent, sizeof agent - 1);
+        while (is_long && text.size < ROBOTS_BYTES_MAX)
+            bytes_append(&text, "\0\n", 2);
+        bytes_append(&text, rule, sizeof rule - 1);
+        struct robots *robots = robots_parse(text.data, text.size, "x");
+        assert_int_equal(robots_allows(robots, span_of("/a")), is_long);
+        robots_free(robots);
+        bytes_clear(&text);
+    }
+}
+
 /* The line that the ceiling cuts is left out: half of "/private" would be a wider rule. */
 static void test_ceiling(void **state)
 {
@@ -397,10 +417,15 @@ static void test_random(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_verdicts),     cmocka_unit_test(test_reduce),
-        cmocka_unit_test(test_reduced_text), cmocka_unit_test(test_crawl_delay),
-        cmocka_unit_test(test_utf16),        cmocka_unit_test(test_ceiling),
-        cmocka_unit_test(test_cost),         cmocka_unit_test(test_reduce_other_scripts),
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_reduce),
+        cmocka_unit_test(test_reduced_text),
+        cmocka_unit_test(test_crawl_delay),
+        cmocka_unit_test(test_utf16),
+        cmocka_unit_test(test_utf16_ceiling),
+        cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_reduce_other_scripts),
         cmocka_unit_test(test_random),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,11 @@ static const struct {
     {"wrong Punycode beside an umlaut", NULL, "http://xn--a.\xc3\xbc.example/", NULL},
     {"right Punycode beside an umlaut", NULL, "http://xn--tda.\xc3\xbc.example/",
      "http://xn--tda.xn--tda.example/"},
+    {"Punycode that breaks off", NULL, "http://xn--z.\xc3\xbc.example/", NULL},
+    {"no letter of Punycode", NULL, "http://xn--_.\xc3\xbc.example/", NULL},
+    {"Punycode of a number too large", NULL, "http://xn--99999999.\xc3\xbc.example/", NULL},
+    {"Punycode past the last character", NULL, "http://xn--99999b.\xc3\xbc.example/", NULL},
+    {"Punycode of a character that is replaced", NULL, "http://xn--7md.\xc3\xbc.example/", NULL},
     {"Punycode of ASCII", NULL, "http://xn--news-.\xc3\xbc.example/", NULL},
     {"Punycode of what is mapped", NULL, "http://xn--wca.\xc3\xbc.example/", NULL},
     {"xn-- before an umlaut", NULL, "http://xn--\xc3\xbc.example/", NULL},
@@ -133,6 +138,10 @@ static const struct {
      "b.example/",
      NULL},
     {"Hebrew", NULL, "http://\xd7\x90\xd7\x91.example/", "http://xn--4dbc.example/"},
+    {"Hebrew with a point at the end", NULL, "http://\xd7\x90\xd6\xb8.example/",
+     "http://xn--gdb1c.example/"},
+    {"a tone that is no letter", NULL, "http://a\xea\x9c\x80.example/",
+     "http://xn--a-yu3e.example/"},
     {"Hebrew and Latin in one label", NULL, "http://\xd7\x90z.example/", NULL},
     {"digit first beside Hebrew", NULL, "http://\xd7\x90.1a/", NULL},
     {"two kinds of digits", NULL,
@@ -172,6 +181,13 @@ static const struct {
     {"IPv6 zone", NULL, "http://[fe80::1%25eth0]/", NULL},
     {"IPv4 part with a zero", NULL, "http://[::1.2.3.04]/", NULL},
     {"IPv4 part too late", NULL, "http://[1:2:3:4:5:6:7:1.2.3.4]/", NULL},
+    {"IPv4 part too large", NULL, "http://[::256.1.1.1]/", NULL},
+    {"IPv4 part with three numbers", NULL, "http://[::1.2.3]/", NULL},
+    {"IPv4 part without a number", NULL, "http://[::1..2.3]/", NULL},
+    {"IPv4 part that begins with a dot", NULL, "http://[::.1.2.3]/", NULL},
+    {"IPv4 part with more behind it", NULL, "http://[::1.2.3.4:5]/", NULL},
+    {"IPv6 one colon at the start", NULL, "http://[:1]/", NULL},
+    {"IPv6 of one colon", NULL, "http://[:]/", NULL},
     {"IPv6 not closed", NULL, "http://[::1/", NULL},
     {"IPv6 empty", NULL, "http://[]/", NULL},
 };
@@ -304,6 +320,7 @@ static const struct {
     {"http://news.co.uk/", "http://other.co.uk/", false},
     {"http://192.0.2.1/", "http://192.0.2.1:81/x", true},
     {"http://192.0.2.1/", "http://192.0.3.1/", false},
+    {"http://127.0.0.1/", "http://10.0.0.1/", false},
     {"http://localhost/", "http://localhost/x", true},
     {"http://co.uk/", "http://www.co.uk/", false},
     {"http://news.com/", "http://othernews.com/", false},
@@ -311,6 +328,26 @@ static const struct {
     {"http://news.com/", "http://com/", false},
     {"http://news.com./", "http://www.news.com/", true},
 };
+
+/* Names that no server can have, for they can't be looked up, belong to no site. */
+static void test_same_site_of_long_names(void **state)
+{
+    (void)state;
+    char name[300];
+    struct arena arena;
+    struct url a, b;
+    arena_init(&arena, 0);
+    memset(name, 'a', sizeof name);
+    assert_int_equal(url_parse(&a, &arena, span_of("http://news.example/"), NULL, NULL), 0);
+    for (int size = 200; size < 300; size += 50) {
+        const char *text = arena_format(&arena, "http://%.*s.news.example/", size, name);
+        assert_int_equal(url_parse(&b, &arena, span_of(text), NULL, NULL), 0);
+        assert_true(url_same_site(&a, &b) == (size == 200));
+        assert_true(url_same_site(&b, &a) == (size == 200));
+        assert_true(url_same_site(&b, &b));
+    }
+    arena_clear(&arena);
+}
 
 static void test_same_site(void **state)
 {
@@ -330,9 +367,13 @@ static void test_same_site(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_parse), cmocka_unit_test(test_query_in_charset),
-        cmocka_unit_test(test_parts), cmocka_unit_test(test_too_long),
-        cmocka_unit_test(test_site),  cmocka_unit_test(test_same_site),
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_query_in_charset),
+        cmocka_unit_test(test_parts),
+        cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_site),
+        cmocka_unit_test(test_same_site),
+        cmocka_unit_test(test_same_site_of_long_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,6 +17,8 @@ static const struct {
     {"another port stays", "https://h.example.:8443/", "https://h.example:8443/"},
     {"mapped addresses are dotted", "http://[::ffff:192.0.2.1]:81/",
      "http://[::ffff:192.0.2.1]:81/"},
+    {"translated ones are not", "http://[::ffff:0:c000:201]/", "http://[::ffff:0:c000:201]/"},
+    {"nor what is too short", "http://[::ffff:1]/", "http://[::ffff:1]/"},
     {"other IPv6 is not", "http://[2001:db8::c000:201]/", "http://[2001:db8::c000:201]/"},
     {"unreserved escapes are decoded", "http://h/%7ea%2Db%5fc%2ed", "http://h/~a-b_c.d"},
     {"the rest is in capitals", "http://h/a%2fb?c=%3d", "http://h/a%2Fb?c=%3D"},

@@ -164,6 +164,93 @@ static void test_broken_answers_are_refused(void **state)
     arena_clear(&arena);
 }
 
+/* More than may travel is left out, at a character's end, and what arrives is believed. */
+static void test_too_much_is_cut(void **state)
+{
+    (void)state;
+    enum { MORE = 10 };
+    struct arena arena;
+    struct bytes bytes;
+    arena_init(&arena, 0);
+    bytes_init(&bytes, 0);
+    char *body = arena_alloc(&arena, WIRE_TEXT_BYTES_MAX + MORE);
+    memset(body, 'a', WIRE_TEXT_BYTES_MAX + MORE);
+    memcpy(body + WIRE_TEXT_BYTES_MAX - 1, "\xc3\xa9", 2);
+    body[WIRE_TEXT_BYTES_MAX + MORE - 1] = '\0';
+    size_t authors_count = WIRE_LIST_MAX + MORE, links_count = WIRE_LIST_MAX + MORE;
+    const char **authors = arena_alloc(&arena, authors_count * sizeof *authors);
+    struct link_record *links = arena_alloc_zeroed(&arena, links_count * sizeof *links);
+    struct api_row *rows = arena_alloc_zeroed(&arena, links_count * sizeof *rows);
+    for (size_t i = 0; i < links_count; i++) {
+        authors[i] = "A";
+        links[i].url = "https://example.org/";
+        rows[i] = (struct api_row){.key = "1", .json = "{}"};
+    }
+    struct worker_answer out,
+        in = {.has_article = true,
+              .article = {.body = body, .authors = authors, .authors_count = authors_count},
+              .links = links,
+              .links_count = links_count,
+              .api_rows = rows,
+              .api_rows_count = links_count};
+    assert_int_equal(wire_put_answer(&bytes, &in), 0);
+    assert_int_equal(wire_get_answer(&out, &arena, bytes.data, bytes.size), 0);
+    assert_int_equal(strlen(out.article.body), WIRE_TEXT_BYTES_MAX - 1);
+    assert_int_equal(out.article.authors_count, WIRE_LIST_MAX);
+    assert_int_equal(out.links_count, WIRE_LIST_MAX);
+    assert_int_equal(out.api_rows_count, WIRE_LIST_MAX);
+    bytes_clear(&bytes);
+    arena_clear(&arena);
+}
+
+static void test_a_message_has_an_end(void **state)
+{
+    (void)state;
+    struct bytes bytes;
+    char *body = calloc(1, WIRE_MESSAGE_BYTES_MAX); /* never written to: takes no memory */
+    struct worker_request request = {.url = "https://example.org/",
+                                     .body = {body, WIRE_MESSAGE_BYTES_MAX}};
+    assert_non_null(body);
+    bytes_init(&bytes, 0);
+    assert_int_equal(wire_put_request(&bytes, &request), ERR_TOO_LARGE);
+    bytes_clear(&bytes);
+    free(body);
+}
+
+/* What an honest worker never says. */
+static void test_nonsense_is_refused(void **state)
+{
+    (void)state;
+    struct link_record link = {.anchor = "no URL"};
+    struct found_record none = {.via = "feed"}, from_nowhere = {.url = "https://example.org/"},
+                        of_no_kind = {.url = "https://example.org/",
+                                      .via = "feed",
+                                      .kind = (enum url_kind)(URL_PAGE + 1)},
+                        of_no_source = {.url = "https://example.org/",
+                                        .via = "feed",
+                                        .source = (enum source_kind)(KIND_API + 1)};
+    struct api_row no_key = {.json = "{}"}, no_json = {.key = "1"};
+    const struct worker_answer answers[] = {
+        {.outcome = OUTCOME_RELEASED + 1},          {.links = &link, .links_count = 1},
+        {.found = &none, .found_count = 1},         {.found = &from_nowhere, .found_count = 1},
+        {.found = &of_no_kind, .found_count = 1},   {.found = &of_no_source, .found_count = 1},
+        {.api_rows = &no_key, .api_rows_count = 1}, {.api_rows = &no_json, .api_rows_count = 1},
+    };
+    struct arena arena;
+    struct bytes bytes;
+    struct worker_answer out;
+    arena_init(&arena, 0);
+    bytes_init(&bytes, 0);
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        bytes.size = 0;
+        assert_int_equal(wire_put_answer(&bytes, &answers[i]), 0);
+        if (wire_get_answer(&out, &arena, bytes.data, bytes.size) != ERR_INPUT)
+            fail_msg("answer %zu is believed", i);
+    }
+    bytes_clear(&bytes);
+    arena_clear(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +258,9 @@ int main(void)
         cmocka_unit_test(test_request_comes_out_as_it_went_in),
         cmocka_unit_test(test_bad_utf8_is_repaired_on_the_way),
         cmocka_unit_test(test_broken_answers_are_refused),
+        cmocka_unit_test(test_too_much_is_cut),
+        cmocka_unit_test(test_a_message_has_an_end),
+        cmocka_unit_test(test_nonsense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
