@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
 #include "base/error.h"
 
 static struct api_answer parse(struct arena *arena, const char *json,
@@ -29,6 +30,22 @@ static const struct {
     {"one that is wrapped twice", "{\"data\":{\"n\":1,\"rows\":[{\"slug\":\"s\"}]}}", NULL,
      "object", "s ", "{\"slug\":\"s\"}"},
     {"one object", "{\"a\":1,\"b\":[1,2]}", NULL, "object", "#0 ", "{\"a\":1,\"b\":[1,2]}"},
+    {"the largest of several", "{\"a\":[{}],\"b\":[{\"id\":1},{\"id\":2}],\"c\":[{}]}", NULL,
+     "object", "1 2 ", "{\"id\":1}"},
+    {"the largest of several that are wrapped",
+     "{\"a\":{\"b\":[{}],\"c\":[{\"id\":1},{\"id\":2}],\"d\":[{}]},\"e\":1}", NULL, "object",
+     "1 2 ", "{\"id\":1}"},
+    {"keys that are numbers, and what is no key",
+     "[{\"id\":1.5},{\"id\":true,\"guid\":\"g\"},{\"id\":{\"n\":1},\"slug\":\"s\"},{\"a\":1}]",
+     NULL, "array", "1.5 g s #3 ", "{\"id\":1.5}"},
+    {"one article of WordPress",
+     "{\"id\":5,\"date\":\"2024-05-03T12:00:00\",\"link\":\"https://a.example/p\",\"title\":"
+     "{\"rendered\":\"T\"}}",
+     NULL, "wordpress", "5 ", NULL},
+    {"nearly WordPress", "[{\"id\":5,\"link\":\"/p\",\"title\":{\"rendered\":\"T\"}}]", NULL,
+     "array", "5 ", NULL},
+    {"no JSON Feed", "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":7}", NULL, "object",
+     "#0 ", NULL},
     {"a pointer", "{\"a\":{\"b/c\":[{\"id\":1}]},\"d\":[{},{}]}", "/a/b~1c", "object", "1 ",
      "{\"id\":1}"},
     {"a pointer into an array", "[{\"rows\":[{\"id\":1}]}]", "/0/rows", "array", "1 ",
@@ -71,6 +88,8 @@ static void test_refused(void **state)
         {"", NULL, ERR_INPUT},        {"<html>", NULL, ERR_INPUT},
         {"[{]", NULL, ERR_INPUT},     {"{\"a\":1}", "/b", ERR_NOT_FOUND},
         {"[1]", "/1", ERR_NOT_FOUND}, {"[1]", "/x", ERR_NOT_FOUND},
+        {"[1]", "/", ERR_NOT_FOUND},  {"[1]", "/0000000000", ERR_NOT_FOUND},
+        {"7", NULL, ERR_INPUT},       {"{\"a\":{\"b\":1}}", "/a/b/c", ERR_NOT_FOUND},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -116,6 +135,104 @@ static void test_mapped_article(void **state)
     assert_null(answer.records[1].article);
     assert_string_equal(answer.next_url, "https://a.example/api/posts?page=2");
     arena_clear(&arena);
+}
+
+/* What servers put where a text, an address or a moment is asked for. */
+static const struct {
+    const char *name, *record;
+    const char *title, *image;
+    int64_t published_ms, modified_ms;
+    size_t authors_count;
+} records[] = {
+    {"names of objects",
+     "\"t\":{\"label\":\"L\"},\"i\":{\"url\":\"/i.png\",\"name\":\"no\"},\"a\":\"Ann\"", "L",
+     "https://a.example/i.png", MOMENT_NONE, MOMENT_NONE, 1},
+    {"the first of a list",
+     "\"t\":[\"A\",\"B\"],\"i\":[{\"url\":\"/1\"},{\"url\":\"/2\"}],\"a\":[]", "A",
+     "https://a.example/1", MOMENT_NONE, MOMENT_NONE, 0},
+    {"a number for a title, nobody for authors",
+     "\"t\":12.5,\"i\":7.5,\"a\":[\"\",null,true,\"Bo\"]", "12.5", "https://a.example/api/7.5",
+     MOMENT_NONE, MOMENT_NONE, 1},
+    {"nothing in it", "\"t\":\"<b></b>\",\"i\":{},\"a\":{}", NULL, NULL, MOMENT_NONE, MOMENT_NONE,
+     0},
+    {"moments as numbers", "\"p\":1714723200,\"m\":1714723200000", NULL, NULL,
+     INT64_C(1714723200000), INT64_C(1714723200000), 0},
+    {"a moment that is none", "\"p\":-1,\"m\":5e12", NULL, NULL, MOMENT_NONE, MOMENT_NONE, 0},
+    {"a moment as text", "\"p\":\"soon\",\"m\":\"2024-05-03T10:00:00+02:00\"", NULL, NULL,
+     MOMENT_NONE, INT64_C(1714723200000), 0},
+};
+
+static void test_fields(void **state)
+{
+    (void)state;
+    static const struct api_mapping mapping = {.url = "/u",
+                                               .title = "/t",
+                                               .image = "/i",
+                                               .authors = "/a",
+                                               .published = "/p",
+                                               .modified = "/m"};
+    for (size_t i = 0; i < COUNT(records); i++) {
+        struct arena arena;
+        arena_init(&arena, 0);
+        const char *json = arena_format(&arena, "[{\"u\":\"/1\",%s}]", records[i].record);
+        const struct article_record *article = parse(&arena, json, &mapping).records[0].article;
+        const char *title = article->title ? article->title : "none";
+        const char *image = article->image_url ? article->image_url : "none";
+        if (strcmp(title, records[i].title ? records[i].title : "none") != 0 ||
+            strcmp(image, records[i].image ? records[i].image : "none") != 0 ||
+            article->published_ms != records[i].published_ms ||
+            article->modified_ms != records[i].modified_ms ||
+            article->authors_count != records[i].authors_count)
+            fail_msg("%s: title %s, image %s, published %jd, modified %jd, %zu authors",
+                     records[i].name, title, image, (intmax_t)article->published_ms,
+                     (intmax_t)article->modified_ms, article->authors_count);
+        arena_clear(&arena);
+    }
+}
+
+/* A list without end is cut, a pointer longer than any key leads nowhere. */
+static void test_too_much(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes json;
+    char pointer[400] = "/";
+    arena_init(&arena, 0);
+    bytes_init(&json, 0);
+    bytes_append_string(&json, "[{\"u\":\"/1\",\"a\":[");
+    for (unsigned i = 0; i < 1000; i++)
+        bytes_append_string(&json, i ? ",\"Ann\"" : "\"Ann\"");
+    bytes_append_string(&json, "]}]");
+    memset(pointer + 1, 'x', sizeof pointer - 2);
+    struct api_mapping mapping = {.url = "/u", .authors = "/a", .title = pointer};
+    struct api_answer answer = parse(&arena, json.data, &mapping);
+    assert_int_equal(answer.records[0].article->authors_count, 64);
+    assert_null(answer.records[0].article->title);
+    bytes_clear(&json);
+    arena_clear(&arena);
+}
+
+static void test_next_page(void **state)
+{
+    static const struct {
+        const char *json, *next;
+    } cases[] = {
+        {"{\"next\":\"?p=2\"}", "https://a.example/api/posts?p=2"},
+        {"{\"next\":\"abc\"}", NULL},
+        {"{\"next\":2}", NULL},
+        {"{\"next\":\"abc\",\"links\":{\"next\":{\"href\":\"/2\"}}}", "https://a.example/2"},
+        {"{\"next_url\":\"https://b.example/2\",\"next\":\"/3\"}", "https://b.example/2"},
+        {"[{\"next\":\"/2\"}]", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena arena;
+        arena_init(&arena, 0);
+        const char *next = parse(&arena, cases[i].json, NULL).next_url;
+        if (cases[i].next ? !next || strcmp(next, cases[i].next) != 0 : next != NULL)
+            fail_msg("%s: %s", cases[i].json, next ? next : "none");
+        arena_clear(&arena);
+    }
 }
 
 static void test_wordpress_article(void **state)
@@ -165,7 +282,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shapes),         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_mapped_article), cmocka_unit_test(test_wordpress_article),
-        cmocka_unit_test(test_mapping_text),
+        cmocka_unit_test(test_mapping_text),   cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_too_much),       cmocka_unit_test(test_next_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,6 +149,57 @@ static const struct {
      "\"url\":\"/1\",\"title\":\"One\",\"content_html\":\"<p>x</p>\",\"date_published\":"
      "\"2024-05-03T10:00:00Z\",\"authors\":[{\"name\":\"Ann\"}]}]}",
      "jsonfeed", "t:One;u:http://base.example/1;i:7;s:x;c:x;p:2024-05-03T10:00:00Z;a:Ann;\n"},
+    {"JSON Feed in other words",
+     "{\"items\":[1,{\"id\":\"http://a.example/g\",\"content_text\":\"x < y\",\"summary\":\"S\","
+     "\"authors\":[\"Ann\",{\"name\":\"Bob\"}]},{\"external_url\":\"/e\",\"author\":{\"name\":"
+     "\"Cy\"}},{\"id\":\"no address\"}]}",
+     "jsonfeed",
+     "u:http://a.example/g;i:http://a.example/g;s:S;c:x < y;a:Ann;a:Bob;\n"
+     "u:http://base.example/e;a:Cy;\ni:no address;\n"},
+    {"the page before its other forms",
+     ATOM("<entry><link type='application/json' href='/j'/><link rel='ALTERNATE' type='text/html' "
+          "href='/p'/><link rel='enclosure' href='/a.mp3'/></entry><entry><link rel='enclosure' "
+          "href='/b.mp3'/></entry>"),
+     "atom", "u:http://base.example/p;\n\n"},
+    {"a feed that is served elsewhere means its site",
+     RSS("<link>http://site.example/</link><item><link>/1</link></item>"
+         "<item><link>2</link></item>"),
+     "rss", "u:http://site.example/1;\nu:http://site.example/2;\n"},
+    {"a feed of the same site means its own place",
+     RSS("<link>http://www.base.example/</link><item><link>/1</link></item>"), "rss",
+     "u:http://base.example/1;\n"},
+    {"Atom 0.3",
+     "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><title mode='base64'>SGk=</title>"
+     "<content mode='escaped' type='application/xhtml+xml'>&lt;b&gt;x&lt;/b&gt;</content>"
+     "<issued>2024-05-03T10:00:00Z</issued></entry></feed>",
+     "atom", "t:Hi;s:x;c:x;p:2024-05-03T10:00:00Z;\n"},
+    {"markup by its type",
+     ATOM("<entry><content type='application/xhtml+xml'><p>a &lt; b</p><![CDATA[<i>]]></content>"
+          "</entry>"),
+     "atom", "s:a < b <i>;c:a < b <i>;\n"},
+    {"a picture is no text", ATOM("<entry><content type='image/png'>SGk=</content></entry>"),
+     "atom", "\n"},
+    {"what looks like base64 and is none",
+     ATOM("<entry><title type='application/x'>not base64!</title></entry>"), "atom",
+     "t:not base64!;\n"},
+    {"a page inside of an item",
+     "<rss xmlns:h='http://www.w3.org/1999/xhtml'><channel><item><h:body><h:p>One</h:p></h:body>"
+     "</item></channel></rss>",
+     "rss", "s:One;c:One;\n"},
+    {"a title in a group of media",
+     RSS("<item><media:group><media:title>One</media:title></media:group></item>"), "rss",
+     "t:One;\n"},
+    {"the speaker only where there is no author",
+     RSS("<item><dc:creator>Ann</dc:creator><itunes:author>Bob</itunes:author></item>"
+         "<item><itunes:author>Bob</itunes:author></item>"),
+     "rss", "a:Ann;\na:Bob;\n"},
+    {"an author who has an address alone",
+     ATOM("<entry><author><email>desk@a.example</email></author></entry>"), "atom",
+     "a:desk@a.example;\n"},
+    {"numbers of characters",
+     RSS("<item><title>&#x41;&#x4A;&#x6a;&#66 c&#;&#x;&#99999999;&#xD800;d</title></item>"), "rss",
+     "t:AJjB c&#;&#x;\xef\xbf\xbd\xef\xbf\xbd"
+     "d;\n"},
     {"junk before the root", "<br /><b>Warning</b>: x\n<?xml version='1.0'?>" RSS("<item/>"), "rss",
      "\n"},
     {"undefined entities", RSS("<item><title>a&nbsp;&eacute;&unknown; & b</title></item>"), "rss",
@@ -215,6 +266,26 @@ static void test_channel(void **state)
     assert_string_equal(feed.next_url, "http://a.example/feed?page=2");
     assert_int_equal(feed.ttl_min, 30);
     assert_int_equal(feed.entries_count, 0);
+    arena_clear(&arena);
+}
+
+/* Of what is said twice the first counts; what is no period is none. */
+static void test_odd_channel(void **state)
+{
+    (void)state;
+    static const char rss[] =
+        "<rss><channel xml:lang='fr'><atom:link rel='hub' href='https://one.example/'/>"
+        "<atom:link rel='hub' href='https://two.example/'/><atom:link rel='prev-archive' "
+        "href='?old'/><atom:link rel='next' href='?next'/><sy:updatePeriod>often</sy:updatePeriod>"
+        "<ttl>99999999999 minutes</ttl></channel></rss>";
+    struct arena arena;
+    struct feed feed;
+    arena_init(&arena, 0);
+    assert_int_equal(feed_parse(&feed, &arena, rss, sizeof rss - 1, "http://a.example/feed", NULL),
+                     0);
+    assert_string_equal(feed.hub, "https://one.example/");
+    assert_string_equal(feed.next_url, "http://a.example/feed?old");
+    assert_true(feed.ttl_min >= 1000000);
     arena_clear(&arena);
 }
 
@@ -300,7 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_documents),      cmocka_unit_test(test_channel),
         cmocka_unit_test(test_no_feed),        cmocka_unit_test(test_four_byte_units),
-        cmocka_unit_test(test_endless_faults),
+        cmocka_unit_test(test_endless_faults), cmocka_unit_test(test_odd_channel),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
