@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <uv.h>
 
 #include "base/alloc.h"
@@ -27,7 +28,13 @@
 #include "extract/wire.h"
 #include "job.h"
 
-enum { PLACES = 2, READ_BYTES = 64 * 1024, KEPT_BYTES = 1024 * 1024, STARTS_FAILED_MAX = 20 };
+enum {
+    PLACES = 2,
+    READ_BYTES = 64 * 1024,
+    KEPT_BYTES = 1024 * 1024,
+    STARTS_FAILED_MAX = 20,
+    ENDING_MS_MAX = 5000, /* of sanitizer builds: what a worker may take to end */
+};
 
 struct worker {
     struct list node; /* in extractor->workers */
@@ -490,6 +497,19 @@ static void on_uv_closed(uv_handle_t *handle)
         free(extractor);
 }
 
+/* It holds nothing; on_uv_exit follows. */
+static void end_worker(struct worker *worker)
+{
+#ifdef CRAWLER_SANITIZED /* it tells what it leaked, or where it was, when it ends by itself */
+    uv_os_fd_t pipe;
+    if (uv_fileno((uv_handle_t *)&worker->pipe, &pipe) == 0 && shutdown(pipe, SHUT_WR) == 0) {
+        uv_timer_start(&worker->timer, on_uv_late, ENDING_MS_MAX, 0);
+        return;
+    }
+#endif
+    uv_process_kill(&worker->process, SIGKILL);
+}
+
 void extractor_close(struct extractor *extractor)
 {
     if (!extractor)
@@ -500,7 +520,7 @@ void extractor_close(struct extractor *extractor)
         struct worker *worker = LIST_ITEM(node, struct worker, node);
         assert(worker->jobs_count == 0);
         if (!worker->closing)
-            uv_process_kill(&worker->process, SIGKILL); /* it holds nothing; on_uv_exit follows */
+            end_worker(worker);
     }
     uv_close((uv_handle_t *)&extractor->deliver_timer, on_uv_closed);
 }

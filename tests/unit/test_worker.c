@@ -336,6 +336,180 @@ static void makes_records_and_articles_of_an_api(void **state)
     arena_clear(&arena);
 }
 
+#define MS(day) (INT64_C(86400000) * (day)) /* days since 1970; 2024-05-01 is the 19844th */
+
+/* What the head of an answer names, and what lies outside of the time that is wanted. */
+static const struct {
+    const char *name;
+    enum source_kind source;
+    const char *url, *type, *link;
+    int64_t since_ms, until_ms;
+    const char *body, *found, *hub;
+} settings[] = {
+    {"feeds that the head of a page names", KIND_FRONT, SITE, "text/html",
+     "</a.xml>; rel=alternate; type=application/atom+xml, </b>; rel=alternate; type=text/html, "
+     "</c.json>; rel=\"alternate\"; type=\"application/feed+json\", </hub>; rel=hub, </d>; "
+     "rel=next, "
+     "</e>; rel=alternate",
+     0, 0, "<p>x</p>",
+     "feed link https://news.example/a.xml\n"
+     "feed link https://news.example/c.json\n",
+     SITE "hub"},
+    {"no more than eight feeds", KIND_SECTION, SITE, "text/html", NULL, 0, 0,
+     "<link rel=alternate type=application/rss+xml href=/1>"
+     "<link rel=alternate type=application/rss+xml href=/2>"
+     "<link rel=alternate type=application/rss+xml href=/3>"
+     "<link rel=alternate type=application/rss+xml href=/4>"
+     "<link rel=alternate type=application/rss+xml href=/5>"
+     "<link rel=alternate type=application/rss+xml href=/6>"
+     "<link rel=alternate type=application/rss+xml href=/7>"
+     "<link rel=alternate type=application/rss+xml href=/8>"
+     "<link rel=alternate type=application/rss+xml href=/9>",
+     "feed link https://news.example/1\nfeed link https://news.example/2\n"
+     "feed link https://news.example/3\nfeed link https://news.example/4\n"
+     "feed link https://news.example/5\nfeed link https://news.example/6\n"
+     "feed link https://news.example/7\nfeed link https://news.example/8\n",
+     NULL},
+    {"a front page that names no feed: the usual places", KIND_FRONT, SITE, "text/html", NULL, 0, 0,
+     "<p>x</p>",
+     "feed guess https://news.example/feed\nfeed guess https://news.example/rss\n"
+     "feed guess https://news.example/rss.xml\nfeed guess https://news.example/feed.xml\n"
+     "feed guess https://news.example/atom.xml\n",
+     NULL},
+    {"a section page that names none", KIND_SECTION, SITE "sport/", "text/html", NULL, 0, 0,
+     "<p>x</p>", "", NULL},
+    {"a feed in a front page's place, behind a byte order mark", KIND_FRONT, SITE, NULL, NULL, 0, 0,
+     "\xef\xbb\xbf"
+     "<rss><channel><item><link>/1</link></item></channel></rss>",
+     "article feed https://news.example/1\n", NULL},
+    {"XML in a front page's place that is no feed", KIND_FRONT, SITE, "application/xhtml+xml", NULL,
+     0, 0,
+     "<?xml version='1.0'?><html><link rel=alternate type=application/rss+xml href=/r></html>",
+     "feed link https://news.example/r\n", NULL},
+    {"the posts of WordPress, which its head names", KIND_FRONT, SITE, "text/html",
+     "</wp-json/>; rel=\"https://api.w.org/\", </f>; rel=alternate; type=application/rss+xml", 0, 0,
+     "<p>x</p>",
+     "feed link https://news.example/f\n"
+     "api guess https://news.example/wp-json/wp/v2/posts?per_page=50&_embed=author,wp:term,"
+     "wp:featuredmedia\n",
+     NULL},
+    {"but of a section page not again", KIND_SECTION, SITE, "text/html",
+     "</wp-json/>; rel=\"https://api.w.org/\"", 0, 0, "<p>x</p>", "", NULL},
+    {"posts of WordPress without a text are pages to be read", KIND_API,
+     SITE "wp-json/wp/v2/posts?per_page=1", "application/json", NULL, 0, 0,
+     "[{\"id\":5,\"date\":\"2024-05-03T12:00:00\",\"link\":\"https://news.example/p\",\"title\":"
+     "{\"rendered\":\"T\"},\"content\":{\"rendered\":\"\"}}]",
+     "article api https://news.example/p\n"
+     "api1 next https://news.example/wp-json/wp/v2/posts?per_page=1&page=2\n",
+     NULL},
+    {"the next page of an API, which its head names", KIND_API, SITE "api", "application/json",
+     "<?p=2>; rel=next", 0, 0, "[{\"id\":1}]", "api1 next https://news.example/api?p=2\n", NULL},
+    {"a hub that the head of a feed names", KIND_FEED, SITE "feed", NULL,
+     "<https://hub.example/>; "
+     "rel=\"hub self\"",
+     0, 0, "<rss><channel/></rss>", "", "https://hub.example/"},
+    {"sitemaps that can't hold what is wanted", KIND_SITEMAP, SITE "sitemap.xml", "text/xml", NULL,
+     MS(19844), MS(19875),
+     "<sitemapindex><sitemap><loc>/map-2024-04.xml</loc></sitemap>"
+     "<sitemap><loc>/map-2024-05.xml</loc></sitemap><sitemap><loc>/map-2024-06.xml</loc>"
+     "</sitemap><sitemap><loc>/map-2024-07.xml</loc></sitemap><sitemap><loc>/map-7.xml</loc>"
+     "<lastmod>2024-03-01</lastmod></sitemap><sitemap><loc>/map-8.xml</loc>"
+     "<lastmod>2024-09-01</lastmod></sitemap><sitemap><loc>/map-2020-01.xml</loc>"
+     "<lastmod>2019-12-01</lastmod></sitemap></sitemapindex>",
+     "sitemap1 index https://news.example/map-2024-04.xml - outside --since and --until\n"
+     "sitemap1 index https://news.example/map-2024-05.xml\n"
+     "sitemap1 index https://news.example/map-2024-06.xml\n"
+     "sitemap1 index https://news.example/map-2024-07.xml - outside --since and --until\n"
+     "sitemap1 index https://news.example/map-7.xml - outside --since and --until\n"
+     "sitemap1 index https://news.example/map-8.xml\n"
+     "sitemap1 index https://news.example/map-2020-01.xml - outside --since and --until\n",
+     NULL},
+    {"articles that are older or newer than wanted", KIND_SITEMAP, SITE "sitemap.xml", "text/xml",
+     NULL, MS(19844), MS(19875) - 1,
+     "<urlset><url><loc>/2024/04/30/old</loc></url><url><loc>/2024/05/31/last</loc></url>"
+     "<url><loc>/2024/06/01/new</loc></url><url><loc>/any</loc></url>"
+     "<url><loc>/changed</loc><lastmod>2024-04-01</lastmod></url>"
+     "<url><loc>/2024/04/30/changed-since</loc><lastmod>2024-05-10</lastmod></url></urlset>",
+     "article sitemap https://news.example/2024/04/30/old - outside --since and --until\n"
+     "article sitemap https://news.example/2024/05/31/last\n"
+     "article sitemap https://news.example/2024/06/01/new - outside --since and --until\n"
+     "article sitemap https://news.example/any\n"
+     "article sitemap https://news.example/changed - outside --since and --until\n"
+     "article sitemap https://news.example/2024/04/30/changed-since - outside --since and "
+     "--until\n",
+     NULL},
+    {"what a feed says of its entries' moments", KIND_FEED, SITE "feed", NULL, NULL, MS(19844), 0,
+     "<rss><channel><item><link>/1</link><pubDate>30 Apr 2024 23:59:59 GMT</pubDate></item>"
+     "<item><link>/2</link><pubDate>01 May 2024 00:00:00 GMT</pubDate></item></channel></rss>",
+     "article feed https://news.example/1 - outside --since and --until\n"
+     "article feed https://news.example/2\n",
+     NULL},
+    {"nothing later than wanted", KIND_FEED, SITE "feed", NULL, NULL, 0, MS(19844),
+     "<rss><channel><item><link>/1</link><pubDate>30 Apr 2024 23:59:59 GMT</pubDate></item>"
+     "<item><link>/2</link><pubDate>01 May 2024 00:00:01 GMT</pubDate></item></channel></rss>",
+     "article feed https://news.example/1\n"
+     "article feed https://news.example/2 - outside --since and --until\n",
+     NULL},
+};
+
+static void reads_what_stands_around_a_document(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(settings); i++) {
+        struct arena arena;
+        struct worker_answer answer;
+        struct bytes found;
+        arena_init(&arena, 0);
+        bytes_init(&found, 0);
+        struct worker_request request = request_of(URL_SOURCE, settings[i].source, settings[i].url,
+                                                   settings[i].type, settings[i].body);
+        request.link = settings[i].link;
+        request.since_ms = settings[i].since_ms;
+        request.until_ms = settings[i].until_ms;
+        worker_answer(&answer, &arena, &request);
+        describe_found(&answer, &found);
+        const char *got = found.size ? found.data : "", *hub = answer.source.hub;
+        if (answer.outcome != OUTCOME_OK || strcmp(got, settings[i].found) != 0)
+            fail_msg("%s: outcome %u, found\n%sexpected\n%s", settings[i].name, answer.outcome, got,
+                     settings[i].found);
+        if (settings[i].hub ? !hub || strcmp(hub, settings[i].hub) != 0 : hub != NULL)
+            fail_msg("%s: the hub is %s", settings[i].name, hub ? hub : "none");
+        bytes_clear(&found);
+        arena_clear(&arena);
+    }
+}
+
+/* The other addresses of an article come with it, and the article's links know their sites. */
+static void knows_the_other_forms_of_an_article(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes page, found;
+    struct worker_request request;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    bytes_init(&found, 0);
+    story_request(&request, &page, URL_ARTICLE);
+    struct bytes amp;
+    bytes_init(&amp, 0);
+    bytes_append_string(&amp,
+                        "<link rel=amphtml href='https://amp.news.example/news/2026/a-story'>"
+                        "<link rel=canonical href='https://www.news.example/news/2026/a-story'>");
+    bytes_append(&amp, page.data, page.size);
+    request.url = "https://m.news.example/news/2026/a-story";
+    request.body = (struct span){amp.data, amp.size};
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    describe_found(&answer, &found);
+    assert_string_equal(found.data,
+                        "article amp https://amp.news.example/news/2026/a-story\n"
+                        "article canonical https://www.news.example/news/2026/a-story\n");
+    bytes_clear(&found);
+    bytes_clear(&amp);
+    bytes_clear(&page);
+    arena_clear(&arena);
+}
+
 static void a_request_that_is_no_url(void **state)
 {
     (void)state;
@@ -360,6 +534,8 @@ int main(void)
         cmocka_unit_test(keeps_a_page_given_by_hand),
         cmocka_unit_test(finds_links_feeds_and_sections_of_a_front_page),
         cmocka_unit_test(makes_records_and_articles_of_an_api),
+        cmocka_unit_test(reads_what_stands_around_a_document),
+        cmocka_unit_test(knows_the_other_forms_of_an_article),
         cmocka_unit_test(a_request_that_is_no_url),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
