@@ -36,6 +36,7 @@ enum command {
     COMMAND_TAKEDOWN = 1 << 18,
     COMMAND_DIFF = 1 << 20,
     COMMAND_REEXTRACT = 1 << 17,
+    COMMAND_PACK = 1 << 19,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 

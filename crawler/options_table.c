@@ -5,13 +5,14 @@
 enum {
     STORED = COMMAND_RUN | COMMAND_ADD | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN |
              COMMAND_DIFF | COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_TAKEDOWN |
-             COMMAND_REEXTRACT,
+             COMMAND_REEXTRACT | COMMAND_PACK,
     FETCHING = COMMAND_RUN | COMMAND_TRY,
     KEEPING = COMMAND_RUN | COMMAND_IMPORT,
     PARSERS = COMMAND_ROBOTS | COMMAND_FEED | COMMAND_SITEMAP | COMMAND_URL | COMMAND_CHARSET |
               COMMAND_DATE,
     JSON = COMMAND_RUN | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN | COMMAND_DIFF |
-           COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN | COMMAND_REEXTRACT,
+           COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN | COMMAND_REEXTRACT |
+           COMMAND_PACK,
     ALL = 0x7fffffff,
 };
 
@@ -48,8 +49,8 @@ const struct option_row option_rows[] = {
     {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,
      "FORMAT", "messages as text or as JSON lines", false},
     {"quiet", 'q', TYPE_FLAG, FIELD(quiet),
-     FETCHING | COMMAND_ADD | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_REEXTRACT, GROUP_GENERAL, 0,
-     0, NULL, NULL, NULL, "no progress, only what went wrong", false},
+     FETCHING | COMMAND_ADD | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_REEXTRACT | COMMAND_PACK,
+     GROUP_GENERAL, 0, 0, NULL, NULL, NULL, "no progress, only what went wrong", false},
     {"json", 0, TYPE_FLAG, FIELD(json), JSON, GROUP_GENERAL, 0, 0, NULL, NULL, NULL,
      "print JSON, with keys that stay", false},
 
@@ -135,8 +136,9 @@ const struct option_row option_rows[] = {
      "50M", NULL, "SIZE", "the same, of a sitemap", false},
     {"max-headers", 0, TYPE_SIZE, FIELD(headers_max), FETCHING, GROUP_LIMITS, 1024, NO_LIMIT,
      "256K", NULL, "SIZE", "bytes of an answer's headers", false},
-    {"max-page", 0, TYPE_SIZE, FIELD(page_max), FETCHING | COMMAND_IMPORT | COMMAND_REEXTRACT,
-     GROUP_LIMITS, 1, NO_LIMIT, "8M", NULL, "SIZE", "bytes of a page once decoded", false},
+    {"max-page", 0, TYPE_SIZE, FIELD(page_max),
+     FETCHING | COMMAND_IMPORT | COMMAND_REEXTRACT | COMMAND_PACK, GROUP_LIMITS, 1, NO_LIMIT, "8M",
+     NULL, "SIZE", "bytes of a page once decoded", false},
     {"max-feed", 0, TYPE_SIZE, FIELD(feed_max), FETCHING | COMMAND_IMPORT, GROUP_LIMITS, 1,
      NO_LIMIT, "16M", NULL, "SIZE", "bytes of a feed or an API's answer once decoded", false},
     {"max-sitemap", 0, TYPE_SIZE, FIELD(sitemap_max), FETCHING | COMMAND_IMPORT, GROUP_LIMITS, 1,

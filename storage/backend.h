@@ -37,6 +37,8 @@ struct store_backend {
     int (*reread_begin)(struct store *store, int64_t now_ms);
     int (*reread_commit)(struct store *store, const struct reread_record *records, size_t count,
                          struct reread_outcome *outcomes);
+    int (*pack_begin)(struct store *store, int64_t now_ms);
+    int (*pack_commit)(struct store *store, const struct packed_record *records, size_t count);
     int (*each_row)(struct store *store, enum sql query, const struct store_value *params,
                     size_t params_count, store_row_fn *on_row, void *context);
     int (*each_chosen)(struct store *store, enum sql query, const struct article_choice *choice,

@@ -318,6 +318,16 @@ struct reread_outcome {
     bool no_article; /* its article stays as it was, though none is found on the page any more */
 };
 
+/* ---- kept pages, packed -------------------------------------------------------------------------
+ */
+
+struct packed_record {
+    int64_t raw_id;
+    int64_t base_id;   /* the page that it is packed against; its own: a frame by itself */
+    const void *frame; /* NULL: it stays as it came */
+    size_t size;
+};
+
 /* ---- sites --------------------------------------------------------------------------------------
  */
 

@@ -117,6 +117,16 @@ int store_reread_commit(struct store *store, const struct reread_record *records
     return store->backend->reread_commit(store, records, count, outcomes);
 }
 
+int store_pack_begin(struct store *store, int64_t now_ms)
+{
+    return store->backend->pack_begin(store, now_ms);
+}
+
+int store_pack_commit(struct store *store, const struct packed_record *records, size_t count)
+{
+    return store->backend->pack_commit(store, records, count);
+}
+
 int store_each_row(struct store *store, enum sql query, const struct store_value *params,
                    size_t params_count, store_row_fn *on_row, void *context)
 {

@@ -127,6 +127,14 @@ int store_reread_begin(struct store *store, int64_t now_ms);
 int store_reread_commit(struct store *store, const struct reread_record *records, size_t count,
                         struct reread_outcome *outcomes);
 
+/* ---- kept pages, packed ---- */
+
+/* Takes the run lock, as store_reread_begin(). Which pages there are tells SQL_PAGES_TO_PACK. */
+int store_pack_begin(struct store *store, int64_t now_ms);
+
+/* Keeps frames instead of `count` pages as they came, in one transaction. */
+int store_pack_commit(struct store *store, const struct packed_record *records, size_t count);
+
 /* ---- totals: what commands read ---- */
 
 enum store_type { STORE_NULL, STORE_INTEGER, STORE_REAL, STORE_TEXT, STORE_BLOB };

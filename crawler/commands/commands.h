@@ -25,6 +25,7 @@ int command_add(const struct options *options);
 int command_diff(const struct options *options);
 int command_explain(const struct options *options);
 int command_import(const struct options *options);
+int command_pack(const struct options *options);
 int command_reextract(const struct options *options);
 int command_report(const struct options *options);
 int command_search(const struct options *options);

@@ -226,6 +226,7 @@ static int take_page(const struct store_value *columns, size_t count, void *cont
         .body = body->text,
         .body_size = body->size,
         .truncated = store_column(columns, count, "truncated")->integer != 0,
+        .decoded = store_column(columns, count, "packed")->integer != 0,
     };
     uint64_t most = exporting->options->rotate;
     bool full = most && sink->bytes + sink->buffer.size >= most && sink->part;

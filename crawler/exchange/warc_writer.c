@@ -178,7 +178,8 @@ static void append_head(struct bytes *out, const struct warc_page *page)
         struct span line = {rest, strcspn(rest, "\n")};
         rest += line.size;
         rest += *rest == '\n';
-        bool changed = is_field(line, "content-length") || is_field(line, "transfer-encoding");
+        bool changed = is_field(line, "content-length") || is_field(line, "transfer-encoding") ||
+                       (page->decoded && is_field(line, "content-encoding"));
         if (first && line.size > 7 && memcmp(line.data, "HTTP/", 5) == 0 && line.data[6] != '.') {
             /* HTTP/2 has no lines, and readers of WARC know this form alone */
             size_t version = strcspn(line.data, " \n");

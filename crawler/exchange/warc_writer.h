@@ -5,7 +5,8 @@
  * bytes. Digests are SHA-1 in base32. What we know
  * of a request is its address alone, so its record holds the request line and Host. In a response,
  * field names of what no longer is as it travelled (chunks, their length) get
- * X-Crawler- before them, and HTTP/2 is written as HTTP/1.1; a content coding stays on the body.
+ * X-Crawler- before them, and HTTP/2 is written as HTTP/1.1; a content coding stays on the body,
+ * unless it was taken off when that was packed.
  * Source: The WARC Format 1.1 (iipc.github.io/warc-specifications). Thread: one at a time. */
 #ifndef CRAWLER_EXCHANGE_WARC_WRITER_H
 #define CRAWLER_EXCHANGE_WARC_WRITER_H
@@ -28,6 +29,7 @@ struct warc_page {
     const void *body;
     size_t body_size;
     bool truncated;
+    bool decoded; /* the body is without the content coding that the headers tell of */
 };
 
 struct warc_writer {

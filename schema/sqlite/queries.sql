@@ -334,7 +334,8 @@ SELECT raw_id, last_ms, ifnull(length(body), 0) + length(headers)
   FROM raw_pages INDEXED BY raw_pages_last ORDER BY last_ms LIMIT ?1;
 
 -- name: drop_raw_page
-DELETE FROM raw_pages WHERE raw_id = ?1;
+-- with those that are nothing without it: few, as it was the newest of them when they were packed
+DELETE FROM raw_pages WHERE raw_id = ?1 OR base_id = ?1;
 
 -- name: drop_fetches
 -- ?1 started before, ?2 at most. Ids grow with time, so the oldest stand first.
@@ -744,13 +745,23 @@ SELECT article_id FROM urls WHERE why = 'taken down' AND article_id IS NOT NULL
 UNION
 SELECT a.article_id FROM articles a JOIN urls u USING (url_id) WHERE u.why = 'taken down';
 
--- name: drop_taken_raw
--- and those that no request leads to any more: nobody knows whose they are
-DELETE FROM raw_pages
+-- name: mark_taken_raw
+-- Pages that go have neither their own number nor another's from here on. With them go those that no
+-- request leads to any more: nobody knows whose they are.
+UPDATE raw_pages SET base_id = -1
  WHERE raw_id IN (SELECT f.raw_id FROM urls u JOIN fetches f USING (url_id)
                    WHERE u.why = 'taken down')
     OR body_hash IN (SELECT body_hash FROM urls WHERE why = 'taken down')
     OR raw_id NOT IN (SELECT raw_id FROM fetches WHERE raw_id IS NOT NULL);
+
+-- name: free_of_taken_raw
+-- what others have in common with one that goes becomes their own
+UPDATE raw_pages SET base_id = raw_id,
+  body = page_alone(body, (SELECT b.body FROM raw_pages b WHERE b.raw_id = raw_pages.base_id))
+ WHERE base_id IN (SELECT raw_id FROM raw_pages WHERE base_id = -1);
+
+-- name: drop_taken_raw
+DELETE FROM raw_pages WHERE base_id = -1;
 
 -- name: forget_taken_fetches
 UPDATE fetches SET raw_id = NULL, body_hash = NULL
@@ -799,6 +810,29 @@ SELECT article_id FROM search_backlog ORDER BY article_id LIMIT 1;
 -- name: drop_from_backlog
 DELETE FROM search_backlog WHERE article_id = ?1;
 
+-- ---- kept pages, packed
+
+-- name: pages_to_pack
+-- ?1 pages that a site must have: those that were not looked at, site by site, the newest first
+SELECT site_id, raw_id FROM (
+  SELECT site_id, raw_id, last_ms, count(*) OVER (PARTITION BY site_id) AS pages FROM (
+    SELECT min(u.site_id) AS site_id, r.raw_id, r.last_ms
+      FROM fetches f JOIN urls u USING (url_id) JOIN raw_pages r USING (raw_id)
+     WHERE u.site_id IS NOT NULL AND r.raw_id NOT IN
+           (SELECT raw_id FROM raw_pages INDEXED BY raw_pages_base WHERE base_id IS NOT NULL)
+     GROUP BY r.raw_id))
+ WHERE pages >= ?1 ORDER BY site_id, last_ms DESC, raw_id DESC;
+
+-- name: page_to_pack
+SELECT codec, body FROM raw_pages WHERE raw_id = ?1;
+
+-- name: pack_raw_page
+-- ?1 raw_id, ?2 base_id, ?3 body
+UPDATE raw_pages SET codec = 'zstd', base_id = ?2, body = ?3 WHERE raw_id = ?1;
+
+-- name: leave_raw_page
+UPDATE raw_pages SET base_id = 0 WHERE raw_id = ?1;
+
 -- ---- kept pages, read again
 
 -- name: pages_to_reread
@@ -806,7 +840,10 @@ DELETE FROM search_backlog WHERE article_id = ?1;
 -- or NULL. Of an article the page that its text is from, or where that is no longer kept the newest
 -- of its address; of an address that brought no article the newest.
 SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.home_url, s.domain,
-  f.fetch_id, f.started_ms, f.total_ms, p.url, r.codec, r.headers, r.body
+  f.fetch_id, f.started_ms, f.total_ms, p.url, r.headers,
+  iif(r.base_id > 0, 'none', r.codec) AS codec,
+  iif(r.base_id > 0, page_plain(r.body, (SELECT b.body FROM raw_pages b
+      WHERE b.raw_id = r.base_id AND b.raw_id <> r.raw_id)), r.body) AS body
   FROM urls u JOIN sites s USING (site_id) LEFT JOIN articles a ON a.url_id = u.url_id
   JOIN fetches f ON f.fetch_id = coalesce(
     (SELECT x.fetch_id FROM fetches x JOIN raw_pages y USING (raw_id)
@@ -834,7 +871,9 @@ WITH due AS MATERIALIZED (
      AND (?5 IS NULL OR s.domain = ?5) AND (?6 IS NULL OR f.started_ms >= ?6)
    ORDER BY 1, 2 LIMIT ?4)
 SELECT u.url_id, d.article_id, u.site_id, u.kind, s.home_url, s.domain, d.fetch_id, f.started_ms,
-  f.total_ms, u.url, p.codec, p.headers, p.body
+  f.total_ms, u.url, p.headers, iif(p.base_id > 0, 'none', p.codec) AS codec,
+  iif(p.base_id > 0, page_plain(p.body, (SELECT b.body FROM raw_pages b
+      WHERE b.raw_id = p.base_id AND b.raw_id <> p.raw_id)), p.body) AS body
   FROM due d CROSS JOIN fetches f USING (fetch_id) JOIN raw_pages p USING (raw_id)
   JOIN urls u USING (url_id) JOIN sites s USING (site_id);
 
@@ -1287,7 +1326,9 @@ SELECT * FROM chosen;
 -- an ORDER BY would sort the bodies
 WITH chosen AS (SELECT * FROM v_articles)
 SELECT u.url, strftime('%Y-%m-%dT%H:%M:%fZ', f.started_ms / 1000.0, 'unixepoch') AS date, f.ip, f.truncated,
-  r.raw_id, r.headers, r.body
+  r.raw_id, r.headers, r.base_id > 0 AS packed,
+  iif(r.base_id > 0, page_plain(r.body, (SELECT b.body FROM raw_pages b
+      WHERE b.raw_id = r.base_id AND b.raw_id <> r.raw_id)), r.body) AS body
   FROM chosen c CROSS JOIN articles a ON a.article_id = c.article_id
   CROSS JOIN urls u ON u.url_id = a.url_id
   CROSS JOIN fetches f ON f.url_id = a.url_id

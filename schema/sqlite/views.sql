@@ -32,7 +32,7 @@ SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url
 
 -- One row per request: what was asked, what came of it.
 CREATE VIEW v_results AS
-SELECT f.run_id, u.url, f.attempt, f.status, r.body AS data, r.codec AS data_codec, f.error,
+SELECT f.run_id, u.url, f.attempt, f.status, r.body AS data, iif(r.base_id > 0 AND r.base_id <> r.raw_id, 'zstd besides', r.codec) AS data_codec, f.error,
   f.total_ms, f.bytes_wire, f.fetch_id
   FROM fetches f JOIN urls u USING (url_id) LEFT JOIN raw_pages r USING (raw_id);
 

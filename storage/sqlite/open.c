@@ -15,6 +15,7 @@
 #include "storage/sqlite/commit.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/lease.h"
+#include "storage/sqlite/packed.h"
 #include "storage/sqlite/reading.h"
 #include "storage/sqlite/reread.h"
 #include "storage/sqlite/runs.h"
@@ -46,6 +47,8 @@ static const struct store_backend sqlite_backend = {
     .takedown_step = takedown_step,
     .reread_begin = reread_begin,
     .reread_commit = reread_commit,
+    .pack_begin = packed_begin,
+    .pack_commit = packed_commit,
     .each_row = reading_each_row,
     .each_chosen = choice_each,
 };
@@ -315,6 +318,7 @@ static int prepare_connection(struct sqlite_store *store)
                             store, on_json_is_taken, NULL, NULL);
     search_register(store);
     stories_register(store);
+    packed_register(store);
     int err = check_schema(store, &version);
     if (err || store->access == STORE_READ)
         return err ? err : read_seed(store);

@@ -188,7 +188,11 @@ static int remove_rest(struct sqlite_store *store, struct open_takedown *open,
                        struct takedown_progress *progress, int64_t now_ms)
 {
     int64_t pages = 0;
-    int err = change(store, open, SQL_DROP_TAKEN_RAW, now_ms, &pages);
+    int err = change(store, open, SQL_MARK_TAKEN_RAW, now_ms, NULL);
+    if (!err)
+        err = change(store, open, SQL_FREE_OF_TAKEN_RAW, now_ms, NULL);
+    if (!err)
+        err = change(store, open, SQL_DROP_TAKEN_RAW, now_ms, &pages);
     if (!err)
         err = change(store, open, SQL_FORGET_TAKEN_FETCHES, now_ms, NULL);
     if (!err)

@@ -293,6 +293,38 @@ static void what_was_no_version_is_folded(void **state)
     json_decref(report);
 }
 
+/* Packed or not, they are the same pages: to reextract, and to whoever is given them. */
+static void packed_pages_are_the_same(void **state)
+{
+    const char *database = copied();
+    char *warc = alloc_string(scratch_path(scratch_directory(), "packed.warc.gz"));
+    char *imported = alloc_string(scratch_path(scratch_directory(), "imported.db"));
+    (void)state;
+    int64_t before = sql_integer(database, "SELECT total(length(body)) FROM raw_pages");
+    free(CRAWLER(0, "pack", "--sites", database));
+    int64_t after = sql_integer(database, "SELECT total(length(body)) FROM raw_pages");
+    assert_in_range(after, 1, before / 3);
+    char *again = CRAWLER(0, "pack", "--sites", database, "--json");
+    assert_non_null(strstr(again, "\"packed\": 0"));
+    free(again);
+
+    free(CRAWLER(0, "export", "--sites", database, "-o", warc));
+    free(CRAWLER(0, "import", "--sites", imported, warc));
+    static const char texts[] = "SELECT count(*) || ':' || sum(text_hash % 1000003) FROM articles"
+                                " WHERE fetch_id IN (SELECT fetch_id FROM fetches"
+                                " WHERE raw_id IS NOT NULL)";
+    char *was = sql_text(fresh, texts), *is = sql_text(imported, texts);
+    assert_string_equal(is, was);
+    free(was);
+    free(is);
+
+    run_sql(database, damage);
+    json_decref(reextract(database));
+    expect_same(database);
+    free(warc);
+    free(imported);
+}
+
 static void only_what_was_asked_for(void **state)
 {
     const char *database = copied();
@@ -372,6 +404,7 @@ int main(void)
         cmocka_unit_test(what_an_older_extractor_left_is_made_right),
         cmocka_unit_test(stopped_and_killed_it_goes_on),
         cmocka_unit_test(what_was_no_version_is_folded),
+        cmocka_unit_test(packed_pages_are_the_same),
         cmocka_unit_test(only_what_was_asked_for),
         cmocka_unit_test(an_article_that_is_none_any_more_is_told_and_kept),
         cmocka_unit_test(another_run_is_not_disturbed),

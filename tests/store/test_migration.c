@@ -172,6 +172,7 @@ static void test_views_and_rules_stay(void **state)
                     "SELECT total(ifnull(length(body), 0) + length(headers)) FROM raw_pages"
                     " INDEXED BY raw_pages_last",
                     "2000.0");
+    storebox_expect(&box, "SELECT base_id IS NULL FROM raw_pages", "1");
     storebox_expect(&box, "SELECT new_queued FROM hosts", "2");
     storebox_expect(&box, "SELECT slowed FROM v_hosts", "0");
     storebox_expect(&box, "SELECT pattern || reason || (done IS NULL) FROM v_takedowns", "oldwhy1");

@@ -26,7 +26,8 @@ static sqlite3 *open_reader(const struct storebox *box)
     sqlite3 *db;
     assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
     static const char *const functions[] = {"url_hash",      "url_shape",    "url_is_taken",
-                                            "json_is_taken", "search_query", "search_join"};
+                                            "json_is_taken", "search_query", "search_join",
+                                            "page_plain",    "page_alone"};
     for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
         sqlite3_create_function(db, functions[i], -1, SQLITE_UTF8, NULL, on_function, NULL, NULL);
     return db;
