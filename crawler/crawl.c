@@ -15,7 +15,6 @@
 #include "crawl.h"
 
 #include <assert.h>
-#include <curl/curl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -238,9 +237,9 @@ static void start_handles(struct crawl *crawl)
 /* Builds from the end of the way to its beginning: a station is there before who gives to it. */
 static int crawl_build(struct crawl *crawl, struct store *store)
 {
-    uv_loop_init(&crawl->loop);
+    if (uv_loop_init(&crawl->loop))
+        alloc_no_descriptors();
     uv_loop_configure(&crawl->loop, UV_METRICS_IDLE_TIME);
-    curl_global_init(CURL_GLOBAL_ALL);
     options_user_agent(crawl->options, crawl->user_agent, sizeof crawl->user_agent);
     build_handles(crawl);
     int err = build_guard(crawl);

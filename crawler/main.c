@@ -1,8 +1,12 @@
 /* main.c - options, then the command they name, then its exit status. */
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <uv.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
 #include "commands/commands.h"
 #include "options.h"
@@ -19,8 +23,18 @@ static int close_output(int status)
     return status ? status : errno == ENOSPC ? EXIT_FULL : EXIT_DATABASE;
 }
 
+/* Out of memory is the same wherever it happens, one line and exit 6. Libraries would give up on
+ * what they are at, and a server or a page be blamed for it; curl and c-ares are told where they
+ * are set up, and SQLite fails as a store does. */
+static void share_memory(void)
+{
+    uv_replace_allocator(alloc_bytes, alloc_resized, alloc_zeroed, free);
+    json_set_alloc_funcs(alloc_bytes, free);
+}
+
 int main(int argc, char **argv)
 {
+    share_memory();
     struct options options;
     bool done;
     int err = options_parse(&options, argc, argv, &done);

@@ -47,7 +47,7 @@ set(LIBRARIES
   "ares[.]h                crawler/(fetch/|crawl|main[.]c)"
   "libxml/                 crawler/(discover/|extract/)"
   "openssl/                crawler/exchange/digest"
-  "jansson[.]h             crawler/(base/json|discover/|extract/|commands/|report|crawl)"
+  "jansson[.]h             crawler/(base/json|discover/|extract/|commands/|report|crawl|main[.]c)"
   "(libdeflate|zlib)[.]h   crawler/(extract/decode|exchange/|commands/)"
   "zstd[.]h                crawler/(extract/(decode|packer)|exchange/)|storage/sqlite/packed"
   "brotli/                 crawler/extract/decode"

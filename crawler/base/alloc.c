@@ -37,12 +37,23 @@ char *alloc_string(const char *text)
     return memcpy(alloc_bytes(size), text, size);
 }
 
-void alloc_failed(size_t size)
+#define GOES_ON ": stopped; the next run goes on from here\n"
+
+/* No stdio: it may want memory itself. */
+static _Noreturn void end_with(const char *line)
 {
-    /* No stdio: it may want memory itself. */
-    static const char line[] = "crawler: out of memory: stopped; the next run goes on from here\n";
-    (void)size;
-    ssize_t ignored = write(STDERR_FILENO, line, sizeof line - 1);
+    ssize_t ignored = write(STDERR_FILENO, line, strlen(line));
     (void)ignored;
     _exit(EXIT_FULL);
+}
+
+void alloc_failed(size_t size)
+{
+    (void)size;
+    end_with("crawler: out of memory" GOES_ON);
+}
+
+void alloc_no_descriptors(void)
+{
+    end_with("crawler: out of descriptors (ulimit -n)" GOES_ON);
 }

@@ -15,6 +15,8 @@ char *alloc_string(const char *text);
 
 /* Ends the program: one line on standard error, exit status 6. */
 _Noreturn void alloc_failed(size_t size);
+/* The same, of a loop that can't be made. */
+_Noreturn void alloc_no_descriptors(void);
 
 /* How many elements a plain array has. */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

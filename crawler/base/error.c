@@ -11,6 +11,7 @@ enum exit_status error_exit_status(int error)
     case ERR_BUSY:
         return EXIT_BUSY;
     case ERR_FULL:
+    case ERR_CURL: /* it can't be set up without memory and descriptors */
         return EXIT_FULL;
     case ERR_STOPPED:
         return EXIT_STOPPED;

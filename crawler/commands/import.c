@@ -370,7 +370,8 @@ static int run(struct importing *importing)
     int err = begin_run(importing);
     if (err)
         return database_failed(importing->store, err);
-    uv_loop_init(&importing->loop);
+    if (uv_loop_init(&importing->loop))
+        alloc_no_descriptors();
     if (build_extractor(importing)) {
         fputs("crawler import: the worker processes can't be started\n", stderr);
         importing->status = EXIT_DATABASE;

@@ -84,7 +84,8 @@ static void on_uv_end(uv_timer_t *timer);
 
 static int reread(struct rereading *rereading)
 {
-    uv_loop_init(&rereading->loop);
+    if (uv_loop_init(&rereading->loop))
+        alloc_no_descriptors();
     int err = build(rereading);
     if (!err)
         go_on(rereading);

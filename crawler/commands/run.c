@@ -106,10 +106,10 @@ static const char *outcome_of(const struct crawl_result *result)
     }
 }
 
-/* A run that was stopped doesn't wait long for somebody's lock: without its end in the database it
- * counts as crashed, and the next run puts that right. */
-static void end(struct store *store, const struct report *report, const char *outcome, bool stopped,
-                struct log *log)
+/* A run that was cut short doesn't wait long for somebody's lock: without its end in the database
+ * it counts as crashed, and the next run puts that right. What ended it has been said. */
+static void end(struct store *store, const struct report *report, const char *outcome,
+                enum crawl_end how, struct log *log)
 {
     struct bytes json;
     unsigned waited_ms = 0;
@@ -118,8 +118,8 @@ static void end(struct store *store, const struct report *report, const char *ou
     int err;
     do
         err = store_run_end(store, clock_wall_ms(), outcome, json.data);
-    while (err == STORE_BUSY && (!stopped || database_wait(err, &waited_ms)));
-    if (err)
+    while (err == STORE_BUSY && (how == CRAWL_COMPLETED || database_wait(err, &waited_ms)));
+    if (err && how != CRAWL_FAILED)
         log_say(log, LOG_ERROR, "database", "%s", store_message(store));
     bytes_clear(&json);
 }
@@ -179,7 +179,7 @@ static int crawl(struct store *store, int64_t run_id, const struct options *opti
     else if (!err && compare_sites(store, run_id, &report, &result))
         log_say(log, LOG_ERROR, "database", "%s", store_message(store));
     const char *outcome = err ? "failed" : outcome_of(&result);
-    end(store, &report, outcome, result.end == CRAWL_STOPPED, log);
+    end(store, &report, outcome, result.end, log);
     if (!err)
         tell(options, &report, outcome, log);
     report_clear(&report);

@@ -8,7 +8,6 @@
  *
  * Every hop of a redirect begins with the robots.txt of its origin, unless that is the one at hand.
  * Thread: main, which is the loop thread while command_try() runs. */
-#include <curl/curl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -70,7 +69,8 @@ int command_try(const struct options *options)
     int status = one_url_read(&attempt.url, &attempt.arena, options, "try");
     if (status == EXIT_COMPLETED) {
         signal(SIGPIPE, SIG_IGN);
-        uv_loop_init(&attempt.loop);
+        if (uv_loop_init(&attempt.loop))
+            alloc_no_descriptors();
         int err = build(&attempt);
         if (!err)
             ask_page(&attempt);
@@ -138,8 +138,8 @@ static int build(struct attempt *attempt)
         guard_init(&attempt->guard, options->allow_net.values, options->allow_net.count, &bad);
     if (err)
         fprintf(stderr, "crawler try: --allow-net: '%s' is no network like 10.0.0.0/8\n", bad);
-    if (!err && (curl_global_init(CURL_GLOBAL_ALL) || build_fetcher(attempt)))
-        err = ERR_CURL;
+    if (!err)
+        err = build_fetcher(attempt);
     if (!err)
         err = build_extractor(attempt);
     if (err && err != ERR_USAGE)

@@ -93,6 +93,9 @@ static long connections_per_shard(void)
 int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
                    const struct fetcher_config *config, fetched_fn *on_fetched, void *context)
 {
+    if (curl_global_init_mem(CURL_GLOBAL_ALL, alloc_bytes, free, alloc_resized, alloc_string,
+                             alloc_zeroed))
+        return ERR_CURL;
     struct fetcher *fetcher = alloc_zeroed(1, sizeof *fetcher);
     fetcher->loop = loop;
     fetcher->config = *config;

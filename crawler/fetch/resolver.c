@@ -73,7 +73,8 @@ int resolver_create(struct resolver **out, struct uv_loop_s *loop)
                                    .tries = QUERY_TRIES,
                                    .sock_state_cb = on_ares_socket,
                                    .sock_state_cb_data = resolver};
-    if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS ||
+    if (ares_library_init_mem(ARES_LIB_INIT_ALL, alloc_bytes, free, alloc_resized) !=
+            ARES_SUCCESS ||
         ares_init_options(&resolver->channel, &options,
                           ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) !=
             ARES_SUCCESS) {

@@ -16,6 +16,7 @@ int connection_error(struct sqlite_store *store, int code)
         {SQLITE_BUSY, STORE_BUSY, "another process is writing to it; try again"},
         {SQLITE_LOCKED, STORE_BUSY, "another process is writing to it; try again"},
         {SQLITE_FULL, STORE_FULL, "the disk is full: make room and run again, nothing is lost"},
+        {SQLITE_NOMEM, STORE_FULL, "memory ran out: run again, nothing is lost"},
         {SQLITE_CORRUPT, STORE_CORRUPT,
          "the file is damaged: put back a copy, or save what can be read with sqlite3 .recover"},
         {SQLITE_NOTADB, STORE_CORRUPT, "this is no SQLite database: give another path"},

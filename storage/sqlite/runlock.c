@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +33,14 @@ static void say_holder(int fd, const char *database, char *message, size_t messa
         if (gmtime_r(&seconds, &utc))
             strftime(since, sizeof(since), "%Y-%m-%dT%H:%M:%SZ", &utc);
     }
-    snprintf(message, message_size,
-             "%s: another run (process %ld) has held this database since %s: wait for it, or stop "
-             "it with `kill %ld`",
-             database, pid, since, pid);
+    if (pid > 0)
+        snprintf(message, message_size,
+                 "%s: another run (process %ld) has held this database since %s: wait for it, or "
+                 "stop it with `kill %ld`",
+                 database, pid, since, pid);
+    else /* it was just about to say who it is */
+        snprintf(message, message_size, "%s: another run holds this database: wait for it",
+                 database);
 }
 
 int runlock_take(int *fd, const char *database, int64_t now_ms, char *message, size_t message_size)
@@ -49,9 +54,14 @@ int runlock_take(int *fd, const char *database, int64_t now_ms, char *message, s
         return STORE_READONLY;
     }
     if (flock(opened, LOCK_EX | LOCK_NB)) {
-        say_holder(opened, database, message, message_size);
+        bool held = errno == EWOULDBLOCK;
+        if (held)
+            say_holder(opened, database, message, message_size);
+        else
+            snprintf(message, message_size, "%s: the run lock cannot be taken (%s): check the disk",
+                     path, strerror(errno));
         close(opened);
-        return STORE_HELD;
+        return held ? STORE_HELD : STORE_READONLY;
     }
     int size = snprintf(text, sizeof(text), "%ld %lld\n", (long)getpid(), (long long)now_ms);
     /* who holds it is for people; on a full disk the lock itself still holds */

@@ -27,6 +27,13 @@ static int remove_one(const char *path, const struct stat *facts, int type, stru
     return 0;
 }
 
+void scratch_remove_last(void)
+{
+    if (scratch.count)
+        nftw(scratch.directories[--scratch.count], remove_one, WALK_FILES_MAX,
+             FTW_DEPTH | FTW_PHYS);
+}
+
 /* A fork of the test that exits leaves the directories to the test. */
 static void remove_all(void)
 {

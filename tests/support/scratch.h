@@ -8,6 +8,8 @@
 
 /* A new empty directory below $TMPDIR or /tmp. Borrowed: lives as long as the process. */
 const char *scratch_directory(void);
+/* Removes the newest of them now: a test that makes hundreds need not keep them all. */
+void scratch_remove_last(void);
 /* "directory/name". Borrowed likewise. */
 const char *scratch_path(const char *directory, const char *name);
 /* Writes `text` into that file and returns its path. Borrowed likewise. */
