@@ -42,6 +42,7 @@ enum {
     WORKER_WAIT_MS = 30 * 1000,
     UNREAD_MAX = 128,
     JOBS_SPARE = 4,
+    OWN_DESCRIPTORS = 28, /* of the store, the loop, the log, and what starting a worker takes */
     UNWRITTEN_FOUND_MAX = 20000
 };
 
@@ -56,6 +57,7 @@ struct crawl {
     struct guard guard;
     char program[PATH_MAX];
     char user_agent[256];
+    unsigned sockets_max, transfers_max, workers;
     struct scheduler *scheduler;
     struct fetcher *fetcher;
     struct extractor *extractor;
@@ -138,9 +140,9 @@ static int build_scheduler(struct crawl *crawl)
                    .rest_after = options->rest_after,
                    .rest_ms = options->rest_ms,
                    .rest_max_ms = options->rest_max_ms},
-        .transfers_max = options->concurrency,
-        .jobs_max = options->jobs_max > 2 * options->concurrency ? options->jobs_max
-                                                                 : 2 * options->concurrency,
+        .transfers_max = crawl->transfers_max,
+        .jobs_max = options->jobs_max > 2 * crawl->transfers_max ? options->jobs_max
+                                                                 : 2 * crawl->transfers_max,
         .per_host_jobs_max = per_host_jobs,
         .per_host_jobs_spare =
             options->jobs_per_host_max ? per_host_jobs : per_host_jobs * JOBS_SPARE,
@@ -160,8 +162,9 @@ static int build_fetcher(struct crawl *crawl)
 {
     const struct options *options = crawl->options;
     struct fetcher_config config = {
-        .transfers_max = options->concurrency,
+        .transfers_max = crawl->transfers_max,
         .per_host_max = options->per_host,
+        .sockets_max = crawl->sockets_max,
         .connect_timeout_ms = options->connect_timeout_ms,
         .timeout_ms = options->timeout_ms,
         .low_speed_bytes = options->low_speed,
@@ -183,11 +186,25 @@ static unsigned default_workers(void)
     return cores > 1 ? cores - 1 : 1;
 }
 
+/* Requests at one time are half of the connections at most: the others are kept for the next. */
+static void share_descriptors(struct crawl *crawl)
+{
+    unsigned wanted = crawl->options->concurrency;
+    crawl->workers = crawl->options->workers ? crawl->options->workers : default_workers();
+    crawl->sockets_max = fetcher_sockets_possible(OWN_DESCRIPTORS + crawl->workers);
+    unsigned possible = crawl->sockets_max / 2;
+    crawl->transfers_max = wanted < possible ? wanted : possible;
+    if (possible < wanted)
+        log_say(crawl->log, LOG_WARNING, "descriptors",
+                "%u requests at one time instead of %u: raise the limit of descriptors (ulimit -n)",
+                possible, wanted);
+}
+
 static int build_extractor(struct crawl *crawl)
 {
     size_t size = sizeof crawl->program;
     struct extractor_config config = {
-        .workers = crawl->options->workers ? crawl->options->workers : default_workers(),
+        .workers = crawl->workers,
         .program = crawl->program,
         .agent = crawl->user_agent,
         .page_bytes_max = crawl->options->page_max,
@@ -242,6 +259,7 @@ static int crawl_build(struct crawl *crawl, struct store *store)
     uv_loop_configure(&crawl->loop, UV_METRICS_IDLE_TIME);
     options_user_agent(crawl->options, crawl->user_agent, sizeof crawl->user_agent);
     build_handles(crawl);
+    share_descriptors(crawl);
     int err = build_guard(crawl);
     if (!err)
         err = build_writer(crawl, store);

@@ -1,9 +1,12 @@
 /* main.c - options, then the command they name, then its exit status. */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "base/alloc.h"
@@ -32,8 +35,22 @@ static void share_memory(void)
     json_set_alloc_funcs(alloc_bytes, free);
 }
 
+/* A descriptor below 3 that is closed would be given to the next file that is opened, and messages
+ * be written into a database. */
+static void hold_standard_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_descriptors();
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is a full disk to us */
     share_memory();
     struct options options;
     bool done;

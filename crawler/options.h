@@ -125,6 +125,7 @@ struct options {
     uint64_t keep_fetches_ms;  /* 0: keep none */
     uint64_t keep_articles_ms; /* 0: for ever */
     bool no_search;
+    int sync_full; /* 1: each commit is on the disk before it counts */
     bool strict;
     const char *stats; /* file for figures as JSON */
 

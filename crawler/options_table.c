@@ -35,6 +35,7 @@ const char *const option_groups[GROUPS] = {
 
 static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const polls[] = {"due", "all", NULL};
+static const char *const syncs[] = {"normal", "full", NULL};
 static const char *const sources[] = {"front", "section", "feed", "sitemap", "api", NULL};
 static const char *const formats[] = {"jsonl", "csv", "parquet", "warc", NULL};
 static const char *const kinds[] = {"site", "api", "page", NULL};
@@ -163,6 +164,12 @@ const struct option_row option_rows[] = {
      "256", NULL, "N", "write results when there are so many …", false},
     {"commit-after", 0, TYPE_DURATION, FIELD(commit_ms), COMMAND_RUN, GROUP_STORAGE, 0, 60000,
      "200ms", NULL, "TIME", "… or this long after the first", false},
+    {"sync", 0, TYPE_CHOICE, FIELD(sync_full), KEEPING, GROUP_STORAGE, 0, 0, "normal", syncs,
+     "WHICH",
+     "full: wait for the disk at each commit, so that a loss of power takes nothing; normal: it "
+     "may "
+     "take the last seconds, which are fetched again",
+     false},
     {"lease", 0, TYPE_DURATION, FIELD(lease_ms), COMMAND_RUN, GROUP_STORAGE, 10000, DAY_MS, "2m",
      NULL, "TIME", "how long work stays reserved for a run that no longer answers", false},
     {"stats", 0, TYPE_TEXT, FIELD(stats), COMMAND_RUN, GROUP_STORAGE, 0, 0, NULL, NULL, "FILE",

@@ -365,6 +365,7 @@ struct run_record {
     int64_t keep_fetches_ms;  /* 0: keep none */
     int64_t keep_articles_ms; /* since they were first seen; 0: for ever */
     bool search;              /* feed the full-text index */
+    bool sync_full;           /* each commit is on the disk before it counts */
 };
 
 /* ---- take-downs ---------------------------------------------------------------------------------

@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+/* The wall clock as it was when this process first asked, and the time that has passed since: a
+ * clock that is set in the middle of a run does not matter to it. */
 int64_t clock_wall_ms(void);
 uint64_t clock_monotonic_ms(void);
 uint64_t clock_monotonic_us(void);

@@ -303,7 +303,8 @@ static int begin_run(struct importing *importing)
                              .keep_raw_ms = (int64_t)options->keep_raw_ms,
                              .max_raw_bytes = (int64_t)options->max_raw,
                              .keep_fetches_ms = (int64_t)options->keep_fetches_ms,
-                             .search = !options->no_search};
+                             .search = !options->no_search,
+                             .sync_full = options->sync_full};
     int64_t run_id;
     unsigned waited_ms = 0;
     int err;

@@ -60,7 +60,8 @@ static int begin(struct store *store, const struct options *options, int64_t *ru
                              .max_raw_bytes = (int64_t)options->max_raw,
                              .keep_fetches_ms = (int64_t)options->keep_fetches_ms,
                              .keep_articles_ms = (int64_t)options->keep_articles_ms,
-                             .search = !options->no_search};
+                             .search = !options->no_search,
+                             .sync_full = options->sync_full};
     if (backfill && run.sources == SOURCE_ALL)
         run.sources = SOURCE_SITEMAP; /* the others tell of what is new */
     int err;
@@ -136,8 +137,7 @@ static void tell(const struct options *options, struct report *report, const cha
         report_json(report, now_ms, outcome, &text);
     else if (!options->quiet)
         report_summary(report, now_ms, outcome, &text);
-    fwrite(text.data, 1, text.size, stdout);
-    fflush(stdout);
+    fwrite(text.data, 1, text.size, stdout); /* main() sees whether it gets out */
     if (options->stats && report_write_stats(report, now_ms, outcome, options->stats))
         log_say(log, LOG_ERROR, "stats", "cannot write %s: %s", options->stats, strerror(errno));
     bytes_clear(&text);

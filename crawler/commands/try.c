@@ -92,6 +92,7 @@ static int build_fetcher(struct attempt *attempt)
     struct fetcher_config config = {
         .transfers_max = 1,
         .per_host_max = 1,
+        .sockets_max = 2,
         .connect_timeout_ms = options->connect_timeout_ms,
         .timeout_ms = options->timeout_ms,
         .low_speed_bytes = options->low_speed,

@@ -5,9 +5,9 @@
  * (on_curl_socket, on_curl_timer), libuv says when they are ready (on_uv_poll, on_uv_timer), and
  * after each of these finish_transfers() collects what has ended.
  *
- * There are SHARDS multi handles in the one loop, a host always in the same: libcurl 7.88 walks all
- * of its DNS cache after each transfer and searches a connection table of 97 buckets, which made a
- * request 5 times dearer at 9,000 hosts in one handle.
+ * There are up to SHARDS multi handles in the one loop, a host always in the same: libcurl 7.88
+ * walks all of its DNS cache after each transfer and searches a connection table of 97 buckets,
+ * which made a request 5 times dearer at 9,000 hosts in one handle.
  *
  * Invariants
  * 1. A job is in exactly one of: waiting, resolving, a transfer, finished.
@@ -31,6 +31,9 @@
 
 enum {
     CONNECTIONS_PER_SHARD = 128,
+    OWN_DESCRIPTORS = 4,                  /* of the look-ups of names */
+    SHARD_DESCRIPTORS = 2,                /* libcurl wakes a multi handle by a pair of sockets */
+    FEW_SOCKETS = 256,                    /* with fewer one shard will do */
     REFUSED_BODY_BYTES_MAX = 1024 * 1024, /* of an error page, read to keep the connection */
 };
 
@@ -79,15 +82,23 @@ static int shard_init(struct shard *shard, struct fetcher *fetcher, long connect
     return 0;
 }
 
-/* Half of the descriptors at most: the rest is for the store, the workers and new connections. */
-static long connections_per_shard(void)
+unsigned fetcher_sockets_possible(unsigned others)
 {
     struct rlimit limit;
-    long half = CONNECTIONS_PER_SHARD;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-        limit.rlim_cur / 2 / SHARDS < CONNECTIONS_PER_SHARD)
-        half = (long)(limit.rlim_cur / 2 / SHARDS);
-    return half > 1 ? half : 1;
+    rlim_t most = SHARDS * (CONNECTIONS_PER_SHARD + SHARD_DESCRIPTORS);
+    others += OWN_DESCRIPTORS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= 2 * most)
+        return (unsigned)most;
+    rlim_t left = limit.rlim_cur > others ? limit.rlim_cur - others : 0;
+    rlim_t shards = left > FEW_SOCKETS + SHARDS * SHARD_DESCRIPTORS ? SHARDS : 1;
+    return left > 2 + shards * SHARD_DESCRIPTORS ? (unsigned)(left - shards * SHARD_DESCRIPTORS)
+                                                 : 2;
+}
+
+static long connections_per_shard(const struct fetcher *fetcher)
+{
+    unsigned share = fetcher->config.sockets_max / fetcher->shards_count;
+    return share > CONNECTIONS_PER_SHARD ? CONNECTIONS_PER_SHARD : share ? share : 1;
 }
 
 int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
@@ -113,8 +124,9 @@ int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
     uv_timer_init(loop, &fetcher->deliver_timer);
     fetcher->deliver_timer.data = fetcher;
     fetcher->handles_open = 1;
-    for (size_t i = 0; i < SHARDS && !err; i++)
-        err = shard_init(&fetcher->shards[i], fetcher, connections_per_shard());
+    fetcher->shards_count = config->sockets_max > FEW_SOCKETS ? SHARDS : 1;
+    for (size_t i = 0; i < fetcher->shards_count && !err; i++)
+        err = shard_init(&fetcher->shards[i], fetcher, connections_per_shard(fetcher));
     if (err) {
         fetcher_close(fetcher);
         return err;
@@ -164,18 +176,18 @@ static void start_more(struct fetcher *fetcher)
     }
 }
 
-static unsigned shard_of(struct span host)
+static unsigned shard_of(const struct fetcher *fetcher, struct span host)
 {
     unsigned hash = 2166136261U; /* FNV-1a: spreads hosts well enough over a few shards */
     for (size_t i = 0; i < host.size; i++)
         hash = (hash ^ (unsigned char)host.data[i]) * 16777619U;
-    return hash % SHARDS;
+    return hash % fetcher->shards_count;
 }
 
 static void start_transfer(struct transfer *transfer)
 {
     struct job *job = transfer->job;
-    transfer->shard = &transfer->fetcher->shards[shard_of(job->url.host)];
+    transfer->shard = &transfer->fetcher->shards[shard_of(transfer->fetcher, job->url.host)];
     job->response.started_ms = clock_wall_ms();
     if (job->url.host_is_ip) {
         on_resolved(NULL, transfer); /* nothing to look up; the guard sees the socket's address */
@@ -464,7 +476,7 @@ static void hand_over(struct fetcher *fetcher)
     fetcher->fresh = 0;
     give_back(fetcher);
     uint32_t fresh = fetcher->fresh;
-    for (size_t i = 0; i < SHARDS; i++)
+    for (size_t i = 0; i < fetcher->shards_count; i++)
         if (fresh & UINT32_C(1) << i)
             run_shard(&fetcher->shards[i], CURL_SOCKET_TIMEOUT, 0);
 }

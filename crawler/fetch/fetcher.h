@@ -24,6 +24,7 @@ typedef void fetched_fn(struct job *job, void *context);
 struct fetcher_config {
     unsigned transfers_max; /* at one time, over all hosts; at least 1 */
     unsigned per_host_max;  /* connections to one host */
+    unsigned sockets_max;   /* open at one time, kept ones too: fetcher_sockets_possible() */
     uint64_t connect_timeout_ms;
     uint64_t timeout_ms;       /* of the whole request */
     uint64_t low_speed_bytes;  /* a second; slower than this … */
@@ -36,6 +37,10 @@ struct fetcher_config {
     const char *user_agent;    /* borrowed: outlives the fetcher */
     const struct guard *guard; /* borrowed: outlives the fetcher */
 };
+
+/* How many connections this process's limit of descriptors leaves room for when `others` are needed
+ * for something else; at least 2. */
+unsigned fetcher_sockets_possible(unsigned others);
 
 /* Stores a new fetcher, owned by the caller, in *out and returns 0. Returns ERR_CURL or ERR_IO, and
  * leaves *out as it was. */

@@ -60,6 +60,7 @@ struct fetcher {
     void *context;
     struct resolver *resolver;
     struct shard shards[SHARDS];
+    unsigned shards_count;
     struct list waiting;   /* jobs without a place */
     struct list transfers; /* with a place, oldest first */
     struct list idle;      /* transfers without a job: easy handles to use again */

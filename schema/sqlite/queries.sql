@@ -34,6 +34,32 @@ UPDATE meta SET value = CAST(max(0, CAST(value AS INTEGER) + ?1) AS TEXT) WHERE 
 -- name: mark_crashed_runs
 UPDATE runs SET outcome = 'crashed' WHERE outcome = 'running';
 
+-- name: last_moment
+-- when the last run began or ended, by the clock it had
+SELECT max(started_ms, coalesce(ended_ms, started_ms)) FROM runs ORDER BY run_id DESC LIMIT 1;
+
+-- What a run whose clock was ahead put off until then is due now. ?1 later than this, ?2 now. By
+-- hosts, as the queue alone would be read from end to end.
+
+-- name: bring_looks_back
+UPDATE urls SET next_ms = ?2
+ WHERE next_ms > ?1 AND (host_id, hash) IN (
+   SELECT q.host_id, q.hash
+     FROM hosts h CROSS JOIN queue q ON q.host_id = h.host_id AND q.band = 3 AND q.rank > ?1);
+
+-- name: bring_queue_back
+UPDATE queue SET rank = ?2
+ WHERE (host_id, band, rank, hash) IN (
+   SELECT q.host_id, q.band, q.rank, q.hash
+     FROM hosts h CROSS JOIN queue q ON q.host_id = h.host_id AND q.band IN (0, 2, 3) AND q.rank > ?1);
+
+-- name: bring_feeds_back
+UPDATE feeds SET next_ms = ?2 WHERE next_ms > ?1;
+
+-- name: bring_hosts_back
+UPDATE hosts SET ready_ms = min(ready_ms, ?2), robots_fetched_ms = NULL
+ WHERE ready_ms > ?1 OR robots_fetched_ms > ?2;
+
 -- name: insert_run
 INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (?1, ?2, ?3, ?4, ?5);
 

@@ -28,6 +28,32 @@ static int insert_run(struct sqlite_store *store, const struct run_record *run)
     return err;
 }
 
+enum { WRONG_MS = 3600 * 1000 };
+
+/* Nothing is put off for longer (poll.c), so beyond this the clock was wrong in any case. */
+#define PUT_OFF_MS_MAX (INT64_C(31) * 24 * 3600 * 1000)
+
+/* A run whose clock was years ahead has put all it asked off until then, and nobody would ask it
+ * again in between. Its clock shows in its own row. */
+static int bring_back(struct sqlite_store *store, int64_t now_ms)
+{
+    static const enum sql steps[] = {SQL_BRING_LOOKS_BACK, SQL_BRING_QUEUE_BACK,
+                                     SQL_BRING_FEEDS_BACK, SQL_BRING_HOSTS_BACK};
+    int64_t last_ms = 0;
+    int row = statement_integer(store, statement(store, SQL_LAST_MOMENT), &last_ms);
+    if (row < 0 || last_ms - now_ms < WRONG_MS)
+        return row < 0 ? row : 0;
+    int64_t later_ms = now_ms + PUT_OFF_MS_MAX < last_ms ? now_ms + PUT_OFF_MS_MAX : last_ms;
+    int err = 0;
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !err; i++) {
+        sqlite3_stmt *update = statement(store, steps[i]);
+        bind_integer(update, 1, later_ms);
+        bind_integer(update, 2, now_ms);
+        err = statement_run(store, update);
+    }
+    return err;
+}
+
 /* All in one transaction: runs that died are marked, this one begins. */
 static int open_run(struct sqlite_store *store, const struct run_record *run)
 {
@@ -35,6 +61,8 @@ static int open_run(struct sqlite_store *store, const struct run_record *run)
     if (err)
         return err;
     err = statement_run(store, statement(store, SQL_MARK_CRASHED_RUNS));
+    if (!err)
+        err = bring_back(store, run->started_ms);
     if (!err)
         err = insert_run(store, run);
     if (!err && run->poll_all) { /* sources whose retry lies far ahead are due as well */
@@ -85,7 +113,10 @@ int runs_begin(struct store *base, const struct run_record *run, int64_t *out_ru
     if (err)
         return err;
     struct frontier *frontier = frontier_create(run);
-    err = open_run(store, run);
+    err = connection_run(store, run->sync_full ? "PRAGMA synchronous = FULL"
+                                               : "PRAGMA synchronous = NORMAL");
+    if (!err)
+        err = open_run(store, run);
     if (!err)
         err = load_hosts(store, frontier);
     if (!err)

@@ -6,7 +6,7 @@
  * environment, and what runs between fork() and exec() is left alone. Calls on descriptors by which
  * a process talks to itself (event counters, pipes) pass: the kernel has no reason to refuse them,
  * and libuv ends the program when it does. */
-#include "torture/torture.h"
+#include "support/torture.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -230,13 +230,21 @@ ssize_t pwrite(int fd, const void *buffer, size_t size, off_t offset)
     return pwrite64(fd, buffer, size, offset);
 }
 
+static void count_sync(void)
+{
+    if (torture)
+        atomic_fetch_add(&torture->syncs, 1);
+}
+
 int fsync(int fd)
 {
+    count_sync();
     return fails(TORTURE_WRITE) ? refuse(EIO) : (int)syscall(SYS_fsync, fd);
 }
 
 int fdatasync(int fd)
 {
+    count_sync();
     return fails(TORTURE_WRITE) ? refuse(EIO) : (int)syscall(SYS_fdatasync, fd);
 }
 
@@ -390,31 +398,44 @@ int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict at
 
 /* ---- SQLite ---- */
 
+/* SQLite calls these functions too, and asks a statement that seems to have failed why: it would
+ * hear that all is well, and take half a schema for a whole one. */
+static bool fails_sql(const void *caller)
+{
+    static const void *sqlite;
+    Dl_info place = {0};
+    if (!torture)
+        return false;
+    if (!sqlite && dladdr((void *)NEXT(sqlite3_libversion), &place))
+        sqlite = place.dli_fbase;
+    return dladdr(caller, &place) && place.dli_fbase != sqlite && fails(TORTURE_SQL);
+}
+
+#define FAILS_SQL fails_sql(__builtin_return_address(0))
+
 int sqlite3_step(sqlite3_stmt *statement)
 {
-    return fails(TORTURE_SQL) ? SQLITE_IOERR : NEXT(sqlite3_step)(statement);
+    return FAILS_SQL ? SQLITE_IOERR : NEXT(sqlite3_step)(statement);
 }
 
 int sqlite3_prepare_v3(sqlite3 *db, const char *sql, int size, unsigned flags, sqlite3_stmt **out,
                        const char **tail)
 {
     *out = NULL;
-    return fails(TORTURE_SQL) ? SQLITE_IOERR
-                              : NEXT(sqlite3_prepare_v3)(db, sql, size, flags, out, tail);
+    return FAILS_SQL ? SQLITE_IOERR : NEXT(sqlite3_prepare_v3)(db, sql, size, flags, out, tail);
 }
 
 int sqlite3_prepare_v2(sqlite3 *db, const char *sql, int size, sqlite3_stmt **out,
                        const char **tail)
 {
     *out = NULL;
-    return fails(TORTURE_SQL) ? SQLITE_IOERR : NEXT(sqlite3_prepare_v2)(db, sql, size, out, tail);
+    return FAILS_SQL ? SQLITE_IOERR : NEXT(sqlite3_prepare_v2)(db, sql, size, out, tail);
 }
 
 int sqlite3_exec(sqlite3 *db, const char *sql, int (*on_row)(void *, int, char **, char **),
                  void *context, char **message)
 {
-    return fails(TORTURE_SQL) ? SQLITE_IOERR
-                              : NEXT(sqlite3_exec)(db, sql, on_row, context, message);
+    return FAILS_SQL ? SQLITE_IOERR : NEXT(sqlite3_exec)(db, sql, on_row, context, message);
 }
 
 /* ---- the clock ---- */

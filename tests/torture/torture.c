@@ -14,10 +14,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -26,7 +22,7 @@
 #include "support/scratch.h"
 #include "support/sql.h"
 #include "support/story.h"
-#include "torture/torture.h"
+#include "support/torture.h"
 
 enum { HOSTS = 2, STORIES = 4, LIMIT_MS = 60000, POINTS = 40, SLOW_MS = 5000 };
 
@@ -43,18 +39,7 @@ static struct {
 } asked;
 
 static struct torture *torture;
-static const char *torture_path;
 static const char *untouched; /* a database with sites and nothing crawled */
-
-static void share_torture(void)
-{
-    torture_path = scratch_path(scratch_directory(), "torture");
-    int fd = open(torture_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    assert_int_equal(ftruncate(fd, sizeof *torture), 0);
-    torture = mmap(NULL, sizeof *torture, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    assert_true(torture != MAP_FAILED);
-    close(fd);
-}
 
 static void copy_file(const char *from, const char *to)
 {
@@ -81,13 +66,11 @@ static void run_tortured(const char *database, const struct point *point,
     torture->failing = asked.class;
     torture->from = point->call;
     torture->for_good = point->for_good;
-    setenv("LD_PRELOAD", TORTURE_PRELOAD, 1);
-    setenv(TORTURE_VARIABLE, torture_path, 1);
+    torture_load(true);
     struct program *program = CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--quiet",
                                             "--workers", "1", "--patience", "3s", "--commit-after",
                                             "20ms", "--timeout", "5s", "--per-host", "4");
-    unsetenv("LD_PRELOAD");
-    unsetenv(TORTURE_VARIABLE);
+    torture_load(false);
     program_wait(program, LIMIT_MS, result);
 }
 
@@ -215,7 +198,8 @@ static void survives_each_call_that_fails(void **state)
     struct site *site = story_sites_start(HOSTS, &map, 0);
     size_t tried = 0, met = 0, bad = 0;
     (void)state;
-    share_torture();
+    torture = torture_create();
+    assert_non_null(torture);
     untouched = crawl_database();
     crawl_add(untouched, "site", site, HOSTS, "/");
     uint64_t calls = count_calls();

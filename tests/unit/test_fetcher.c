@@ -39,6 +39,7 @@ static void open_bench(struct bench *bench, const char *const *ranges, size_t co
     uv_loop_init(&bench->loop);
     assert_int_equal(guard_init(&bench->guard, ranges, count, NULL), 0);
     struct fetcher_config config = {.transfers_max = 50,
+                                    .sockets_max = 1000,
                                     .per_host_max = 10,
                                     .connect_timeout_ms = 1000,
                                     .timeout_ms = 500,
