@@ -132,18 +132,18 @@ void writer_lease(struct writer *writer, const struct lease_request *request)
     letter->request.wants = copied(request->wants, request->wants_count, sizeof *request->wants);
     letter->request.released =
         copied(request->released, request->released_count, sizeof *request->released);
-    mailbox_put(&writer->inbox, &letter->node);
+    mailbox_put(&writer->inbox, &letter->node, true);
 }
 
 void writer_submit(struct writer *writer, struct job *job)
 {
     job_enter(job, JOB_WRITING);
-    mailbox_put(&writer->inbox, &letter_of(LETTER_RESULT, job)->node);
+    mailbox_put(&writer->inbox, &letter_of(LETTER_RESULT, job)->node, false);
 }
 
 void writer_flush(struct writer *writer)
 {
-    mailbox_put(&writer->inbox, &letter_of(LETTER_FLUSH, NULL)->node);
+    mailbox_put(&writer->inbox, &letter_of(LETTER_FLUSH, NULL)->node, true);
 }
 
 void writer_give_up(struct writer *writer)
@@ -187,7 +187,7 @@ void writer_close(struct writer *writer, struct writer_stats *stats)
 {
     if (!writer)
         return;
-    mailbox_put(&writer->inbox, &letter_of(LETTER_STOP, NULL)->node);
+    mailbox_put(&writer->inbox, &letter_of(LETTER_STOP, NULL)->node, true);
     uv_thread_join(&writer->thread);
     on_uv_async(&writer->async); /* what it put there last */
     if (stats)
@@ -201,7 +201,7 @@ void writer_close(struct writer *writer, struct writer_stats *stats)
 
 static void post(struct writer *writer, struct letter *letter)
 {
-    mailbox_put(&writer->outbox, &letter->node);
+    mailbox_put(&writer->outbox, &letter->node, false);
     uv_async_send(&writer->async);
 }
 
@@ -328,7 +328,7 @@ static void commit(struct writer *writer)
         letter->written = !err;
         if (!err)
             letter->outcome = outcomes[i];
-        mailbox_put(&writer->outbox, &letter->node);
+        mailbox_put(&writer->outbox, &letter->node, false);
     }
     writer->batch_count = writer->batch_found = 0;
     uv_async_send(&writer->async);
@@ -354,6 +354,12 @@ static uint64_t wait_ms(const struct writer *writer)
     return age_ms < writer->config.batch_ms ? writer->config.batch_ms - age_ms : 0;
 }
 
+/* How many results are worth waking up for: a whole batch, or the one that begins it. */
+static size_t letters_missing(const struct writer *writer)
+{
+    return writer->batch_count ? writer->config.batch_max - writer->batch_count : 1;
+}
+
 /* A host that is given back takes its politeness from its last result, so that comes first. Else
  * the batch may go on growing: what it has found is leased the next time. */
 static bool commits_first(const struct writer *writer, const struct letter *letter)
@@ -369,7 +375,7 @@ static void store_thread(void *context)
     bool stopping = false;
     while (!stopping) {
         struct list *node;
-        mailbox_wait(&writer->inbox, &writer->letters, wait_ms(writer));
+        mailbox_wait(&writer->inbox, &writer->letters, letters_missing(writer), wait_ms(writer));
         while ((node = list_take(&writer->letters))) {
             struct letter *letter = LIST_ITEM(node, struct letter, node);
             if (letter->kind == LETTER_RESULT) {
