@@ -54,7 +54,7 @@ set(LIBRARIES
   "uchardet[.]h            crawler/extract/charset"
   "seccomp[.]h             crawler/extract/sandbox[.]c"
   "linux/landlock[.]h      crawler/extract/sandbox[.]c"
-  "malloc[.]h              crawler/commands/export[.]c"
+  "malloc[.]h              crawler/base/alloc[.]c"
   "(idn2|libpsl)[.]h       crawler/base/url"
   "xxhash[.]h              crawler/(base/|extract/)|storage/"
   "iconv[.]h               crawler/(base/url_query|extract/charset)"

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/error.h"
 
@@ -56,4 +59,14 @@ void alloc_failed(size_t size)
 void alloc_no_descriptors(void)
 {
     end_with("crawler: out of descriptors (ulimit -n)" GOES_ON);
+}
+
+void alloc_keep(size_t bytes)
+{
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, (int)bytes);
+    mallopt(M_MMAP_THRESHOLD, (int)bytes);
+#else
+    (void)bytes;
+#endif
 }

@@ -21,4 +21,8 @@ _Noreturn void alloc_no_descriptors(void);
 /* How many elements a plain array has. */
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* Lets the process keep so much freed memory for what comes next before it goes back to the system
+ * (glibc; elsewhere nothing happens). */
+void alloc_keep(size_t bytes);
+
 #endif

@@ -2,9 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "base/alloc.h"
 #include "base/arena.h"
@@ -272,14 +269,6 @@ static int write_all(struct exporting *exporting, struct store *store)
     return err ? err : finish_file(exporting, true);
 }
 
-/* Long texts come and go: by itself glibc would keep what one has taken for the next. */
-static void give_memory_back(void)
-{
-#ifdef __GLIBC__
-    mallopt(M_TRIM_THRESHOLD, 128 << 10);
-#endif
-}
-
 int command_export(const struct options *options)
 {
     struct exporting exporting = {
@@ -293,7 +282,7 @@ int command_export(const struct options *options)
         return output_failed(options->to, exporting.sink.system_error);
     }
     stopping_catch();
-    give_memory_back();
+    alloc_keep(128 * 1024); /* of long texts, which come and go */
     exporting.log = log_create(2, options->log, options->quiet);
     int err = write_all(&exporting, store);
     if (err == ERR_IO)

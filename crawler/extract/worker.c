@@ -41,6 +41,7 @@ enum {
     SITEMAP_DEPTH_MAX = 3,     /* an index of indexes of sitemaps */
     API_DEPTH_MAX = 20,        /* pages of an API's answer */
     ARENA_BYTES_MAX = 256 * 1024 * 1024,
+    KEPT_BYTES = 8 * 1024 * 1024, /* from one page to the next: fresh memory is dear */
 };
 
 /* From here on a link is likelier an article than not (discover/links.h). */
@@ -610,6 +611,7 @@ int worker_run(void)
     bytes_init(&in, 0);
     bytes_init(&out, 0);
     arena_init(&arena, ARENA_BYTES_MAX);
+    alloc_keep(KEPT_BYTES);
     warm_up();
     sandbox_enter();
     wire_put_greeting(&out);
