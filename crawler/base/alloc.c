@@ -40,6 +40,14 @@ char *alloc_string(const char *text)
     return memcpy(alloc_bytes(size), text, size);
 }
 
+void *alloc_room(void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    *capacity *= 2;
+    return alloc_resized(items, *capacity * size);
+}
+
 #define GOES_ON ": stopped; the next run goes on from here\n"
 
 /* No stdio: it may want memory itself. */

@@ -13,6 +13,10 @@ void *alloc_zeroed(size_t count, size_t size);
 void *alloc_resized(void *memory, size_t size); /* takes `memory` */
 char *alloc_string(const char *text);
 
+/* Makes room for one more element behind `count` of them: takes `items`, returns it or, with
+ * *capacity (not 0) doubled, what replaces it. */
+void *alloc_room(void *items, size_t count, size_t *capacity, size_t size);
+
 /* Ends the program: one line on standard error, exit status 6. */
 _Noreturn void alloc_failed(size_t size);
 /* The same, of a loop that can't be made. */

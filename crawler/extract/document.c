@@ -16,7 +16,7 @@ struct builder {
     struct document *document;
     struct arena *arena;
     const struct prepared *page;
-    size_t next_tag, next_text; /* of the page's, to which the parser has not come yet */
+    size_t next_tag, next_piece; /* of the page's, to which the parser has not come yet */
     htmlParserCtxtPtr parser;
     uint32_t open[DOCUMENT_DEPTH_MAX]; /* the open elements, from the root */
     unsigned depth;
@@ -201,11 +201,12 @@ static const char *decoded_value(struct arena *arena, struct span raw)
     return value;
 }
 
-static void take_attributes(struct builder *builder, uint32_t at, const struct prepared_tag *tag)
+static void take_attributes(struct builder *builder, uint32_t at,
+                            const struct prepared_attribute *attributes, unsigned count)
 {
     struct document *document = builder->document;
-    for (unsigned i = 0; i < tag->attributes_count; i++) {
-        const struct prepared_attribute *given = &builder->page->attributes[tag->attributes + i];
+    for (unsigned i = 0; i < count; i++) {
+        const struct prepared_attribute *given = &attributes[i];
         if (given->id == ATTRIBUTE_HIDDEN)
             document->nodes[at].flags |= NODE_HIDDEN;
         document->attributes[document->attributes_count++] =
@@ -257,26 +258,23 @@ static bool closes_paragraph(enum tag tag)
     }
 }
 
-/* libxml2: an element begins. */
-static void on_start_element(void *context, const xmlChar *name, const xmlChar **pairs)
+/* An element begins, with `count` attributes. */
+static void start_element(struct builder *builder, enum tag tag,
+                          const struct prepared_attribute *attributes, unsigned count)
 {
-    (void)pairs; /* the skeleton has no attributes */
-    struct builder *builder = context;
     struct document *document = builder->document;
-    enum tag tag = tag_of((const char *)name, strlen((const char *)name));
     if (closes_paragraph(tag) && builder->depth &&
         document->nodes[builder->open[builder->depth - 1]].tag == TAG_P)
         close_to(builder, builder->depth - 1);
-    if (tag == TAG_BR || tag_flags_of(tag) & TAG_BLOCK)
+    unsigned flags = tag_flags_of(tag);
+    if (tag == TAG_BR || flags & TAG_BLOCK)
         break_line(document);
-    bool is_void = tag_flags_of(tag) & TAG_VOID;
+    bool is_void = flags & TAG_VOID;
     if (document->nodes_count >= DOCUMENT_NODES_MAX ||
         (!is_void && builder->depth >= DOCUMENT_DEPTH_MAX))
         return;
-    const struct prepared_tag *here = tag_here(builder, tag);
     uint32_t at = add_node(builder, tag);
-    if (here)
-        take_attributes(builder, at, here);
+    take_attributes(builder, at, attributes, count);
     note_element(builder, at);
     if (!is_void) {
         builder->open[builder->depth++] = at;
@@ -284,12 +282,10 @@ static void on_start_element(void *context, const xmlChar *name, const xmlChar *
     }
 }
 
-/* libxml2: an element ends. Those that were not kept, or closed already, end nothing. */
-static void on_end_element(void *context, const xmlChar *name)
+/* An element ends. Those that were not kept, or closed already, end nothing. */
+static void end_element(struct builder *builder, enum tag tag)
 {
-    struct builder *builder = context;
     struct document *document = builder->document;
-    enum tag tag = tag_of((const char *)name, strlen((const char *)name));
     if (tag == TAG_TITLE && builder->in_title) {
         builder->in_title = false;
         struct span title = span_trimmed((struct span){builder->title, builder->title_size});
@@ -418,15 +414,67 @@ static void put_title(struct builder *builder, struct span raw)
     }
 }
 
-/* The text whose 'x' stands at `place`; nothing when a white space stands there. */
-static struct span text_here(struct builder *builder, size_t place)
+static void take_text(struct builder *builder, struct span text)
+{
+    struct document *document = builder->document;
+    if (!builder->depth)
+        return;
+    uint32_t open = builder->open[builder->depth - 1];
+    if (document->nodes[open].tag == TAG_TITLE) {
+        if (builder->in_title)
+            put_title(builder, text);
+        return;
+    }
+    size_t before = document->text_size;
+    put_text(builder, text);
+    if (document->text_size == before)
+        return;
+    struct node *last = &document->nodes[document->nodes_count - 1];
+    if (last->tag == TAG_TEXT && last->parent == open) {
+        last->text_end = (uint32_t)document->text_size;
+    } else if (document->nodes_count < DOCUMENT_NODES_MAX) {
+        uint32_t at = add_node(builder, TAG_TEXT);
+        document->nodes[at].text = (uint32_t)before;
+    }
+}
+
+/* What the parser was not shown: the pieces whose 'x' stands at `place`. Returns false when there
+ * are none, since a white space stands there. */
+static bool take_pieces(struct builder *builder, size_t place)
 {
     const struct prepared *page = builder->page;
-    while (builder->next_text < page->texts_count && page->texts[builder->next_text].at < place)
-        builder->next_text++;
-    if (builder->next_text < page->texts_count && page->texts[builder->next_text].at == place)
-        return page->texts[builder->next_text].text;
-    return (struct span){page->skeleton.data + place, 1};
+    size_t next = builder->next_piece, before;
+    while (next < page->pieces_count && page->pieces[next].at < place)
+        next++;
+    for (before = next; next < page->pieces_count && page->pieces[next].at == place; next++) {
+        const struct prepared_piece *piece = &page->pieces[next];
+        if (piece->kind == PIECE_TEXT)
+            take_text(builder, piece->text);
+        else if (piece->kind == PIECE_START)
+            start_element(builder, piece->tag, page->attributes + piece->attributes,
+                          piece->attributes_count);
+        else
+            end_element(builder, piece->tag);
+    }
+    builder->next_piece = next;
+    return next > before;
+}
+
+/* libxml2: an element begins. */
+static void on_start_element(void *context, const xmlChar *name, const xmlChar **pairs)
+{
+    (void)pairs; /* the skeleton has no attributes */
+    struct builder *builder = context;
+    enum tag tag = tag_of((const char *)name, strlen((const char *)name));
+    const struct prepared_tag *here = tag_here(builder, tag);
+    start_element(builder, tag, builder->page->attributes + (here ? here->attributes : 0),
+                  here ? here->attributes_count : 0);
+}
+
+/* libxml2: an element ends. */
+static void on_end_element(void *context, const xmlChar *name)
+{
+    end_element(context, tag_of((const char *)name, strlen((const char *)name)));
 }
 
 /* libxml2: a run of 'x' and white space, or a part of one, has passed. */
@@ -434,28 +482,10 @@ static void on_characters(void *context, const xmlChar *data, int size)
 {
     (void)data; /* the skeleton's own */
     struct builder *builder = context;
-    struct document *document = builder->document;
-    if (!builder->depth || size <= 0)
-        return;
-    size_t before = document->text_size, end = parser_place(builder);
-    bool is_title = document->nodes[builder->open[builder->depth - 1]].tag == TAG_TITLE;
-    for (size_t place = end - (size_t)size; place < end; place++) {
-        struct span text = text_here(builder, place);
-        if (!is_title)
-            put_text(builder, text);
-        else if (builder->in_title)
-            put_title(builder, text);
-    }
-    if (document->text_size == before)
-        return;
-    struct node *last = &document->nodes[document->nodes_count - 1];
-    uint32_t open = builder->open[builder->depth - 1];
-    if (last->tag == TAG_TEXT && last->parent == open) {
-        last->text_end = (uint32_t)document->text_size;
-    } else if (document->nodes_count < DOCUMENT_NODES_MAX) {
-        uint32_t at = add_node(builder, TAG_TEXT);
-        document->nodes[at].text = (uint32_t)before;
-    }
+    size_t end = parser_place(builder);
+    for (size_t place = end - (size_t)size; place < end; place++)
+        if (!take_pieces(builder, place))
+            take_text(builder, (struct span){builder->page->skeleton.data + place, 1});
 }
 
 static void parse(struct builder *builder)

@@ -7,22 +7,15 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "extract/skeleton.h"
 
-enum { NAME_MAX_SIZE = 40, CLASS_MAX = 400, VALUE_MAX = 2048 };
+enum { CLASS_MAX = 400, VALUE_MAX = 2048 };
 
 struct scan {
     const char *next, *end;
-    char *out;                        /* where the skeleton goes on; it never outgrows the page */
-    uint32_t open[PREPARE_DEPTH_MAX]; /* names of the open elements, as tag or hash */
-    unsigned depth;
-    unsigned flattened;      /* open elements past the limit */
     bool endless[TAG_COUNT]; /* no end tag of this raw element follows: don't look again */
     struct prepared *page;
-};
-
-struct name {
-    char text[NAME_MAX_SIZE];
-    size_t size;
+    struct skeleton skeleton;
 };
 
 static bool is_space(char c)
@@ -40,47 +33,6 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* Where the next byte of the skeleton stands. */
-static uint32_t place(const struct scan *scan)
-{
-    return (uint32_t)(scan->out - scan->page->skeleton.data);
-}
-
-static void put(struct scan *scan, const char *data, size_t size)
-{
-    memcpy(scan->out, data, size);
-    scan->out += size;
-}
-
-/* Doubles an array when it is full. */
-static void *grown(void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return items;
-    *capacity *= 2;
-    return alloc_resized(items, *capacity * size);
-}
-
-/* A text up to the next tag. Of white space alone, only whether a line ends counts, for <pre>. */
-static void put_text(struct scan *scan, struct span text)
-{
-    struct prepared *page = scan->page;
-    size_t blanks = 0;
-    bool ends_line = false;
-    for (; blanks < text.size && is_space(text.data[blanks]); blanks++)
-        ends_line |= text.data[blanks] == '\n';
-    if (blanks < text.size) {
-        page->texts =
-            grown(page->texts, page->texts_count, &page->texts_capacity, sizeof(*page->texts));
-        page->texts[page->texts_count++] = (struct prepared_text){place(scan), text};
-        page->texts_bytes += text.size;
-        *scan->out++ = 'x';
-    } else if (text.size) {
-        page->texts_bytes++;
-        *scan->out++ = ends_line ? '\n' : ' ';
-    }
-}
-
 /* Reads a tag's or attribute's name, up to a blank, '/', '>' or `stop`. */
 static struct span read_name(struct scan *scan, char stop)
 {
@@ -89,22 +41,6 @@ static struct span read_name(struct scan *scan, char stop)
         at++;
     struct span name = {scan->next, (size_t)(at - scan->next)};
     scan->next = at;
-    return name;
-}
-
-/* A letter of a tag's name as the parser takes it for one too: at any other it would read another
- * name than we did, "script" for "script&". */
-static char name_letter(char c)
-{
-    return is_letter(c) ? lower(c) : (c >= '0' && c <= '9') || c == '-' || c == ':' ? c : '_';
-}
-
-static struct name read_tag_name(struct scan *scan)
-{
-    struct span read = read_name(scan, '>');
-    struct name name = {.size = read.size < NAME_MAX_SIZE ? read.size : NAME_MAX_SIZE};
-    for (size_t i = 0; i < name.size; i++)
-        name.text[i] = name_letter(read.data[i]);
     return name;
 }
 
@@ -169,8 +105,8 @@ static struct span cut_value(struct span value, size_t most)
 static void put_attribute(struct scan *scan, enum attribute_id id, struct span value)
 {
     struct prepared *page = scan->page;
-    page->attributes = grown(page->attributes, page->attributes_count, &page->attributes_capacity,
-                             sizeof(*page->attributes));
+    page->attributes = alloc_room(page->attributes, page->attributes_count,
+                                  &page->attributes_capacity, sizeof(*page->attributes));
     page->attributes[page->attributes_count++] =
         (struct prepared_attribute){cut_value(value, value_max(id)), id};
 }
@@ -258,46 +194,6 @@ static void keep_json(struct scan *scan, struct span content)
         page->json_ld[page->json_ld_count++] = content;
 }
 
-static uint32_t name_key(enum tag tag, const struct name *name)
-{
-    if (tag != TAG_OTHER && tag != TAG_CUSTOM)
-        return tag;
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < name->size; i++)
-        hash = (hash ^ (unsigned char)name->text[i]) * 16777619u;
-    return hash | 0x80000000u;
-}
-
-/* Notes an element that needs an end tag. Returns false when it is too deep. */
-static bool open_element(struct scan *scan, enum tag tag, const struct name *name)
-{
-    if (scan->depth == PREPARE_DEPTH_MAX) {
-        scan->flattened++;
-        return false;
-    }
-    scan->open[scan->depth++] = name_key(tag, name);
-    return true;
-}
-
-/* Whether an end tag closes something; forgets what it closes. A table holds in what it holds. */
-static bool close_element(struct scan *scan, enum tag tag, const struct name *name)
-{
-    if (scan->flattened) {
-        scan->flattened--;
-        return false;
-    }
-    uint32_t key = name_key(tag, name);
-    for (unsigned i = scan->depth; i > 0; i--) {
-        if (scan->open[i - 1] == key) {
-            scan->depth = i - 1;
-            return true;
-        }
-        if (scan->open[i - 1] == TAG_TABLE)
-            return false;
-    }
-    return false;
-}
-
 /* Scripts and their like: what they hold goes. */
 static void drop_raw(struct scan *scan, enum tag tag, const struct attributes *all)
 {
@@ -310,26 +206,6 @@ static void drop_raw(struct scan *scan, enum tag tag, const struct attributes *a
     }
 }
 
-/* A tag that stays: bare in the skeleton, its attributes from `attributes` on beside it. */
-static void put_start_tag(struct scan *scan, enum tag tag, const struct name *name,
-                          size_t attributes)
-{
-    struct prepared *page = scan->page;
-    put(scan, "<", 1);
-    put(scan, name->text, name->size);
-    if (page->attributes_count > attributes) {
-        page->tags = grown(page->tags, page->tags_count, &page->tags_capacity, sizeof(*page->tags));
-        page->tags[page->tags_count++] = (struct prepared_tag){
-            .at = place(scan),
-            .attributes = (uint32_t)attributes,
-            .attributes_count = (uint16_t)(page->attributes_count - attributes),
-            .tag = (uint8_t)tag,
-        };
-    }
-    put(scan, ">", 1);
-    page->elements++;
-}
-
 static void start_tag(struct scan *scan)
 {
     struct prepared *page = scan->page;
@@ -337,22 +213,18 @@ static void start_tag(struct scan *scan)
     struct attributes all = {0};
     size_t before = page->attributes_count;
     scan->next++;
-    struct name name = read_tag_name(scan);
-    enum tag tag = tag_of(name.text, name.size);
+    struct span name = read_name(scan, '>');
+    enum tag tag = tag_of(name.data, name.size);
     unsigned flags = tag_flags_of(tag);
     while (read_attribute(scan, &attribute, &value))
         take_attribute(scan, &all, tag, attribute, value);
     bool complete = scan->next < scan->end;
     bool self_closed = complete && scan->next[-1] == '/';
     scan->next += complete;
-    if (!complete || flags & TAG_RAW ||
-        (!(flags & (TAG_VOID | TAG_LOOSE)) && !open_element(scan, tag, &name))) {
+    if (all.hidden)
+        put_attribute(scan, ATTRIBUTE_HIDDEN, (struct span){"", 0});
+    if (!complete || flags & TAG_RAW || !skeleton_start(&scan->skeleton, tag, name, before))
         page->attributes_count = before;
-    } else {
-        if (all.hidden)
-            put_attribute(scan, ATTRIBUTE_HIDDEN, (struct span){"", 0});
-        put_start_tag(scan, tag, &name, before);
-    }
     if (complete && flags & TAG_RAW && !(tag == TAG_SVG && self_closed))
         drop_raw(scan, tag, &all);
 }
@@ -360,19 +232,13 @@ static void start_tag(struct scan *scan)
 static void end_tag(struct scan *scan)
 {
     scan->next += 2;
-    struct name name = read_tag_name(scan);
+    struct span name = read_name(scan, '>');
     const char *stop = memchr(scan->next, '>', (size_t)(scan->end - scan->next));
     scan->next = stop ? stop + 1 : scan->end;
-    enum tag tag = tag_of(name.text, name.size);
-    unsigned flags = tag_flags_of(tag);
+    enum tag tag = tag_of(name.data, name.size);
     /* The page ends with its last byte: what follows </body> or </html> still belongs to it. */
-    if (flags & (TAG_VOID | TAG_RAW) || tag == TAG_BODY || tag == TAG_HTML)
-        return;
-    if (!(flags & TAG_LOOSE) && !close_element(scan, tag, &name))
-        return;
-    put(scan, "</", 2);
-    put(scan, name.text, name.size);
-    put(scan, ">", 1);
+    if (!(tag_flags_of(tag) & (TAG_VOID | TAG_RAW)) && tag != TAG_BODY && tag != TAG_HTML)
+        skeleton_end(&scan->skeleton, tag, name);
 }
 
 /* "<!" or "<?": a comment, a doctype, or something that browsers take for a comment. */
@@ -400,15 +266,15 @@ static void skip_comment(struct scan *scan)
 /* Makes room for what a page mostly has; the arrays grow where it has more. */
 static void make_room(struct prepared *page, size_t size)
 {
-    enum { BYTES_PER_TAG = 128, BYTES_PER_ATTRIBUTE = 96, BYTES_PER_TEXT = 128, LEAST = 64 };
+    enum { BYTES_PER_TAG = 1024, BYTES_PER_ATTRIBUTE = 96, BYTES_PER_PIECE = 48, LEAST = 64 };
     *page = (struct prepared){
         .tags_capacity = size / BYTES_PER_TAG + LEAST,
         .attributes_capacity = size / BYTES_PER_ATTRIBUTE + LEAST,
-        .texts_capacity = size / BYTES_PER_TEXT + LEAST,
+        .pieces_capacity = size / BYTES_PER_PIECE + LEAST,
     };
     page->tags = alloc_bytes(page->tags_capacity * sizeof(*page->tags));
     page->attributes = alloc_bytes(page->attributes_capacity * sizeof(*page->attributes));
-    page->texts = alloc_bytes(page->texts_capacity * sizeof(*page->texts));
+    page->pieces = alloc_bytes(page->pieces_capacity * sizeof(*page->pieces));
 }
 
 void prepared_clear(struct prepared *prepared)
@@ -416,7 +282,7 @@ void prepared_clear(struct prepared *prepared)
     free((char *)(uintptr_t)prepared->skeleton.data);
     free(prepared->tags);
     free(prepared->attributes);
-    free(prepared->texts);
+    free(prepared->pieces);
 }
 
 void prepare_page(struct prepared *out, struct span text)
@@ -424,12 +290,17 @@ void prepare_page(struct prepared *out, struct span text)
     /* An end tag at the page's end may gain its '>', and there is the NUL. */
     char *skeleton = alloc_bytes(text.size + 2);
     make_room(out, text.size);
-    out->skeleton.data = skeleton;
     const char *data = text.size ? text.data : "";
-    struct scan scan = {.next = data, .end = data + text.size, .out = skeleton, .page = out};
+    struct scan scan;
+    scan.next = data;
+    scan.end = data + text.size;
+    scan.page = out;
+    memset(scan.endless, 0, sizeof(scan.endless));
+    skeleton_init(&scan.skeleton, out, skeleton);
     while (scan.next < scan.end) {
         const char *mark = memchr(scan.next, '<', (size_t)(scan.end - scan.next));
-        put_text(&scan, (struct span){scan.next, (size_t)((mark ? mark : scan.end) - scan.next)});
+        skeleton_text(&scan.skeleton,
+                      (struct span){scan.next, (size_t)((mark ? mark : scan.end) - scan.next)});
         if (!mark)
             break;
         scan.next = mark;
@@ -441,10 +312,9 @@ void prepare_page(struct prepared *out, struct span text)
         } else if (left > 2 && mark[1] == '/' && is_letter(mark[2])) {
             end_tag(&scan);
         } else {
-            put_text(&scan, (struct span){mark, 1});
+            skeleton_text(&scan.skeleton, (struct span){mark, 1});
             scan.next++;
         }
     }
-    *scan.out = '\0';
-    out->skeleton.size = place(&scan);
+    skeleton_finish(&scan.skeleton);
 }

@@ -1,17 +1,19 @@
 /* prepare.h - a page's UTF-8 made ready for the parser, in one scan.
  *
  * The parser is asked for one thing only: which elements begin and end where. So it gets a
- * skeleton: bare tags, an 'x' for each text, a blank for white space between tags. Attributes and
- * texts are noted by the place in the skeleton at which the parser will come to them:
+ * skeleton (skeleton.h): bare tags, an 'x' for what needs no decision of its, a blank for white
+ * space between tags. Attributes and what an 'x' stands for are noted by the place in the skeleton
+ * at which the parser will come to them:
  *
- *     page       <div id=top style="..."> <p>Caf&eacute; <b>now</b><script>...</script>
- *     skeleton   <div> <p>x<b>x</b>
- *                    |    |   |
- *                    |    |   text 13: "now"
- *                    |    text 9: "Caf&eacute; "
- *                    tag 4: id "top"
+ *     page       <body id=top style="..."> <p>Caf&eacute; <b>now</b><p>then<script>...</script>
+ *     skeleton   <body>x<p>x<p>x
+ *                     ||   |   |
+ *                     ||   |   piece 15: text "then"
+ *                     ||   pieces 11: text "Caf&eacute; ", start of <b>, text "now", end of <b>
+ *                     |piece 7: text " "
+ *                     tag 6: id "top"
  *
- * That is a tenth of the bytes, and the parser takes a call or two for each byte it sees.
+ * That is a small part of the bytes, and the parser takes a call or two for each byte it sees.
  *
  * Scripts, styles, comments, drawings and form fields go, JSON-LD is set aside, attributes that
  * nobody looks at are dropped and the others capped in number and length, end tags that close
@@ -40,28 +42,36 @@ struct prepared_attribute {
     enum attribute_id id;
 };
 
-struct prepared_tag { /* a start tag with attributes */
-    uint32_t at;      /* of its '>' in the skeleton */
+struct prepared_tag { /* a start tag of the skeleton with attributes */
+    uint32_t at;      /* of its '>' */
     uint32_t attributes;
     uint16_t attributes_count;
     uint8_t tag; /* enum tag */
 };
 
-struct prepared_text {
-    uint32_t at; /* of its 'x' in the skeleton */
-    struct span text;
+enum prepared_kind { PIECE_TEXT, PIECE_START, PIECE_END };
+
+struct prepared_piece {
+    uint32_t at; /* of its 'x' in the skeleton; several in a row may share one */
+    uint16_t attributes_count;
+    uint8_t kind; /* enum prepared_kind */
+    uint8_t tag;  /* enum tag, of an element's start or end */
+    union {
+        struct span text;
+        uint32_t attributes; /* the first, of a start */
+    };
 };
 
 struct prepared {
     struct span skeleton; /* for the parser; a NUL follows */
-    size_t elements;      /* start tags in the skeleton: how many nodes to expect */
+    size_t elements;      /* start tags: how many nodes to expect */
     struct prepared_tag *tags;
     size_t tags_count, tags_capacity;
     struct prepared_attribute *attributes;
     size_t attributes_count, attributes_capacity;
-    struct prepared_text *texts;
-    size_t texts_count, texts_capacity;
-    size_t texts_bytes; /* of the texts, and one for each white space between tags */
+    struct prepared_piece *pieces;
+    size_t pieces_count, pieces_capacity;
+    size_t texts_count, texts_bytes; /* white space between tags counts as a byte */
     struct span json_ld[PREPARE_JSON_MAX];
     size_t json_ld_count;
 };

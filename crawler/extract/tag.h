@@ -4,6 +4,7 @@
 #ifndef CRAWLER_EXTRACT_TAG_H
 #define CRAWLER_EXTRACT_TAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* In the order of the alphabet, which tag_of() relies on. */
@@ -145,6 +146,11 @@ enum tag_flags {
 enum tag tag_of(const char *name, size_t size);
 unsigned tag_flags_of(enum tag tag);
 const char *tag_name(enum tag tag); /* "" for those without a name of their own */
+
+/* Whether the start tag of `next` may end the open element `open`, other than <head>, as libxml2
+ * sees it (by HTML 4, of which its versions differ a little), and whether it may end any. */
+bool tag_closes(enum tag next, enum tag open);
+bool tag_closes_any(enum tag next);
 
 /* Attributes that are kept; every other one is cut by prepare. In the order of the alphabet. */
 #define ATTRIBUTE_LIST(X)                                                                          \

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include <libxml/HTMLparser.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -204,13 +205,116 @@ static void test_bombs(void **state)
     check_bomb("forms", "", "<form><a href=x>", "end");
 }
 
+/* Nothing is kept from the parser that it would end by a start tag. Of an element within its like
+ * it does not tell; those are in the random pages below. */
+static void test_closing(void **state)
+{
+    (void)state;
+    for (enum tag open = 0; open < TAG_OTHER; open++) {
+        for (enum tag next = 0; next < TAG_OTHER; next++) {
+            xmlNode element = {.type = XML_ELEMENT_NODE, .name = (const xmlChar *)tag_name(next)};
+            bool closes = htmlAutoCloseTag(NULL, (const xmlChar *)tag_name(open), &element);
+            bool inside = !(tag_flags_of(open) & TAG_RAW) && open != TAG_HEAD && next != TAG_HEAD &&
+                          next != TAG_BODY && next != TAG_FRAMESET;
+            if (closes && open != next && inside && !tag_closes(next, open))
+                fail_msg("<%s> ends <%s>", tag_name(next), tag_name(open));
+        }
+        assert_true(tag_closes_any(open) || !tag_closes(open, open));
+    }
+}
+
+/* Writes a page of random tags and texts: most elements are closed in order, some are not. */
+static size_t write_soup(char *out, uint32_t *seed)
+{
+    static const char *const names[] = {
+        "div",   "p",       "p",   "b",   "i",      "a",        "a",    "span",   "span",
+        "ul",    "li",      "li",  "ol",  "dl",     "dt",       "dd",   "table",  "tbody",
+        "tr",    "td",      "th",  "h1",  "h3",     "form",     "pre",  "figure", "section",
+        "nav",   "x-y",     "x-z", "foo", "center", "fieldset", "font", "object", "button",
+        "label", "address", "hr",  "br",  "img",    "wbr",      "wbr",  "source", "embed",
+        "meta",  "picture", "u",   "s",   "tt",     "menu",     "dir",  "caption"};
+    enum { TOKENS = 60, DEPTH = 60 };
+    const char *open[DEPTH];
+    size_t depth = 0;
+    char *at = out;
+    for (size_t i = 0; i < TOKENS; i++) {
+        *seed = *seed * 1664525 + 1013904223;
+        uint32_t draw = *seed >> 8;
+        const char *name = names[draw / 16 % COUNT(names)];
+        switch (draw % 16) {
+        case 0: /* an end tag of anything */
+            at += sprintf(at, "</%s>", name);
+            break;
+        case 1:
+        case 2:
+            at += sprintf(at, "t%zu ", i);
+            break;
+        case 3:
+            at = stpcpy(at, draw & 0x10000 ? " " : "\n");
+            break;
+        case 4: /* its end is left out */
+            at += sprintf(at, "<%s>", name);
+            break;
+        case 5:
+        case 6:
+        case 7:
+        case 8:
+        case 9:
+            at += depth ? sprintf(at, "</%s>", open[--depth]) : 0;
+            break;
+        default:
+            at += sprintf(at, "<%s id=n%zu>", name, i);
+            if (depth < DEPTH)
+                open[depth++] = name;
+        }
+    }
+    return (size_t)(at - out);
+}
+
+static void check_same_tree(const char *html, const struct document *a, const struct document *b)
+{
+    if (a->text_size != b->text_size || memcmp(a->text, b->text, a->text_size) != 0)
+        fail_msg("%s: text '%.*s' and '%.*s'", html, (int)a->text_size, a->text, (int)b->text_size,
+                 b->text);
+    if (a->nodes_count != b->nodes_count)
+        fail_msg("%s: %zu nodes and %zu", html, a->nodes_count, b->nodes_count);
+    for (uint32_t i = 0; i < a->nodes_count; i++) {
+        const struct node *left = &a->nodes[i], *right = &b->nodes[i];
+        const char *left_id = node_attribute(a, i, ATTRIBUTE_ID);
+        const char *right_id = node_attribute(b, i, ATTRIBUTE_ID);
+        if (left->tag != right->tag || left->parent != right->parent || left->end != right->end ||
+            left->text != right->text || left->text_end != right->text_end ||
+            strcmp(left_id ? left_id : "", right_id ? right_id : "") != 0)
+            fail_msg("%s: node %u is another: %s %s, %s %s", html, i, tag_name(left->tag),
+                     left_id ? left_id : "", tag_name(right->tag), right_id ? right_id : "");
+    }
+}
+
+/* Elements that the parser is not shown become what it would have made of them. Without <body> it
+ * is shown all. */
+static void test_runs(void **state)
+{
+    (void)state;
+    char soup[8192] = "<body><br>", *html = soup + strlen("<body>");
+    uint32_t seed = 1;
+    for (int i = 0; i < 4000; i++) {
+        struct built run, shown;
+        html[4 + write_soup(html + 4, &seed)] = '\0';
+        build(&run, soup, strlen(soup));
+        build(&shown, html, strlen(html));
+        assert_true(run.prepared.skeleton.size < shown.prepared.skeleton.size);
+        check_same_tree(html, &run.document, &shown.document);
+        clear(&run);
+        clear(&shown);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_attributes),
-        cmocka_unit_test(test_bombs),
+        cmocka_unit_test(test_texts),      cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_attributes), cmocka_unit_test(test_closing),
+        cmocka_unit_test(test_runs),       cmocka_unit_test(test_bombs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
