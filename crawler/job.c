@@ -50,6 +50,7 @@ static void copy_lease(struct job *job, const struct url_lease *lease)
     struct url_lease *copy = &job->result.lease;
     *copy = *lease;
     copy->url = arena_string(arena, lease->url);
+    copy->domain = arena_string(arena, lease->domain);
     copy->site_home = arena_string(arena, lease->site_home);
     copy->rules = arena_string(arena, lease->rules);
     copy->hint_title = arena_string(arena, lease->hint_title);

@@ -23,8 +23,8 @@ struct store_backend {
     int (*run_begin)(struct store *store, const struct run_record *run, int64_t *out_run_id);
     int (*lease)(struct store *store, const struct lease_request *request,
                  struct lease_answer *out);
-    int (*adopt)(struct store *store, const char *domain, const char *key, int64_t answered_ms,
-                 struct url_lease *lease, bool *wanted);
+    int (*adopt)(struct store *store, const char *key, int64_t answered_ms, struct url_lease *lease,
+                 bool *wanted);
     int (*renew)(struct store *store, int64_t now_ms);
     int (*commit)(struct store *store, const struct result_record *const *results, size_t count,
                   struct commit_outcome *outcomes);

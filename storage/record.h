@@ -109,6 +109,7 @@ struct url_lease {
     bool adopted; /* its answer comes from an archive: the queue has no row of it, see store_adopt()
                    */
     const char *url;        /* absolute, no fragment, no user info */
+    const char *domain;     /* of an adopted one: the registrable domain, its site's; else NULL */
     const char *site_home;  /* the site's own address: what counts as the same site */
     const char *rules;      /* the site's rules as JSON (an API's mapping), or NULL */
     int64_t found_ms;       /* when it was first heard of */

@@ -58,10 +58,10 @@ int store_lease(struct store *store, const struct lease_request *request, struct
     return store->backend->lease(store, request, out);
 }
 
-int store_adopt(struct store *store, const char *domain, const char *key, int64_t answered_ms,
-                struct url_lease *lease, bool *wanted)
+int store_adopt(struct store *store, const char *key, int64_t answered_ms, struct url_lease *lease,
+                bool *wanted)
 {
-    return store->backend->adopt(store, domain, key, answered_ms, lease, wanted);
+    return store->backend->adopt(store, key, answered_ms, lease, wanted);
 }
 
 int store_renew(struct store *store, int64_t now_ms)

@@ -69,13 +69,12 @@ int store_lease(struct store *store, const struct lease_request *request, struct
 int store_renew(struct store *store, int64_t now_ms);
 
 /* Makes a lease of an archived page's URL, so that store_commit() takes what was answered at
- * `answered_ms`: *lease comes with its url, and gets host, hash and site; `key` is the URL's
- * identity. The site is the one of the URL's registrable domain, `domain`, made where there is none
- * (without sources, so nothing is crawled for its sake). *wanted is false where the
- * URL was taken down, or what is stored of it is as new or newer (a commit would pass it over as
- * lost). */
-int store_adopt(struct store *store, const char *domain, const char *key, int64_t answered_ms,
-                struct url_lease *lease, bool *wanted);
+ * `answered_ms`: *lease comes with url and domain, and gets its hash; `key` is the URL's identity.
+ * *wanted is false where the URL was taken down, or what is stored of it is as new or newer (a
+ * commit would pass it over as lost). Only reads, so a store opened to read will do: the commit
+ * makes the host, and the site of the domain (without sources: nothing is crawled for its sake). */
+int store_adopt(struct store *store, const char *key, int64_t answered_ms, struct url_lease *lease,
+                bool *wanted);
 
 /* What commit did, for counters; one per result. */
 struct commit_outcome {

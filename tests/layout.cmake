@@ -29,6 +29,7 @@ set(MAY_INCLUDE
   "crawler/page/              base/|page/"
   # The map and what starts it.
   "crawler/commands/run.c     base/|commands/|discover/|extract/|fetch/|politeness/|crawl.h|job.h|options|report.h|storage/store.h|storage/record.h"
+  "crawler/commands/import.c  base/|commands/|exchange/|extract/|write/writer.h|job.h|options|storage/store.h|storage/record.h"
   "crawler/commands/          base/|commands/|discover/|exchange/|extract/|fetch/|page/|politeness/|job.h|options|report.h|storage/store.h|storage/record.h"
   "crawler/main.c             base/|commands/commands.h|crawl.h|extract/|options|report.h|storage/"
   "crawler/crawl              base/|discover/|extract/|fetch/|politeness/|schedule/|write/|crawl.h|job.h|options.h|report.h|storage/"

@@ -1,4 +1,13 @@
-/* import.c - crawler import: articles out of somebody's WARC, as if crawled when it was made. */
+/* import.c - crawler import: articles out of somebody's WARC, as if crawled when it was made.
+ *
+ *     read_on ─▶ extractor ─▶ on_extracted ─▶ in the files' order ─▶ writer ─▶ on_written ─▶
+ * read_on
+ *
+ * The loop thread reads the files, and by a connection of its own what is stored of an address; the
+ * store belongs to the writer's thread, which makes batches of what comes. Pages are written in the
+ * order in which the files have them, so that the same files make the same database, and of an
+ * address the versions count. Killed at any moment, what was committed is whole, and known to the
+ * next call. Thread: main, which is the loop thread. */
 #include <errno.h>
 #include <jansson.h>
 #include <limits.h>
@@ -6,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -14,46 +22,57 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
-#include "base/url.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/import_page.h"
 #include "commands/stopping.h"
 #include "exchange/warc_reader.h"
 #include "extract/extractor.h"
 #include "job.h"
+#include "write/writer.h"
 
 enum {
-    PER_WORKER = 4, /* pages under way, so that no worker waits for the disk */
-    BATCH_MAX = 64, /* results of one transaction */
-    PROGRESS_MS = 200,
+    PLACES = 512,        /* pages under way: two batches, and what workers need meanwhile */
+    HELD_MAX = 64 << 20, /* bytes of their bodies */
+    BATCH_MAX = 128,
+    BATCH_MS = 200,
+    TICK_MS = 200,
     WORKER_WAIT_MS = 30000,
 };
 
 struct importing {
     const struct options *options;
-    struct store *store;
+    struct store *store;       /* the writer's, while there is one */
+    struct store *known_store; /* asked what is known, by the loop thread */
     struct log *log;
     uv_loop_t loop;
+    uv_timer_t tick;
     struct extractor *extractor;
+    struct writer *writer;
     struct warc_reader *reader; /* NULL: all files are read */
     size_t files;               /* begun */
-    unsigned under_way, under_way_max;
-    struct job *batch[BATCH_MAX]; /* read, not yet written */
-    size_t batch_count;
+    struct {
+        struct job *job;
+        bool extracted;
+    } places[PLACES];        /* a ring: what is not at the writer, in the order of the files */
+    size_t first, unwritten; /* of the ring */
+    size_t writing;          /* at the writer */
+    size_t held;
     struct arena arena; /* of one record */
     char program[PATH_MAX];
-    int status;   /* exit status of the first trouble */
-    bool closing; /* the extractor is closed */
+    int status; /* exit status of the first trouble */
+    bool closing;
     bool database_lost;
     uint64_t pages, known, articles, revised, unreadable;
-    uint64_t told_ms;
 };
 
 static void read_on(struct importing *importing);
 static int next_record(struct importing *importing, struct warc_record *record);
 static void take_record(struct importing *importing, const struct warc_record *record);
 static void on_extracted(struct job *job, void *context);
-static void write_batch(struct importing *importing);
+static void hand_on(struct importing *importing, struct job *job);
+static void on_written(struct job *job, const struct commit_outcome *outcome, void *context);
+static void close_all(struct importing *importing);
 
 /* ---- reading ---- */
 
@@ -61,18 +80,19 @@ static void write_batch(struct importing *importing);
 static void read_on(struct importing *importing)
 {
     struct warc_record record;
-    while (!stopping_asked() && !importing->database_lost &&
-           importing->under_way < importing->under_way_max) {
+    while (!stopping_asked() && !importing->database_lost && importing->held < HELD_MAX &&
+           importing->unwritten + importing->writing < PLACES) {
         arena_reset(&importing->arena);
         if (next_record(importing, &record) != 1)
             break;
         take_record(importing, &record);
     }
-    if (importing->under_way || importing->closing)
+    if (importing->unwritten)
         return;
-    write_batch(importing);
-    importing->closing = true;
-    extractor_close(importing->extractor);
+    if (importing->writing) /* it has nobody to wait for */
+        writer_flush(importing->writer);
+    else if (!importing->closing)
+        close_all(importing);
 }
 
 static void complain(struct importing *importing, const char *file, const char *what)
@@ -113,174 +133,125 @@ static int next_record(struct importing *importing, struct warc_record *record)
     }
 }
 
-static void fail_database(struct importing *importing, int err)
+static void fail_database(struct importing *importing, int err, const char *message)
 {
     if (importing->database_lost)
         return;
-    log_say(importing->log, LOG_ERROR, "database", "%s", store_message(importing->store));
+    log_say(importing->log, LOG_ERROR, "database", "%s", message);
     importing->status = (int)database_exit_status(err);
     importing->database_lost = true;
-}
-
-/* The head's lines as the crawl keeps them, and what they say. */
-static void take_head(struct job *job, struct span head, int64_t now_ms)
-{
-    struct bytes lines;
-    bytes_init(&lines, 0);
-    for (const char *at = head.data, *end = head.data + head.size; at < end;) {
-        const char *line_end = memchr(at, '\n', (size_t)(end - at));
-        struct span line = span_trimmed((struct span){at, (size_t)(line_end - at)});
-        at = line_end + 1;
-        bytes_append(&lines, "\n", lines.size ? 1 : 0);
-        bytes_append(&lines, line.data, line.size);
-        response_take_header(&job->response, &job->arena, line, now_ms);
-    }
-    job->response.headers = arena_copy(&job->arena, lines.data, lines.size);
-    bytes_clear(&lines);
-}
-
-static void submit(struct importing *importing, const struct url_lease *lease,
-                   const struct warc_answer *answer, const struct warc_record *record)
-{
-    struct job *job = job_create(lease, NULL);
-    job->response = (struct response){.status = answer->status,
-                                      .started_ms = record->date_ms,
-                                      .max_age_s = -1,
-                                      .ip = arena_string(&job->arena, record->ip),
-                                      .bytes_wire = (int64_t)answer->body.size};
-    take_head(job, answer->head, record->date_ms);
-    bytes_append(&job->response.body, answer->body.data, answer->body.size);
-    job_enter(job, JOB_WAITING);
-    job_enter(job, JOB_FETCHING);
-    importing->under_way++;
-    extractor_submit(importing->extractor, job);
-}
-
-static bool may_be_page(const struct warc_answer *answer)
-{
-    return answer->status >= 200 && answer->status < 300 && answer->body.size > 0;
 }
 
 /* A page that is newer than what is stored of its address goes to a worker. */
 static void take_record(struct importing *importing, const struct warc_record *record)
 {
-    struct warc_answer answer;
-    struct url url;
-    struct arena *arena = &importing->arena;
-    if (!record->block.size || !record->target || record->date_ms == MOMENT_NONE ||
-        warc_answer_parse(&answer, record->block) || !may_be_page(&answer) ||
-        url_parse(&url, arena, span_of(record->target), NULL, NULL))
+    struct import_page page;
+    if (!import_page_read(&page, record, &importing->arena))
         return;
     importing->pages++;
     if (record->cut) {
         importing->unreadable++;
         return;
     }
-    const char *domain = url_site(url.host, arena);
-    struct url_lease lease = {.kind = URL_ARTICLE,
-                              .url = url_fetchable(&url, arena),
-                              .site_home = arena_format(arena, "%s/", url_origin(&url, arena)),
-                              .hint_published_ms = MOMENT_NONE};
     bool wanted = false;
     unsigned waited_ms = 0;
     int err;
     do
-        err = store_adopt(importing->store,
-                          domain ? domain : arena_copy(arena, url.host.data, url.host.size),
-                          url_key(&url, arena), record->date_ms, &lease, &wanted);
+        err = store_adopt(importing->known_store, page.key, record->date_ms, &page.lease, &wanted);
     while (database_wait(err, &waited_ms));
-    if (err)
-        fail_database(importing, err);
-    else if (wanted)
-        submit(importing, &lease, &answer, record);
-    else
+    if (err) {
+        fail_database(importing, err, store_message(importing->known_store));
+    } else if (!wanted) {
         importing->known++;
+    } else {
+        struct job *job = import_page_job(&page);
+        size_t place = (importing->first + importing->unwritten++) % PLACES;
+        importing->places[place].job = job;
+        importing->places[place].extracted = false;
+        importing->held += job->response.body.size;
+        extractor_submit(importing->extractor, job);
+    }
 }
 
 /* ---- writing ---- */
 
-/* The page as it came, in the one coding that it came in; a head that tells of more is not kept. */
-static void keep_raw(const struct importing *importing, struct job *job)
+/* extractor: the page is read, or can't be. It goes on when those before it have. */
+static void on_extracted(struct job *job, void *context)
 {
-    static const char *const codecs[] = {"none", "gzip", "zstd", "br"};
-    const char *coding = job->response.content_encoding;
-    struct raw_record *raw = &job->result.raw;
-    if (!coding || strcasecmp(coding, "identity") == 0)
-        coding = codecs[0];
-    for (size_t i = 0; i < COUNT(codecs); i++)
-        if (strcasecmp(coding, codecs[i]) == 0)
-            raw->codec = codecs[i];
-    if (!raw->codec || !importing->options->keep_raw_ms)
-        raw->body_size = 0;
-    raw->headers = job->response.headers;
-    raw->body = job->response.body.data;
+    struct importing *importing = context;
+    size_t place = importing->first;
+    while (importing->places[place].job != job)
+        place = (place + 1) % PLACES;
+    importing->places[place].extracted = true;
+    while (importing->unwritten && importing->places[importing->first].extracted) {
+        job = importing->places[importing->first].job;
+        importing->first = (importing->first + 1) % PLACES;
+        importing->unwritten--;
+        hand_on(importing, job);
+    }
+    read_on(importing);
 }
 
-static void tell_progress(struct importing *importing)
+static void free_job(struct importing *importing, struct job *job)
 {
-    uint64_t now_ms = clock_monotonic_ms();
-    if (!log_is_live(importing->log) || now_ms - importing->told_ms < PROGRESS_MS)
+    importing->held -= job->response.body.size;
+    job_free(job);
+}
+
+static void hand_on(struct importing *importing, struct job *job)
+{
+    enum completion completion = outcome_row(job->outcome)->completion;
+    if (job->outcome == OUTCOME_RELEASED || importing->database_lost ||
+        (completion != COMPLETE_DONE && completion != COMPLETE_SKIPPED)) {
+        importing->unreadable++;
+        free_job(importing, job);
         return;
+    }
+    job_record_fetch(job);
+    job->result.completion = completion;
+    job->result.found_count = 0; /* an import asks nobody: not for other addresses either */
+    if (job->outcome != OUTCOME_OK)
+        job->result.why = job->detail ? job->detail : outcome_row(job->outcome)->name;
+    importing->held -= job->response.body.size;
+    import_page_keep_raw(job, importing->options->keep_raw_ms != 0);
+    importing->held += job->response.body.size;
+    importing->writing++;
+    writer_submit(importing->writer, job);
+}
+
+/* writer: the page is in the database, or can't get there. */
+static void on_written(struct job *job, const struct commit_outcome *outcome, void *context)
+{
+    struct importing *importing = context;
+    importing->writing--;
+    if (outcome) {
+        importing->articles += outcome->article_new;
+        importing->revised += outcome->article_revised;
+        importing->known += outcome->lost;
+    }
+    free_job(importing, job);
+    read_on(importing);
+}
+
+static void on_write_failed(int store_error, const char *message, void *context)
+{
+    fail_database(context, store_error, message);
+}
+
+/* libuv: a moment has passed. Told to stop, it is not waited for a lock of somebody else's: what
+ * can't be written is read again the next time. */
+static void on_uv_tick(uv_timer_t *tick)
+{
+    struct importing *importing = tick->data;
     char line[160];
+    if (stopping_asked())
+        writer_give_up(importing->writer);
+    if (!log_is_live(importing->log))
+        return;
     snprintf(line, sizeof line, "%ju pages, %ju articles new, %ju revised, %ju known already",
              (uintmax_t)importing->pages, (uintmax_t)importing->articles,
              (uintmax_t)importing->revised, (uintmax_t)importing->known);
     log_progress(importing->log, line);
-    importing->told_ms = now_ms;
-}
-
-/* extractor: the page is read, or can't be. */
-static void on_extracted(struct job *job, void *context)
-{
-    struct importing *importing = context;
-    enum completion completion = outcome_row(job->outcome)->completion;
-    importing->under_way--;
-    if (job->outcome == OUTCOME_RELEASED || importing->database_lost ||
-        (completion != COMPLETE_DONE && completion != COMPLETE_SKIPPED)) {
-        importing->unreadable++;
-        job_free(job);
-    } else {
-        job_record_fetch(job);
-        job->result.completion = completion;
-        job->result.found_count = 0; /* an import asks nobody: not for other addresses either */
-        if (job->outcome != OUTCOME_OK)
-            job->result.why = job->detail ? job->detail : outcome_row(job->outcome)->name;
-        keep_raw(importing, job);
-        job_enter(job, JOB_WRITING);
-        importing->batch[importing->batch_count++] = job;
-        if (importing->batch_count == BATCH_MAX)
-            write_batch(importing);
-    }
-    tell_progress(importing);
-    read_on(importing);
-}
-
-static void write_batch(struct importing *importing)
-{
-    const struct result_record *results[BATCH_MAX];
-    struct commit_outcome outcomes[BATCH_MAX];
-    size_t count = importing->batch_count;
-    unsigned waited_ms = 0;
-    int err = 0;
-    for (size_t i = 0; i < count; i++)
-        results[i] = &importing->batch[i]->result;
-    if (count && !importing->database_lost)
-        do
-            err = store_commit(importing->store, results, count, outcomes);
-        while (database_wait(err, &waited_ms));
-    if (err)
-        fail_database(importing, err);
-    for (size_t i = 0; i < count; i++) {
-        if (!importing->database_lost) {
-            importing->articles += outcomes[i].article_new;
-            importing->revised += outcomes[i].article_revised;
-            importing->known += outcomes[i].lost;
-        }
-        job_free(importing->batch[i]);
-    }
-    importing->batch_count = 0;
-    if (count && !importing->database_lost && (err = store_checkpoint(importing->store)))
-        fail_database(importing, err);
 }
 
 /* ---- the whole ---- */
@@ -315,6 +286,16 @@ static int begin_run(struct importing *importing)
     return err;
 }
 
+static int build_writer(struct importing *importing)
+{
+    const struct writer_config config = {
+        .batch_max = BATCH_MAX, .batch_ms = BATCH_MS, .lease_ms = INT32_MAX};
+    const struct writer_callbacks callbacks = {
+        .written = on_written, .failed = on_write_failed, .context = importing};
+    return writer_create(&importing->writer, &importing->loop, importing->store, &config,
+                         &callbacks);
+}
+
 static int build_extractor(struct importing *importing)
 {
     const struct options *options = importing->options;
@@ -331,7 +312,6 @@ static int build_extractor(struct importing *importing)
         .sitemap_bytes_max = options->sitemap_max,
         .wait_ms_max = WORKER_WAIT_MS,
     };
-    importing->under_way_max = config.workers * PER_WORKER;
     if (uv_exepath(importing->program, &size))
         return ERR_IO;
     return extractor_create(&importing->extractor, &importing->loop, &config, on_extracted,
@@ -353,7 +333,7 @@ static void end_run(struct importing *importing)
         err = store_run_end(importing->store, clock_wall_ms(), outcome, text);
     while (database_wait(err, &waited_ms));
     if (err)
-        fail_database(importing, err);
+        fail_database(importing, err, store_message(importing->store));
     log_progress(importing->log, NULL);
     if (!importing->options->quiet)
         printf("%ju pages: %ju articles new, %ju revised, %ju known already, %ju not readable\n",
@@ -366,6 +346,15 @@ static void end_run(struct importing *importing)
     json_decref(report);
 }
 
+/* When all has come back; the loop ends with the last handle. */
+static void close_all(struct importing *importing)
+{
+    importing->closing = true;
+    extractor_close(importing->extractor);
+    writer_close(importing->writer, NULL);
+    uv_close((uv_handle_t *)&importing->tick, NULL);
+}
+
 static int run(struct importing *importing)
 {
     int err = begin_run(importing);
@@ -373,9 +362,13 @@ static int run(struct importing *importing)
         return database_failed(importing->store, err);
     if (uv_loop_init(&importing->loop))
         alloc_no_descriptors();
-    if (build_extractor(importing)) {
+    uv_timer_init(&importing->loop, &importing->tick);
+    importing->tick.data = importing;
+    uv_timer_start(&importing->tick, on_uv_tick, TICK_MS, TICK_MS);
+    if (build_extractor(importing) || build_writer(importing)) {
         fputs("crawler import: the worker processes can't be started\n", stderr);
         importing->status = EXIT_DATABASE;
+        close_all(importing);
     } else {
         read_on(importing);
     }
@@ -396,6 +389,11 @@ int command_import(const struct options *options)
     int status = database_open(&importing.store, options->sites, STORE_CREATE);
     if (status)
         return status;
+    status = database_open(&importing.known_store, options->sites, STORE_READ);
+    if (status) {
+        store_close(importing.store);
+        return status;
+    }
     stopping_catch();
     signal(SIGPIPE, SIG_IGN);
     importing.log = log_create(2, options->log, options->quiet);
@@ -403,6 +401,7 @@ int command_import(const struct options *options)
     status = run(&importing);
     arena_clear(&importing.arena);
     log_close(importing.log);
+    store_close(importing.known_store);
     store_close(importing.store);
     return status;
 }

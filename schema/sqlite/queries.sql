@@ -314,6 +314,10 @@ UPDATE urls SET article_id = ?2, next_ms = ?3 WHERE url_id = ?1;
 -- name: url_asked
 SELECT coalesce(asked_ms, 0), coalesce(article_id, 0) FROM urls WHERE host_id = ?1 AND hash = ?2;
 
+-- name: url_of_origin_asked
+-- ?1 origin, ?2 hash
+SELECT coalesce(u.asked_ms, 0) FROM hosts h JOIN urls u USING (host_id) WHERE h.origin = ?1 AND u.hash = ?2;
+
 -- name: url_state
 SELECT url_id, state, nights, coalesce(article_id, 0), redirect_url, redirect_hash FROM urls
  WHERE host_id = ?1 AND hash = ?2;

@@ -1,7 +1,6 @@
 #include "storage/sqlite/adopt.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "storage/sqlite/batch.h"
@@ -46,47 +45,60 @@ static int find_site(struct sqlite_store *store, const char *domain, int64_t *si
     return row < 0 ? row : 0;
 }
 
-static int adopt(struct batch *batch, const struct url_parts *parts, const char *domain,
-                 const char *key, struct url_lease *lease)
+static int adopt(struct batch *batch, struct url_lease *lease)
 {
+    struct url_parts parts;
     struct run_host *host;
-    int err = find_site(batch->store, domain, &lease->site_id);
+    if (!urls_split(lease->url, &parts))
+        return STORE_FAILED; /* adopt_url() wants none such */
+    int err = find_site(batch->store, lease->domain, &lease->site_id);
     if (!err)
-        err = batch_host(batch, parts, &host);
+        err = batch_host(batch, &parts, &host);
     if (err)
         return err;
     lease->host_id = host->host_id;
-    lease->hash = urls_hash(batch->store, key);
     int fresh = urls_see(batch->store, lease->host_id, lease->hash); /* not to be queued either */
     return fresh < 0 ? fresh : 0;
 }
 
-int adopt_url(struct store *base, const char *domain, const char *key, int64_t answered_ms,
-              struct url_lease *lease, bool *wanted)
+int adopt_results(struct batch *batch)
+{
+    struct pool *pool = &batch->store->pool;
+    const struct result_record **results = pool_alloc(pool, batch->count * sizeof(*results));
+    int err = 0;
+    for (size_t i = 0; i < batch->count && !err; i++) {
+        results[i] = batch->results[i];
+        if (!results[i]->lease.adopted)
+            continue;
+        struct result_record *copy = pool_alloc(pool, sizeof(*copy));
+        *copy = *results[i];
+        err = adopt(batch, &copy->lease);
+        results[i] = copy;
+    }
+    if (!err)
+        batch->results = results;
+    return err;
+}
+
+int adopt_url(struct store *base, const char *key, int64_t answered_ms, struct url_lease *lease,
+              bool *wanted)
 {
     struct sqlite_store *store = sqlite_of(base);
-    struct batch batch = {.store = store, .frontier = store->frontier};
     struct url_parts parts;
+    int64_t asked_ms = INT64_MIN;
     *wanted = false;
     if (!urls_split(lease->url, &parts))
         return 0;
-    int err = transaction_begin(store);
-    if (!err)
-        err = transaction_end(store, adopt(&batch, &parts, domain, key, lease));
-    for (size_t i = 0; i < batch.fresh_count; i++) {
-        if (!err) {
-            frontier_confirm_host(store->frontier, batch.fresh[i]);
-        } else { /* rolled back: its row must be made again */
-            batch.fresh[i]->host_id = 0;
-            batch.fresh[i]->fresh = false;
-        }
-    }
-    free(batch.fresh);
-    bool late = true;
-    if (!err)
-        err = adopt_is_late(store, lease, answered_ms, &late);
     lease->adopted = true;
     lease->found_ms = answered_ms;
-    *wanted = !err && !late && !taken_url(store, lease->url, lease->hash);
-    return err;
+    lease->hash = urls_hash(store, key);
+    int err = store->taken ? 0 : taken_load(store); /* a store without a run has none so far */
+    if (err)
+        return err;
+    sqlite3_stmt *query = statement(store, SQL_URL_OF_ORIGIN_ASKED);
+    sqlite3_bind_text(query, 1, parts.origin, (int)parts.origin_size, SQLITE_STATIC);
+    bind_integer(query, 2, lease->hash);
+    int row = statement_integer(store, query, &asked_ms);
+    *wanted = row >= 0 && asked_ms < answered_ms && !taken_url(store, lease->url, lease->hash);
+    return row < 0 ? row : 0;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "storage/sqlite/adopt.h"
 #include "storage/sqlite/batch.h"
 #include "storage/sqlite/completion.h"
 #include "storage/sqlite/lease.h"
@@ -54,8 +55,8 @@ int commit_results(struct store *base, const struct result_record *const *result
  */
 static int write_batch(struct batch *batch)
 {
-    int err = 0;
     search_begin(batch->store);
+    int err = adopt_results(batch);
     for (size_t i = 0; i < batch->count && !err; i++)
         err = completion_write(batch, i);
     if (!err)

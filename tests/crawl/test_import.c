@@ -1,12 +1,14 @@
 /* test_import.c - articles out of WARC files, as other programs write them. */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -266,6 +268,104 @@ static void test_broken_files(void **state)
     free(nothing);
 }
 
+/* An article of its own words; a version of it says so, and some are slow to read. */
+static void make_article(struct bytes *out, size_t number, size_t version)
+{
+    static const char *const words[] = {"harbour", "winter", "council", "bridge", "farmers",
+                                        "train",   "school", "forest",  "summer", "market",
+                                        "museum",  "river",  "village", "doctor", "engine",
+                                        "garden",  "island"};
+    size_t draw = number * 2654435761u + 1;
+    add(out,
+        "<html lang=en><head><title>Report %zu about the town</title><meta property='og:type' "
+        "content='article'></head><body><article><h1>Report %zu about the town</h1>",
+        number, number);
+    for (size_t i = 0; i < 160; i++, draw = draw * 6364136223846793005u + 1442695040888963407u)
+        add(out, "%s%s%s", i % 40 ? " " : "<p>", words[(draw >> 33) % COUNT(words)],
+            i % 40 == 39 ? ".</p>" : "");
+    add(out, "<p>This is version %zu of the text, said the mayor.</p></article>", version);
+    for (size_t i = 0; version % 2 && i < 2000; i++)
+        bytes_append_string(out, "<div></div>");
+}
+
+/* Pages of three sites; every fiftieth is a later version of the first. */
+static const char *save_many(size_t count)
+{
+    struct bytes warc, text;
+    bytes_init(&warc, 0);
+    bytes_init(&text, 0);
+    for (size_t i = 0; i < count; i++) {
+        char url[64], date[32];
+        size_t version = i % 50 == 0 ? i / 50 : 0, number = version ? 0 : i;
+        snprintf(url, sizeof url, "https://%c.example/%zu", "abc"[number % 3], number);
+        snprintf(date, sizeof date, "2016-08-26T12:%02zu:00Z", version % 60);
+        text.size = 0;
+        make_article(&text, number, version);
+        add_page(&warc, url, date, "", text.data, text.size);
+    }
+    const char *path = save("many.warc", &warc);
+    bytes_clear(&warc);
+    bytes_clear(&text);
+    return path;
+}
+
+/* Workers are done with pages in any order, the database does not show it. */
+static void test_order_of_the_file(void **state)
+{
+    const char *database = crawl_database(), *path = save_many(400);
+    (void)state;
+    expect_output(0, database, path, "400 pages: 393 articles new, 7 revised, 0 known already");
+    expect_rows(database,
+                "SELECT count(*), sum(later) FROM (SELECT"
+                "  (CAST(substr(canonical_url, 19) AS INTEGER)"
+                "   > lag(CAST(substr(canonical_url, 19) AS INTEGER), 1, -1) OVER"
+                "   (ORDER BY article_id)) AS later FROM articles)",
+                "393|393\n");
+    expect_rows(database,
+                "SELECT rev_count, body LIKE '%version 7 of%' FROM articles"
+                " WHERE canonical_url = 'https://a.example/0'",
+                "8|1\n");
+}
+
+/* Killed at any moment nothing is half there, and the next call goes on. */
+static void test_killed(void **state)
+{
+    enum { PAGES = 900, LIMIT_MS = 60000 };
+    const struct timespec pause = {.tv_nsec = 2000000};
+    const char *database = crawl_database(), *path = save_many(PAGES);
+    struct program_result result;
+    size_t kills = 0;
+    int64_t articles_before = 0, done = 0;
+    (void)state;
+    free(CRAWLER(0, "add", "--sites", database, "--kind", "page", "https://a.example/other"));
+    do {
+        struct program *program = CRAWLER_START("import", "--sites", database, path);
+        while (program_running(program) && done == articles_before) {
+            nanosleep(&pause, NULL);
+            done = sql_integer(database, "SELECT count(*) FROM articles");
+        }
+        program_signal_group(program, SIGKILL);
+        program_wait(program, LIMIT_MS, &result);
+        kills += result.signal == SIGKILL;
+        program_result_clear(&result);
+        done = articles_before = sql_integer(database, "SELECT count(*) FROM articles");
+        /* what is known was stored: no later crawl passes over what it believes to have */
+        expect_rows(database,
+                    "SELECT count(*) FROM seen s WHERE NOT EXISTS (SELECT 1 FROM urls u"
+                    "  WHERE u.host_id = s.host_id AND u.hash = s.hash)"
+                    " AND NOT EXISTS (SELECT 1 FROM queue q"
+                    "  WHERE q.host_id = s.host_id AND q.hash = s.hash)",
+                    "0\n");
+    } while (kills < 3 && result.exit_status);
+    assert_true(kills > 0);
+    free(CRAWLER(0, "import", "--sites", database, path));
+    expect_rows(database,
+                "SELECT count(*), count(DISTINCT canonical_url), sum(rev_count)"
+                " FROM articles",
+                "883|883|900\n");
+    expect_rows(database, "SELECT count(*), count(DISTINCT article_id) FROM urls", "883|883\n");
+}
+
 /* What export writes import reads: the same articles. */
 static void test_round_trip(void **state)
 {
@@ -287,7 +387,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_forms),       cmocka_unit_test(test_gzip),
         cmocka_unit_test(test_versions),    cmocka_unit_test(test_broken_files),
-        cmocka_unit_test(test_asks_nobody), cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_asks_nobody), cmocka_unit_test(test_order_of_the_file),
+        cmocka_unit_test(test_killed),      cmocka_unit_test(test_round_trip),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
