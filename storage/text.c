@@ -13,8 +13,19 @@ enum {
     NEAR_BITS = 8,
     SHINGLE_WORDS = 3,
     SHINGLE_SIGNS = 6, /* of a script in which every character counts as a word */
+    RECENT = 8,        /* as many as the longest shingle has, at least; a power of two is cheap */
     SHINGLES_MAX = 3000,
     ROWS_MIN = 256
+};
+
+/* What most bytes of most texts are: those of a word, and what parts two words. The rest (0) takes
+ * a closer look: the end, other alphabets, and the hyphen and apostrophe. */
+enum byte_class { CLASS_LETTER = 1, CLASS_BREAK };
+
+static const unsigned char class_of[256] = {
+    [0x01 ... '&'] = CLASS_BREAK, ['(' ... ','] = CLASS_BREAK,  ['.' ... '/'] = CLASS_BREAK,
+    ['0' ... '9'] = CLASS_LETTER, [':' ... '@'] = CLASS_BREAK,  ['A' ... 'Z'] = CLASS_LETTER,
+    ['[' ... '`'] = CLASS_BREAK,  ['a' ... 'z'] = CLASS_LETTER, ['{' ... 0x7f] = CLASS_BREAK,
 };
 
 static bool is_mark(uint32_t point)
@@ -29,15 +40,15 @@ static bool next_word(const unsigned char **at, const unsigned char **start, siz
     enum script of = SCRIPT_BREAK;
     unsigned letters = 0;
     while (*p) {
-        if (is_ascii_letter(*p) && (of == SCRIPT_SPACED || !begin)) { /* most of most texts */
+        if (class_of[*p] == CLASS_LETTER && (of == SCRIPT_SPACED || !begin)) {
             begin = begin ? begin : p;
             of = SCRIPT_SPACED;
-            while (is_ascii_letter(*p))
+            while (class_of[*p] == CLASS_LETTER)
                 p++;
             end = p;
             continue;
         }
-        if (*p < 0x80 && !is_ascii_letter(*p) && !is_mark(*p)) { /* most of what parts them */
+        if (class_of[*p] == CLASS_BREAK) {
             if (begin)
                 break;
             p++;
@@ -95,16 +106,15 @@ static uint64_t counters_above(const struct counters *counters, uint32_t limit)
 /* A walk over the words of a text, with the hashes of the last of them. */
 struct walk {
     const unsigned char *at;
-    uint64_t recent[SHINGLE_SIGNS];
+    uint64_t recent[RECENT];
     unsigned count;
 };
 
 static uint64_t hash_recent(const struct walk *walk, unsigned words)
 {
-    uint64_t hash = walk->recent[(walk->count - 1) % SHINGLE_SIGNS] * words;
+    uint64_t hash = walk->recent[(walk->count - 1) % RECENT] * words;
     for (unsigned back = 2; back <= words; back++)
-        hash = (hash ^ walk->recent[(walk->count + SHINGLE_SIGNS - back) % SHINGLE_SIGNS]) *
-               0x9e3779b97f4a7c15ULL;
+        hash = (hash ^ walk->recent[(walk->count - back) % RECENT]) * 0x9e3779b97f4a7c15ULL;
     return hash ^ hash >> 31;
 }
 
@@ -122,7 +132,7 @@ static bool walk_on(struct walk *walk, uint64_t *near, uint64_t *wide)
     if (!next_word(&walk->at, &word, &size))
         return false;
     bool is_sign = word[0] >= 0xe3 && size <= 4;
-    walk->recent[walk->count++ % SHINGLE_SIGNS] = XXH3_64bits(word, size);
+    walk->recent[walk->count++ % RECENT] = XXH3_64bits(word, size);
     *near = hash_recent(walk, SHINGLE_WORDS);
     *wide = is_sign ? hash_recent(walk, SHINGLE_SIGNS) : *near;
     return true;
