@@ -890,15 +890,18 @@ SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.h
 
 -- name: versions_to_reread
 -- ?1 extractor of today, ?2 article_id and ?3 fetch_id to start behind, ?4 at most, ?5 domain or
--- NULL, ?6 fetched since or NULL: older versions whose own page is kept. The pages themselves are
--- read last, not sorted.
+-- NULL, ?6 fetched since or NULL: older versions whose own page is kept. Read in the order of their
+-- key, so that the limit ends it (no join: its Bloom filters would read whole tables each time); the
+-- pages themselves come last, not sorted.
 WITH due AS MATERIALIZED (
-  SELECT r.article_id, r.fetch_id FROM article_revisions r JOIN articles a USING (article_id)
-    JOIN sites s USING (site_id) JOIN fetches f ON f.fetch_id = r.fetch_id
-    JOIN raw_pages p USING (raw_id)
-   WHERE r.article_id >= ?2 AND (r.article_id, r.fetch_id) > (?2, ?3) AND r.extractor IS NOT ?1
-     AND a.withdrawn_ms IS NULL AND p.body IS NOT NULL
-     AND (?5 IS NULL OR s.domain = ?5) AND (?6 IS NULL OR f.started_ms >= ?6)
+  SELECT article_id, fetch_id FROM article_revisions r
+   WHERE article_id >= ?2 AND (article_id, fetch_id) > (?2, ?3) AND extractor IS NOT ?1
+     AND EXISTS (SELECT 1 FROM fetches f JOIN raw_pages p USING (raw_id)
+                  WHERE f.fetch_id = r.fetch_id AND p.body IS NOT NULL
+                    AND (?6 IS NULL OR f.started_ms >= ?6))
+     AND EXISTS (SELECT 1 FROM articles a JOIN sites s USING (site_id)
+                  WHERE a.article_id = r.article_id AND a.withdrawn_ms IS NULL
+                    AND (?5 IS NULL OR s.domain = ?5))
    ORDER BY 1, 2 LIMIT ?4)
 SELECT u.url_id, d.article_id, u.site_id, u.kind, s.home_url, s.domain, d.fetch_id, f.started_ms,
   f.total_ms, u.url, p.headers, iif(p.base_id > 0, 'none', p.codec) AS codec,

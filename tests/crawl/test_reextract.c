@@ -293,7 +293,8 @@ static void what_was_no_version_is_folded(void **state)
     json_decref(report);
 }
 
-/* Packed or not, they are the same pages: to reextract, and to whoever is given them. */
+/* Packed or not, they are the same pages: to reextract, and to whoever is given them; also where
+ * the first packing was killed. */
 static void packed_pages_are_the_same(void **state)
 {
     const char *database = copied();
@@ -301,6 +302,12 @@ static void packed_pages_are_the_same(void **state)
     char *imported = alloc_string(scratch_path(scratch_directory(), "imported.db"));
     (void)state;
     int64_t before = sql_integer(database, "SELECT total(length(body)) FROM raw_pages");
+    struct program_result result;
+    struct program *killed = CRAWLER_START("pack", "--sites", database);
+    usleep(70000);
+    program_signal_group(killed, SIGKILL);
+    program_wait(killed, LIMIT_MS, &result);
+    program_result_clear(&result);
     free(CRAWLER(0, "pack", "--sites", database));
     int64_t after = sql_integer(database, "SELECT total(length(body)) FROM raw_pages");
     assert_in_range(after, 1, before / 3);
