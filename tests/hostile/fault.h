@@ -86,6 +86,7 @@ struct fault {
     const char *judged; /* a path, or a whole URL; NULL: `path`, or /robots.txt where that is all */
     const char *sql;    /* gives 1 when all is well; {base}, {partner} and {port} as above */
     unsigned articles;  /* that the site has beside its own two stories */
+    bool some_articles; /* or any number of them */
     bool lost;          /* its own stories can't be got */
     bool unsure;        /* they may be there or not */
 };

@@ -24,9 +24,10 @@
 
 enum { CHOSEN_MAX = 1000, ARGUMENTS_MAX = 64, LIMIT_MS = 280 * 1000 };
 
-static const struct group *const groups[] = {&group_tcp,       &group_framing, &group_redirects,
-                                             &group_addresses, &group_codings, &group_answers,
-                                             &group_cookies};
+static const struct group *const groups[] = {
+    &group_tcp,     &group_framing, &group_redirects, &group_addresses, &group_codings,
+    &group_answers, &group_cookies, &group_rules,     &group_sitemaps,  &group_feeds,
+    &group_pages,   &group_texts,   &group_traps};
 
 /* A fault that was asked for. */
 struct chosen {
