@@ -69,7 +69,7 @@ static size_t session_segment(struct span text)
 
 static void write_path(struct url_writer *out, struct span path)
 {
-    size_t from = 0;
+    size_t from = 0, start = out->size;
     for (size_t at = 0; at < path.size;) {
         struct span rest = {path.data + at, path.size - at};
         size_t session = rest.data[0] == ';'   ? session_parameter(rest)
@@ -81,6 +81,8 @@ static void write_path(struct url_writer *out, struct span path)
         from = session ? at : from;
     }
     write_in_one_form(out, (struct span){path.data + from, path.size - from});
+    if (out->size == start) /* a session was all there was */
+        url_write_byte(out, '/');
 }
 
 /* ---- host --------------------------------------------------------------------------------------

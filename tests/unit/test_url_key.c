@@ -49,6 +49,8 @@ static const struct {
     {"other parameters stay", "http://h/a;id=1A2b3C4d5E6f7A8b;sid=12",
      "http://h/a;id=1A2b3C4d5E6f7A8b;sid=12"},
     {"a session of ASP.NET", "http://h/(S(lit3py55t21z5v55vlm25s55))/a", "http://h/a"},
+    {"a session and nothing else", "http://h/(S(lit3py55t21z5v55vlm25s55))", "http://h/"},
+    {"a session, and a query", "http://h/(S(lit3py55t21z5v55vlm25s55))?a", "http://h/?a"},
     {"brackets that are none", "http://h/(S)/(Ab(c))d/a", "http://h/(S)/(Ab(c))d/a"},
     {"a session in the query", "http://h/?id=7&sid=0123456789abcdefABC", "http://h/?id=7"},
     {"names that may mean a page", "http://h/?s=storm+in+the+bay&sid=4711",
