@@ -171,6 +171,106 @@ static void test_add_api(void **state)
     free(rules);
 }
 
+/* What people write for a site, and what is said of it. */
+static void test_add_words(void **state)
+{
+    static const struct {
+        const char *words[8];
+        int status;
+        const char *out, *err;
+    } cases[] = {
+        {{"one.example:8443/a"}, 0, "1 added", NULL},
+        {{"HTTPS://two.example"}, 0, "1 added", NULL},
+        {{"three.example", "three.example/"}, 0, "1 added, 1 known", NULL},
+        {{"me@four.example"}, 2, NULL, "'me@four.example' is no URL"},
+        {{"four.example:http"}, 2, NULL, "is no URL; write it like"},
+        {{"four\\example.org"}, 2, NULL, "is no URL; write it like"},
+        {{"four"}, 2, NULL, "is no URL; write it like"},
+        {{"://four.example"}, 2, NULL, "is no URL; write it like"},
+        {{"gopher://four.example/"}, 2, NULL, "it takes an http or https URL"},
+        {{"https://four.example:99999/"}, 2, NULL, "it takes an http or https URL"},
+        {{"five.example", "nonsense"}, 2, "1 added, 0 known already, 1 could not be read", NULL},
+        {{"six.example", "--name", "The Six", "--max-per-site", "7", "--quiet"}, 0, "", NULL},
+        {{"--kind", "api", "a.example/api", "--map", "title"}, 2, NULL, "is not FIELD=POINTER"},
+        {{"--kind", "api", "a.example/api", "--map", "title=t"}, 2, NULL, "is not FIELD=POINTER"},
+        {{"--kind", "api", "a.example/api", "--map", "x=/t"}, 2, NULL, "there is no field 'x'"},
+        {{"--kind", "api", "a.example/api", "--items", "data"}, 2, NULL, "is no JSON Pointer"},
+        {{"a.example", "--items", "/data"}, 2, NULL, "--items and --map are for --kind api"},
+        {{"--kind", "api", "a.example/api", "--map", "title=/t,url="}, 0, "1 added", NULL},
+        {{"--file", "/nowhere/at/all"}, 2, NULL, "/nowhere/at/all: No such file"},
+        {{"--opml", "/nowhere/at/all"}, 2, NULL, "/nowhere/at/all: No such file"},
+    };
+    const char *database = new_database();
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *arguments[WORDS_MAX] = {"add", "--sites", database};
+        struct program_result got;
+        for (size_t k = 0; k < COUNT(cases[i].words) && cases[i].words[k]; k++)
+            arguments[3 + k] = cases[i].words[k];
+        run_with(&got, NULL, arguments);
+        expect(&got, cases[i].status, cases[i].out, cases[i].err);
+        program_result_clear(&got);
+    }
+    char *rows = sql_rows(database, "SELECT home_url, name FROM sites ORDER BY 1");
+    assert_string_equal(rows, "https://a.example/api|\n"
+                              "https://five.example/|\n"
+                              "https://one.example:8443/a|\n"
+                              "https://six.example/|The Six\n"
+                              "https://three.example/|\n"
+                              "https://two.example/|\n");
+    free(rows);
+}
+
+static void test_add_too_long(void **state)
+{
+    const char *database = new_database();
+    char *list = calloc(1, 100000);
+    struct program_result got;
+    (void)state;
+    assert_non_null(list);
+    strcpy(list, "https://one.example/");
+    memset(list + strlen(list), 'a', 70000);
+    strcat(list, "\nhttps://two.example/\n");
+    RUN(&got, list, "add", "--sites", database, "-");
+    expect(&got, 2, "1 added, 0 known already, 1 could not be read",
+           "standard input:1: 'https://one");
+    assert_non_null(strstr(got.err, "' is too long for a URL\n"));
+    assert_true(got.err_size < 400);
+    program_result_clear(&got);
+    free(list);
+}
+
+/* A list that breaks off gives what came before; what is none gives nothing. */
+static void test_add_broken_opml(void **state)
+{
+    static const struct {
+        const char *text, *out, *err;
+    } cases[] = {
+        {"<opml><body><outline xmlUrl='https://one.example/feed'/><outline",
+         "1 added, 0 known "
+         "already, 1 could not be read",
+         "the OPML breaks off"},
+        {"<html/>", NULL, "this is no OPML file"},
+        {"<opml><body><outline xmlUrl='https://one.example/feed' htmlUrl='mailto:x'/>"
+         "<outline xmlUrl='/feed'/></body></opml>",
+         "1 added, 0 known already, 1 could", "'/feed' is no URL"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *database = new_database();
+        const char *opml = scratch_file(scratch_directory(), "x.opml", cases[i].text);
+        struct program_result got;
+        RUN(&got, NULL, "add", "--sites", database, "--opml", opml);
+        expect(&got, 2, cases[i].out, cases[i].err);
+        program_result_clear(&got);
+        if (!cases[i].out)
+            continue;
+        char *home = sql_text(database, "SELECT home_url FROM sites");
+        assert_string_equal(home, "https://one.example/");
+        free(home);
+    }
+}
+
 static void test_add_opml(void **state)
 {
     const char *database = new_database();
@@ -434,12 +534,21 @@ static void test_extract(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_usage),          cmocka_unit_test(test_add),
-        cmocka_unit_test(test_add_nothing),    cmocka_unit_test(test_add_api),
-        cmocka_unit_test(test_add_opml),       cmocka_unit_test(test_foreign_database),
-        cmocka_unit_test(test_newer_database), cmocka_unit_test(test_cut_database),
-        cmocka_unit_test(test_sites),          cmocka_unit_test(test_report_before_any_run),
-        cmocka_unit_test(test_explain),        cmocka_unit_test(test_search_words),
+        cmocka_unit_test(test_usage),
+        cmocka_unit_test(test_add),
+        cmocka_unit_test(test_add_nothing),
+        cmocka_unit_test(test_add_api),
+        cmocka_unit_test(test_add_opml),
+        cmocka_unit_test(test_add_words),
+        cmocka_unit_test(test_add_too_long),
+        cmocka_unit_test(test_add_broken_opml),
+        cmocka_unit_test(test_foreign_database),
+        cmocka_unit_test(test_newer_database),
+        cmocka_unit_test(test_cut_database),
+        cmocka_unit_test(test_sites),
+        cmocka_unit_test(test_report_before_any_run),
+        cmocka_unit_test(test_explain),
+        cmocka_unit_test(test_search_words),
         cmocka_unit_test(test_extract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

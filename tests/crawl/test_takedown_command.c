@@ -137,10 +137,39 @@ static void test_reservations(void **state)
     site_stop(site);
 }
 
+/* What would go is told without asking why, and in any form of the address. */
+static void test_looking_first(void **state)
+{
+    static const struct {
+        const char *pattern, *says;
+    } cases[] = {
+        {"https://a.example/one?utm_source=x", "https://a.example/one?utm_source=x would go, with"},
+        {"a.example/two/*", "a.example/two/* would go, with"},
+        {"a.example", "a.example would go, with"},
+        {"192.0.2.1", "192.0.2.1 would go, with"},
+        {"https://a.example/api#7", "https://a.example/api#7 would go, with"},
+    };
+    const char *database = crawl_database();
+    (void)state;
+    free(CRAWLER(0, "add", "--sites", database, "https://a.example/"));
+    for (size_t i = 0; i < COUNT(cases); i++)
+        expect_in(CRAWLER(0, "takedown", "--sites", database, cases[i].pattern, "--dry-run"),
+                  cases[i].says);
+    expect_in(CRAWLER(0, "takedown", "--sites", database, "a.example", "b.example", "--dry-run",
+                      "--json"),
+              "\"pattern\": \"b.example\"");
+    expect_usage(database, "me@a.example", "r", "is neither a URL nor a domain");
+    expect_usage(database, "a.example:99999", "r", "is neither a URL nor a domain");
+    expect_in(CRAWLER(0, "takedown", "--sites", database, "--json"), "[]");
+    free(CRAWLER(0, "takedown", "--sites", database, "https://a.example/one", "--reason", "r"));
+    expect_in(CRAWLER(0, "takedown", "--sites", database, "--json"), "\"reason\": \"r\"");
+    expect_usage("/nowhere/x.db", "a.example", "", "say why");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_takedown),
-                                       cmocka_unit_test(test_a_run_is_on),
-                                       cmocka_unit_test(test_reservations)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_takedown), cmocka_unit_test(test_looking_first),
+        cmocka_unit_test(test_a_run_is_on), cmocka_unit_test(test_reservations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
