@@ -221,6 +221,13 @@ static const struct {
      "<!DOCTYPE rss [<!ENTITY n 'News'><!ENTITY f SYSTEM 'file:///etc/passwd'>]>" RSS(
          "<item><title>&n;&f;!</title></item>"),
      "rss", "t:News!;\n"},
+    {"entities that are none",
+     "<!DOCTYPE rss [<!-- <!ENTITY c 'c'> --><!ENTITY n \"a\"><!ENTITY % p 'b'><!ENTITY q c>"
+     "<!ENTITY >]>" RSS("<item><title>&n;&p;&q;&c;</title></item>"),
+     "rss", "t:a&p;&c;;\n"},
+    {"attributes with blanks, without quotes or a name",
+     RSS("<item><guid isPermaLink = \"false\" a b=c =d>http://a.example/</guid></item>"), "rss",
+     "i:http://a.example/;\n"},
     {"entities are not expanded in each other",
      "<!DOCTYPE rss [<!ENTITY a 'aa'><!ENTITY b '&a;&a;'>]>" RSS(
          "<item><guid isPermaLink='false'>&b;</guid></item>"),

@@ -151,6 +151,117 @@ static void test_json_faults(void **state)
     }
 }
 
+/* What JSON-LD says in the many ways in which it may be said: authors and tags joined by '|'. */
+static const struct {
+    const char *name, *block, *authors, *tags;
+    int free_access;
+} facts[] = {
+    {"strings", "\"author\":\"Ann\",\"keywords\":\"a, b;c,,\",\"isAccessibleForFree\":true", "Ann",
+     "a|b|c", 1},
+    {"lists", "\"author\":[\"Ann\",\"Ann\",\"Bo\"],\"keywords\":[\"a\",{\"name\":\"b\"},7,[]]",
+     "Ann|Bo", "a|b", -1},
+    {"objects",
+     "\"author\":{\"@type\":\"Person\",\"name\":\"Ann\"},\"isAccessibleForFree\":"
+     "\"http://schema.org/False\"",
+     "Ann", "", 0},
+    {"parts of names",
+     "\"author\":[{\"givenName\":\"Ann\",\"familyName\":\"Lee\"},{\"givenName\":\"Bo\"},{\"name\":["
+     "\"Cy\","
+     "\"Di\"]},{\"name\":{\"@value\":\"Ed\"}},{},null]",
+     "Ann Lee|Cy|Di|Ed", "", -1},
+    {"the creator where there is no author", "\"author\":[],\"creator\":\"Ann\"", "Ann", "", -1},
+    {"a person by reference",
+     "\"author\":{\"@id\":\"#ann\"},\"about\":{\"@id\":\"#no\",\"name\":\"No\"},\"editor\":{\"@"
+     "id\":\"#ann\","
+     "\"@type\":\"Person\",\"name\":\"Ann\"}",
+     "Ann", "", -1},
+    {"a reference to nobody", "\"author\":{\"@id\":\"#nobody\"}", "", "", -1},
+    {"a part that costs", "\"hasPart\":[{\"isAccessibleForFree\":\"false\"}]", "", "", 0},
+    {"what is no answer",
+     "\"isAccessibleForFree\":\"maybe\",\"hasPart\":{\"isAccessibleForFree\":7}", "", "", -1},
+};
+
+static const char *joined(struct arena *arena, const char *const *texts, size_t count)
+{
+    const char *all = "";
+    for (size_t i = 0; i < count; i++)
+        all = arena_format(arena, "%s%s%s", all, i ? "|" : "", texts[i]);
+    return all;
+}
+
+static void test_json_facts(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(facts); i++) {
+        struct arena arena;
+        struct jsonld jsonld;
+        arena_init(&arena, 0);
+        struct span block = span_of(arena_format(
+            &arena, "{\"@type\":[\"Thing\",\"schema:NewsArticle\"],%s}", facts[i].block));
+        jsonld_read(&jsonld, &arena, &block, 1, span_of(""));
+        assert_string_equal(jsonld.type, "NewsArticle");
+        extract_check(facts[i].name, "authors",
+                      joined(&arena, jsonld.authors, jsonld.authors_count), facts[i].authors);
+        extract_check(facts[i].name, "tags", joined(&arena, jsonld.tags, jsonld.tags_count),
+                      facts[i].tags);
+        if (jsonld.free_access != facts[i].free_access)
+            fail_msg("%s: free access is %d", facts[i].name, jsonld.free_access);
+        arena_clear(&arena);
+    }
+}
+
+/* Nothing is read without end: blocks, depth, lists, articles, objects with an "@id". */
+static void test_json_without_end(void **state)
+{
+    static const struct {
+        const char *start, *piece, *end;
+        size_t times;
+        const char *headline; /* NULL: none is found */
+    } cases[] = {
+        {"{\"@type\":\"Article\",\"headline\":\"One\",\"x\":\"", "aaaaaaaaaaaaaaaa", "\"}", 1 << 16,
+         "One"},
+        {"{\"@type\":\"Article\",\"headline\":\"One\",\"x\":\"", "aaaaaaaaaaaaaaaa", "\"}", 1 << 18,
+         NULL},
+        {"", "{\"a\":[", "{\"@type\":\"Article\",\"headline\":\"One\"}", 5, NULL},
+        {"[{\"@type\":\"Article\",\"headline\":\"One\"}",
+         ",{\"@type\":\"Article\",\"headline\":\"No\"}", "]", 1000, "One"},
+        {"[", "{\"@id\":\"a\",\"x\":1},", "{\"@type\":\"Article\",\"headline\":\"One\"}]", 200,
+         "One"},
+        {"[", "[],[],[],[],", "{\"@type\":\"Article\",\"headline\":\"One\"}]", 100, NULL},
+        {"{\"@type\":\"Article\",\"headline\":\"One\",\"author\":[\"A\"", ",\"B\"", "]}", 9999,
+         "One"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena arena;
+        struct jsonld jsonld;
+        struct bytes text;
+        arena_init(&arena, 0);
+        bytes_init(&text, 0);
+        bytes_append_string(&text, cases[i].start);
+        for (size_t k = 0; k < cases[i].times; k++)
+            bytes_append_string(&text, cases[i].piece);
+        bytes_append_string(&text, cases[i].end);
+        struct span block = {text.data, text.size};
+        jsonld_read(&jsonld, &arena, &block, 1, span_of(""));
+        extract_check("without end", cases[i].piece, jsonld.headline, cases[i].headline);
+        bytes_clear(&text);
+        arena_clear(&arena);
+    }
+    static struct span blocks[100];
+    struct arena arena;
+    struct jsonld jsonld;
+    arena_init(&arena, 0);
+    for (size_t i = 0; i < COUNT(blocks); i++)
+        blocks[i] = span_of(i == 80 ? "{\"@type\":\"Article\",\"headline\":\"Late\"}" : "[]");
+    blocks[2] = (struct span){NULL, 0};
+    jsonld_read(&jsonld, &arena, blocks, COUNT(blocks), span_of(""));
+    assert_null(jsonld.headline);
+    jsonld_read(&jsonld, &arena, blocks + 70, 30, span_of(""));
+    assert_string_equal(jsonld.headline, "Late");
+    arena_clear(&arena);
+}
+
 /* Of several articles the one whose address is the page's. */
 static void test_json_of_the_page(void **state)
 {
@@ -175,6 +286,7 @@ int main(void)
         cmocka_unit_test(test_canonical),   cmocka_unit_test(test_shortlink),
         cmocka_unit_test(test_sites),       cmocka_unit_test(test_details),
         cmocka_unit_test(test_json_faults), cmocka_unit_test(test_json_of_the_page),
+        cmocka_unit_test(test_json_facts),  cmocka_unit_test(test_json_without_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
