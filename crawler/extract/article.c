@@ -120,8 +120,12 @@ static void collect_directives(struct page *page)
 int article_extract(struct page *out, struct arena *arena, const void *data, size_t size,
                     const char *url, const char *content_type, int64_t now_ms)
 {
-    *out = (struct page){.arena = arena,
-                         .charset = charset_of(data, size, content_type, CHARSET_HTML)};
+    struct bytes converted;
+    struct span text;
+    bytes_init(&converted, 0);
+    *out = (struct page){.arena = arena};
+    out->charset = charset_read(&text, &converted, (struct span){size ? data : "", size},
+                                content_type, CHARSET_HTML);
     out->article = (struct article_record){
         .url = url,
         .published_ms = MOMENT_NONE,
@@ -130,13 +134,10 @@ int article_extract(struct page *out, struct arena *arena, const void *data, siz
         .modified_zone_min = ZONE_NONE,
         .free_access = -1,
     };
-    struct bytes text;
-    bytes_init(&text, 0);
-    charset_to_utf8(data, size, out->charset, &text);
     struct prepared prepared;
     struct document *document = arena_alloc(arena, sizeof(*document));
     struct body *body = arena_alloc(arena, sizeof(*body));
-    prepare_page(&prepared, (struct span){text.data, text.size});
+    prepare_page(&prepared, text);
     document_build(document, arena, &prepared);
     prepared_clear(&prepared);
     out->document = document;
@@ -149,6 +150,6 @@ int article_extract(struct page *out, struct arena *arena, const void *data, siz
     out->body = body;
     collect_head_links(out);
     collect_directives(out);
-    bytes_clear(&text);
+    bytes_clear(&converted);
     return 0;
 }

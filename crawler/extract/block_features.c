@@ -76,15 +76,20 @@ static bool ends_like(struct span text, const char *const *ends, size_t count)
     return false;
 }
 
-static const char *const sentence_ends[] = {".", "!", "?", "…", "。", "！", "？", "।", "؟", "۔"};
-static const char *const closing_marks[] = {"\"", "'", ")", "”", "’", "»", "“", "」", "』", "]"};
+/* Beyond ASCII; those within are told by their byte. */
+static const char *const sentence_ends[] = {"…", "。", "！", "？", "।", "؟", "۔"};
+static const char *const closing_marks[] = {"”", "’", "»", "“", "」", "』"};
 
 static bool ends_sentence(struct span text)
 {
     for (int i = 0; i < 2 && text.size; i++) {
-        if (ends_like(text, sentence_ends, COUNT(sentence_ends)))
+        char last = text.data[text.size - 1];
+        bool is_ascii = !((unsigned char)last & 0x80);
+        if (is_ascii ? last == '.' || last == '!' || last == '?'
+                     : ends_like(text, sentence_ends, COUNT(sentence_ends)))
             return true;
-        if (!ends_like(text, closing_marks, COUNT(closing_marks)))
+        if (is_ascii ? last != '"' && last != '\'' && last != ')' && last != ']'
+                     : !ends_like(text, closing_marks, COUNT(closing_marks)))
             return false;
         do
             text.size--;

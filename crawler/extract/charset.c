@@ -41,12 +41,13 @@ static const char *charset_of_zeros(struct span in)
 /* How much of the bytes is UTF-8. */
 struct utf8_count {
     size_t well, broken; /* sequences of more than one byte; maximal subparts that are none */
+    bool cut;            /* the last is not whole */
 };
 
 /* A sequence that the end of the bytes cuts is neither: bodies are cut at ceilings. */
 static struct utf8_count count_utf8(struct span in)
 {
-    struct utf8_count count = {0, 0};
+    struct utf8_count count = {0};
     for (size_t at = 0; at < in.size;) {
         at += utf8_ascii_run(in.data + at, in.size - at);
         if (at == in.size)
@@ -56,9 +57,11 @@ static struct utf8_count count_utf8(struct span in)
         if (length)
             count.well++;
         else if (at + UTF8_LENGTH_MAX > in.size && utf8_cut(in.data, in.size) <= at)
-            return count;
+            count.cut = true;
         else
             count.broken++;
+        if (count.cut)
+            break;
         at += length ? length : utf8_decode(in.data + at, in.size - at, &point);
     }
     return count;
@@ -97,16 +100,18 @@ static const char *charset_declared(struct span in, const char *content_type,
     return encoding;
 }
 
-const char *charset_of(const void *data, size_t size, const char *content_type,
-                       enum charset_context context)
+/* Stores in *valid whether the bytes are known to be UTF-8 all of them. */
+static const char *choose(struct span in, const char *content_type, enum charset_context context,
+                          bool *valid)
 {
-    struct span in = {data, size};
     const char *encoding = charset_of_bom(in);
+    *valid = false;
     if (!encoding)
         encoding = charset_of_zeros(in);
     if (encoding)
         return encoding;
     struct utf8_count count = count_utf8(in);
+    *valid = !count.broken && !count.cut;
     if (is_utf8(count))
         return "UTF-8";
     encoding = charset_declared(in, content_type, context);
@@ -116,7 +121,30 @@ const char *charset_of(const void *data, size_t size, const char *content_type,
         encoding = NULL;
     if (encoding && strcmp(encoding, "replacement") != 0)
         return encoding;
-    return charset_detect(data, size);
+    return charset_detect(in.data, in.size);
+}
+
+const char *charset_of(const void *data, size_t size, const char *content_type,
+                       enum charset_context context)
+{
+    bool valid;
+    return choose((struct span){data, size}, content_type, context, &valid);
+}
+
+const char *charset_read(struct span *text, struct bytes *converted, struct span data,
+                         const char *content_type, enum charset_context context)
+{
+    bool valid;
+    const char *encoding = choose(data, content_type, context, &valid);
+    if (valid && strcmp(encoding, "UTF-8") == 0 && !memchr(data.data, '\0', data.size)) {
+        *text = data;
+        return encoding;
+    }
+    size_t before = converted->size;
+    charset_to_utf8(data.data, data.size, encoding, converted);
+    *text =
+        (struct span){converted->data ? converted->data + before : "", converted->size - before};
+    return encoding;
 }
 
 enum charset_context charset_context_of(const char *content_type, const void *data, size_t size)

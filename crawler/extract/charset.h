@@ -38,6 +38,11 @@ const char *charset_detect(const void *data, size_t size);
  * U+FFFD, and where *out has a ceiling the rest is dropped. `encoding` is a canonical name. */
 void charset_to_utf8(const void *data, size_t size, const char *encoding, struct bytes *out);
 
+/* Both in one: the encoding of `data`, with *text set to its bytes as UTF-8: those of `data` itself
+ * where they are that already, as they mostly are, else what is appended to *converted. */
+const char *charset_read(struct span *text, struct bytes *converted, struct span data,
+                         const char *content_type, enum charset_context context);
+
 /* The canonical name of the encoding that `label` means, static; NULL where it means none. */
 const char *charset_canonical(struct span label);
 

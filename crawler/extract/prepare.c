@@ -33,11 +33,21 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* Reads a tag's or attribute's name, up to a blank, '/', '>' or `stop`. */
-static struct span read_name(struct scan *scan, char stop)
+/* What ends a name: of a tag and of an attribute. */
+enum { ENDS_TAG = 1, ENDS_ATTRIBUTE = 2 };
+
+static const uint8_t name_ends[256] = {
+    [' '] = ENDS_TAG | ENDS_ATTRIBUTE,  ['\n'] = ENDS_TAG | ENDS_ATTRIBUTE,
+    ['\t'] = ENDS_TAG | ENDS_ATTRIBUTE, ['\r'] = ENDS_TAG | ENDS_ATTRIBUTE,
+    ['\f'] = ENDS_TAG | ENDS_ATTRIBUTE, ['/'] = ENDS_TAG | ENDS_ATTRIBUTE,
+    ['>'] = ENDS_TAG | ENDS_ATTRIBUTE,  ['='] = ENDS_ATTRIBUTE,
+};
+
+/* Reads a tag's or attribute's name. */
+static struct span read_name(struct scan *scan, unsigned ends)
 {
-    const char *at = scan->next;
-    while (at < scan->end && !is_space(*at) && *at != '/' && *at != '>' && *at != stop)
+    const char *at = scan->next, *end = scan->end;
+    while (at < end && !(name_ends[(unsigned char)*at] & ends))
         at++;
     struct span name = {scan->next, (size_t)(at - scan->next)};
     scan->next = at;
@@ -120,7 +130,7 @@ static bool read_attribute(struct scan *scan, struct span *name, struct span *va
         return false;
     if (*scan->next == '=')
         scan->next++; /* the standard takes it as the first letter of a name: nothing we know */
-    *name = read_name(scan, '=');
+    *name = read_name(scan, ENDS_ATTRIBUTE);
     skip_space(scan);
     *value = (struct span){scan->next, 0};
     if (scan->next < scan->end && *scan->next == '=') {
@@ -213,7 +223,7 @@ static void start_tag(struct scan *scan)
     struct attributes all = {0};
     size_t before = page->attributes_count;
     scan->next++;
-    struct span name = read_name(scan, '>');
+    struct span name = read_name(scan, ENDS_TAG);
     enum tag tag = tag_of(name.data, name.size);
     unsigned flags = tag_flags_of(tag);
     while (read_attribute(scan, &attribute, &value))
@@ -232,7 +242,7 @@ static void start_tag(struct scan *scan)
 static void end_tag(struct scan *scan)
 {
     scan->next += 2;
-    struct span name = read_name(scan, '>');
+    struct span name = read_name(scan, ENDS_TAG);
     const char *stop = memchr(scan->next, '>', (size_t)(scan->end - scan->next));
     scan->next = stop ? stop + 1 : scan->end;
     enum tag tag = tag_of(name.data, name.size);

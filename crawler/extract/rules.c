@@ -311,9 +311,8 @@ static uint32_t parts_of_word(const char *word, size_t size)
         return 0;
     for (unsigned at = index->first[rules_index_place(word)]; at; at = index->next[at - 1]) {
         const struct part_row *row = &part_rows[at - 1];
-        size_t length = strlen(row->word);
-        if (length <= size && (row->match == PREFIX || length == size) &&
-            memcmp(row->word, word, length) == 0)
+        if ((row->match == PREFIX || index->sizes[at - 1] == size) &&
+            rules_index_matches(index, at - 1, row->word, word, size))
             parts |= 1U << row->part;
     }
     return parts;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum { RULES_INDEX_SIZE = 512 };
 
@@ -15,6 +16,7 @@ enum { RULES_INDEX_SIZE = 512 };
 struct rules_index {
     uint16_t first[RULES_INDEX_SIZE]; /* row + 1 */
     uint16_t next[400];
+    uint8_t sizes[400]; /* of the rows' words */
     bool made;
 };
 
@@ -30,6 +32,16 @@ static inline void rules_index_add(struct rules_index *index, const char *word, 
     unsigned place = rules_index_place(word);
     index->next[row] = index->first[place];
     index->first[place] = (uint16_t)(row + 1);
+    index->sizes[row] = (uint8_t)strlen(word);
+}
+
+/* Whether `text` begins with the row's word, as both do with the two bytes that led there; its
+ * third is looked at first, where most rows end. */
+static inline bool rules_index_matches(const struct rules_index *index, size_t row,
+                                       const char *word, const char *text, size_t size)
+{
+    size_t length = index->sizes[row];
+    return length <= size && (length < 3 || word[2] == text[2]) && memcmp(word, text, length) == 0;
 }
 
 #endif

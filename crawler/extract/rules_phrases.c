@@ -347,8 +347,7 @@ uint32_t rules_phrases_of(struct span line)
             const struct phrase_row *row = &phrase_rows[i - 1];
             if (at > from && !row->anywhere)
                 continue;
-            size_t length = strlen(row->words);
-            if (length <= size - at && memcmp(row->words, text + at, length) == 0)
+            if (rules_index_matches(index, i - 1, row->words, text + at, size - at))
                 phrases |= 1U << row->phrase;
         }
     }
@@ -380,8 +379,8 @@ bool rules_speaks_to_reader(struct span word)
     bool may_be = word.size > 1 && word.size < 16;
     unsigned at = may_be ? index->first[rules_index_place(word.data)] : 0;
     for (; at; at = index->next[at - 1]) {
-        const char *known = reader_words[at - 1];
-        if (strlen(known) == word.size && memcmp(known, word.data, word.size) == 0)
+        if (index->sizes[at - 1] == word.size &&
+            rules_index_matches(index, at - 1, reader_words[at - 1], word.data, word.size))
             return true;
     }
     return false;
