@@ -98,24 +98,37 @@ static bool ends_sentence(struct span text)
     return false;
 }
 
+/* A word's bytes in lower case; 0 for what parts words. */
+static const unsigned char word_bytes[256] = {
+    ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g',
+    ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n',
+    ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u',
+    ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z', ['A'] = 'a', ['B'] = 'b',
+    ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i',
+    ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p',
+    ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w',
+    ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
+};
+
 /* Words that speak to the reader, up to a few. */
 static uint32_t reader_words_in(struct span text)
 {
     char word[16];
     uint32_t count = 0;
-    size_t size = 0;
-    for (size_t i = 0; i <= text.size && i < LINE_LOOKED_AT; i++) {
-        unsigned char c = i < text.size ? (unsigned char)text.data[i] : ' ';
-        if (c >= 0x80 || isalpha(c)) {
-            if (size < sizeof(word))
-                word[size] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    size_t looked_at = text.size < LINE_LOOKED_AT ? text.size : LINE_LOOKED_AT, size = 0;
+    for (size_t i = 0; i < looked_at; i++) {
+        unsigned char c = (unsigned char)text.data[i], folded = c < 0x80 ? word_bytes[c] : c;
+        if (folded) {
+            word[size % sizeof(word)] = (char)folded;
             size++;
-        } else {
-            if (size > 1 && size < sizeof(word))
-                count += rules_speaks_to_reader((struct span){word, size});
-            size = 0;
+            continue;
         }
+        if (size > 1 && size < sizeof(word))
+            count += rules_speaks_to_reader((struct span){word, size});
+        size = 0;
     }
+    if (text.size < LINE_LOOKED_AT && size > 1 && size < sizeof(word))
+        count += rules_speaks_to_reader((struct span){word, size});
     return count;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <xxhash.h>
 
 #include "base/alloc.h"
 #include "extract/facts_meta.h"
@@ -163,8 +164,18 @@ static const struct class_word {
 /* Open addressing over the table above: classes have thousands of words, so each costs one look. */
 enum { SLOTS = 512 };
 
+/* Class names come again and again: their words are looked up once. */
+enum { CACHE_ROWS = 256 };
+
+struct cached_value {
+    uint64_t hash;
+    uint8_t scores[WORD_MEANINGS]; /* the best of each meaning and 1; 0: none */
+    bool used;
+};
+
 struct gatherer {
     struct facts *facts;
+    struct cached_value cache[CACHE_ROWS];
     uint8_t slots[SLOTS]; /* index into class_words + 1; 0: free */
     uint32_t aside_end;   /* nodes before it stand in what is about something else */
     uint32_t article_end; /* nodes before it stand in an <article> */
@@ -199,17 +210,6 @@ static const struct class_word *find_word(const struct gatherer *gatherer, const
     return NULL;
 }
 
-/* The best score of each meaning among the words of a class or id. */
-static void read_words(const struct gatherer *gatherer, const char *value, uint8_t scores[])
-{
-    char word[WORD_SIZE];
-    for (const char *at = value; facts_next_word(&at, word, sizeof word);) {
-        const struct class_word *row = find_word(gatherer, word);
-        if (row && scores[row->meaning] < row->score + 1)
-            scores[row->meaning] = (uint8_t)(row->score + 1);
-    }
-}
-
 /* "widget" alone names a box of the sidebar; some page builders put it into every class. */
 static bool is_widget(const char *value)
 {
@@ -217,6 +217,35 @@ static bool is_widget(const char *value)
         if ((at == value || at[-1] == ' ') && (at[6] == ' ' || !at[6]))
             return true;
     return false;
+}
+
+/* The best score of each meaning among the words of a class or id. */
+static void read_words(const struct gatherer *gatherer, const char *value, bool is_class,
+                       uint8_t scores[])
+{
+    char word[WORD_SIZE];
+    if (is_class && is_widget(value))
+        scores[WORD_ASIDE] = HARD + 1;
+    for (const char *at = value; facts_next_word(&at, word, sizeof word);) {
+        const struct class_word *row = find_word(gatherer, word);
+        if (row && scores[row->meaning] < row->score + 1)
+            scores[row->meaning] = (uint8_t)(row->score + 1);
+    }
+}
+
+/* Raises the scores to those of a value. */
+static void take_words(struct gatherer *gatherer, const char *value, bool is_class,
+                       uint8_t scores[])
+{
+    uint64_t hash = XXH3_64bits_withSeed(value, strlen(value), is_class);
+    struct cached_value *row = &gatherer->cache[hash % CACHE_ROWS];
+    if (!row->used || row->hash != hash) {
+        *row = (struct cached_value){.hash = hash, .used = true};
+        read_words(gatherer, value, is_class, row->scores);
+    }
+    for (unsigned i = 0; i < WORD_MEANINGS; i++)
+        if (scores[i] < row->scores[i])
+            scores[i] = row->scores[i];
 }
 
 /* ---- the pass over the tree ---- */
@@ -334,13 +363,10 @@ static void note_attributes(struct gatherer *gatherer, uint32_t at)
         const struct attribute *attribute = &document->attributes[node->attributes + i];
         switch (attribute->id) {
         case ATTRIBUTE_CLASS:
-            if (is_widget(attribute->value))
-                scores[WORD_ASIDE] = HARD + 1;
-            /* fall through */
         case ATTRIBUTE_ID:
         case ATTRIBUTE_DATA_TESTID:
         case ATTRIBUTE_DATA_COMPONENT:
-            read_words(gatherer, attribute->value, scores);
+            take_words(gatherer, attribute->value, attribute->id == ATTRIBUTE_CLASS, scores);
             break;
         case ATTRIBUTE_ITEMPROP:
         case ATTRIBUTE_PROPERTY:
@@ -417,9 +443,10 @@ void facts_gather(struct facts *out, struct arena *arena, const struct document 
     gather_metas(out);
     jsonld_read(&out->jsonld, arena, document->json_ld, document->json_ld_count,
                 out->has_url ? out->url.path : (struct span){"", 0});
-    struct gatherer gatherer = {.facts = out};
-    index_words(&gatherer);
-    gather_nodes(&gatherer);
+    struct gatherer *gatherer = arena_alloc_zeroed(arena, sizeof *gatherer);
+    gatherer->facts = out;
+    index_words(gatherer);
+    gather_nodes(gatherer);
 }
 
 const char *facts_meta(const struct facts *facts, enum meta_key key)

@@ -447,7 +447,10 @@ void jsonld_read(struct jsonld *out, struct arena *arena, const struct span *blo
     if (!count)
         return;
     struct reader *reader = arena_alloc(arena, sizeof *reader);
-    *reader = (struct reader){.out = out, .arena = arena, .page_path = page_path};
+    reader->out = out;
+    reader->arena = arena;
+    reader->page_path = page_path;
+    reader->roots_count = reader->known_count = reader->candidates_count = reader->stack_count = 0;
     for (size_t i = 0; i < count && reader->roots_count < BLOCKS_MAX; i++) {
         json_t *root = parsed(arena, blocks[i]);
         if (root)

@@ -257,15 +257,11 @@ static void skip_comment(struct scan *scan)
     const char *from = scan->next, *stop = NULL;
     size_t left = (size_t)(scan->end - from);
     if (left >= 4 && memcmp(from, "<!--", 4) == 0) {
-        const char *at = from + 2; /* "<!-->" is a whole comment */
-        while ((at = memmem(at, (size_t)(scan->end - at), "--", 2))) {
-            const char *after = at + 2;
-            after += after < scan->end && *after == '!';
-            if (after < scan->end && *after == '>' && at >= from + 2) {
-                stop = after;
-                break;
-            }
-            at++;
+        const char *dashes = from + 2, *at = from + 4; /* "<!-->" is a whole comment */
+        for (; !stop && (at = memchr(at, '>', (size_t)(scan->end - at))); at++) {
+            const char *before = at[-1] == '!' ? at - 3 : at - 2;
+            if (before >= dashes && before[0] == '-' && before[1] == '-')
+                stop = at;
         }
     } else {
         stop = memchr(from, '>', left);

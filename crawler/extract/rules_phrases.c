@@ -304,10 +304,13 @@ static size_t lower_line(struct span line, char *out)
 {
     size_t size = line.size < LINE_MAX ? line.size : LINE_MAX;
     for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)line.data[i], before = i ? (unsigned char)out[i - 1] : 0;
-        if (c >= 'A' && c <= 'Z')
-            c |= 0x20;
-        else if (before == 0xc3 && c >= 0x80 && c <= 0x9e)
+        unsigned char c = (unsigned char)line.data[i];
+        if (c < 0x80) {
+            out[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+            continue;
+        }
+        unsigned char before = i ? (unsigned char)out[i - 1] : 0;
+        if (before == 0xc3 && c >= 0x80 && c <= 0x9e)
             c |= 0x20;
         else if (before == 0xd0 && c >= 0x90 && c <= 0x9f)
             c += 0x20;
