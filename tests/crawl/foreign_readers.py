@@ -4,6 +4,7 @@ Prints a line for each reader; one that is not installed is left out. Exit statu
 where a reader finds something else than is in the JSON Lines.
 """
 
+import collections
 import csv
 import datetime
 import importlib
@@ -88,12 +89,31 @@ def check_duckdb(duckdb, path, expected):
                 sys.exit(f"duckdb: {name} = {value!r}: {found} rows, expected {count}")
 
 
-def check_warcio(path):
+def check_warcio(path, expected):
+    """Each page is a response, and the same one a day later a revisit of it, both with a request."""
+    iterator = importlib.import_module("warcio.archiveiterator").ArchiveIterator
+    seen = {}
+    types = collections.Counter()
+    with open(path, "rb") as file:
+        for record in iterator(file):
+            types[record.rec_type] += 1
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            digest = record.rec_headers.get_header("WARC-Payload-Digest")
+            if record.rec_type == "response":
+                seen[url] = digest
+                if record.content_stream().read() != url.encode():
+                    sys.exit(f"warcio: {url}: not the page")
+            if record.rec_type == "revisit" and (
+                    digest != seen.get(url) or record.rec_headers.get_header("WARC-Refers-To-Target-URI") != url):
+                sys.exit(f"warcio: {url}: a revisit of something else")
+    count = len(expected)
+    if types != {"warcinfo": 1, "response": count, "revisit": count, "request": 2 * count}:
+        sys.exit(f"warcio: {types}")
     done = subprocess.run([sys.executable, "-m", "warcio.cli", "check", "-v", path],
                           capture_output=True, text=True, check=False)
     if done.returncode or "fail" in done.stdout:
         sys.exit(f"warcio: {done.stdout}{done.stderr}")
-    print("warcio: no complaint")
+    print(f"warcio: {sum(types.values())} records, no complaint")
 
 
 def main(lines, csv_path, parquet_path, warc_path):
@@ -106,7 +126,7 @@ def main(lines, csv_path, parquet_path, warc_path):
     if duckdb:
         check_duckdb(duckdb, parquet_path, expected)
     if have("warcio"):
-        check_warcio(warc_path)
+        check_warcio(warc_path, expected)
 
 
 main(*sys.argv[1:])

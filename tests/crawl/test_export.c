@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -266,6 +267,36 @@ static void test_full_disk(void **state)
     storebox_close(&box);
 }
 
+/* An export shows the database as it was when it began, however slowly it is read; who writes
+ * meanwhile does not wait. */
+static void test_one_state(void **state)
+{
+    struct storebox box;
+    struct program_result got;
+    char script[1024];
+    const char *directory = scratch_directory();
+    const char *begun = scratch_path(directory, "begun"), *go = scratch_path(directory, "go");
+    const struct timespec pause = {.tv_nsec = 5000000};
+    (void)state;
+    fill(&box);
+    storebox_do(&box, "UPDATE articles SET title = 'now', body = hex(randomblob(400000))");
+    snprintf(script, sizeof script,
+             "'%s' export --sites '%s' -q | (dd bs=1 count=1 2>/dev/null; : >'%s';"
+             " while [ ! -e '%s' ]; do sleep 0.02; done; cat) | tr , '\\n' | grep '\"title\":'",
+             CRAWLER_PROGRAM, box.path, begun, go);
+    const char *const arguments[] = {"sh", "-c", script, NULL};
+    struct program *program = program_start(arguments, NULL);
+    while (access(begun, F_OK) && program_running(program))
+        nanosleep(&pause, NULL);
+    storebox_do(&box, "UPDATE articles SET title = 'later';"
+                      "DELETE FROM articles WHERE article_id > 1");
+    scratch_file(directory, "go", "");
+    program_wait(program, LIMIT_MS, &got);
+    assert_string_equal(got.out, "\"title\":\"now\"\n\"title\":\"now\"\n\"title\":\"now\"\n");
+    program_result_clear(&got);
+    storebox_close(&box);
+}
+
 /* ---- WARC ---- */
 
 #define HEAD "HTTP/2 200\nContent-Type: text/html\nTransfer-Encoding: chunked\nContent-Length: 99"
@@ -382,6 +413,7 @@ int main(void)
         cmocka_unit_test(test_refused_conditions),
         cmocka_unit_test(test_file_appears_whole),
         cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_one_state),
         cmocka_unit_test(test_warc),
         cmocka_unit_test(test_warc_rotates),
     };

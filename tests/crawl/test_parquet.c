@@ -40,7 +40,10 @@ static const char hostile[] =
     " story_id = 9007199254740993 WHERE article_id = 9;"
     "UPDATE authors SET name = 'A; B;' WHERE author_id = 2;"
     /* compressed still enough for more than one row group */
-    "UPDATE articles SET body = hex(randomblob(600000)) WHERE article_id > 10";
+    "UPDATE articles SET body = hex(randomblob(600000)) WHERE article_id > 10;"
+    /* asked again a day later, with the same answer */
+    "INSERT INTO fetches(run_id, url_id, attempt, started_ms, status, raw_id)"
+    " SELECT run_id, url_id, 1, started_ms + 86400000, 200, raw_id FROM fetches";
 
 static void fill(struct storebox *box, const char *statements)
 {
@@ -70,6 +73,11 @@ static void fill(struct storebox *box, const char *statements)
                 article.tags = tags;
                 article.tags_count = left % 2;
                 result.article = &article;
+                result.raw = (struct raw_record){
+                    .headers = "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 9",
+                    .body = lease->url,
+                    .body_size = strlen(lease->url),
+                    .codec = "none"};
                 storebox_commit(box, &result);
             }
     }
