@@ -531,6 +531,7 @@ static void on_uv_tick(uv_timer_t *timer)
     now->queued = state.queued;
     now->next_in_ms = state.next_due_ms == MOMENT_NONE ? -1 : state.next_due_ms - clock_wall_ms();
     now->database_busy = writer_is_waiting(crawl->writer);
+    now->log_bytes = writer_log_bytes(crawl->writer);
     report_tick(crawl->report, crawl->log, clock_monotonic_ms());
 }
 

@@ -203,6 +203,20 @@ void report_process(struct report *report)
 #endif
 }
 
+static bool log_is_long(const struct report_now *now)
+{
+    return now->log_bytes > REPORT_LOG_BYTES_MAX;
+}
+
+/* Once a run: what another program holds open, this one can't shorten. */
+static void warn_of_log(const struct report *report, struct log *log)
+{
+    if (log_is_long(&report->now) && !log_is_long(&report->peaks))
+        log_say(log, LOG_WARNING, "log",
+                "the database's log (its -wal file) has grown past 1 GB: another program has been "
+                "reading one old state all the time; end that program, or its transaction");
+}
+
 static void raise_peaks(struct report *report)
 {
     const struct report_now *now = &report->now;
@@ -217,6 +231,7 @@ static void raise_peaks(struct report *report)
     RAISE(hosts_resting);
     RAISE(bodies_bytes);
     RAISE(queued);
+    RAISE(log_bytes);
 #undef RAISE
 }
 
@@ -332,6 +347,7 @@ void report_progress(const struct report *report, uint64_t now_ms, char *out, si
 void report_tick(struct report *report, struct log *log, uint64_t now_ms)
 {
     char line[LINE_BYTES];
+    warn_of_log(report, log);
     raise_peaks(report);
     measure(report, now_ms);
     if (now_ms < report->tick_ms + (log_is_live(log) ? LIVE_TICK_MS : PLAIN_TICK_MS))
@@ -413,6 +429,15 @@ static void append_alarms(const struct report *report, struct bytes *out)
     arena_clear(&arena);
 }
 
+static void append_log(const struct report *report, struct bytes *out)
+{
+    if (!log_is_long(&report->peaks))
+        return;
+    append(out, "  database   its log grew to ");
+    append_size(out, (uint64_t)report->peaks.log_bytes);
+    append(out, ": another program was reading one old state for very long\n");
+}
+
 void report_summary(const struct report *report, uint64_t now_ms, const char *outcome,
                     struct bytes *out)
 {
@@ -455,6 +480,7 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
     append_size(out, report->bytes_wire);
     append(out, "\n");
     append_times(report, out);
+    append_log(report, out);
     append_alarms(report, out);
 }
 
@@ -477,12 +503,12 @@ static json_t *times_json(const struct report *report)
 static json_t *peaks_json(const struct report *report)
 {
     const struct report_now *peaks = &report->peaks;
-    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:I}", "requests_open",
+    return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:I, s:I}", "requests_open",
                      (int)peaks->requests_open, "jobs", (int)peaks->jobs, "jobs_waiting",
                      (int)peaks->jobs_waiting, "extracting", (int)peaks->extracting, "writing",
                      (int)peaks->writing, "hosts_resting", (int)peaks->hosts_resting,
                      "bodies_bytes", (json_int_t)peaks->bodies_bytes, "queued",
-                     (json_int_t)peaks->queued);
+                     (json_int_t)peaks->queued, "log_bytes", (json_int_t)peaks->log_bytes);
 }
 
 static json_t *alarms_json(const struct report *report)

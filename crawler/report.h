@@ -34,6 +34,9 @@ struct report_error {
 
 enum { REPORT_ERRORS_MAX = 24 }; /* the last place counts all classes that find none */
 
+/* A longer log of the database wants a person: somebody reads and does not end. */
+enum { REPORT_LOG_BYTES_MAX = 1 << 30 };
+
 /* How it stands now: set before each report_tick(). */
 struct report_now {
     unsigned sites;         /* that this run may ask; 0: not known yet */
@@ -47,6 +50,7 @@ struct report_now {
     int64_t queued;       /* URLs that wait in the frontier, roughly */
     int64_t next_in_ms;   /* until something comes due; -1: not known, or something is under way */
     bool database_busy;   /* somebody else holds the write lock */
+    int64_t log_bytes;    /* of the database's write-ahead log, before it was last moved */
     const char *stopping; /* why the run is being stopped ("signal"), or NULL; borrowed */
 };
 
@@ -120,7 +124,8 @@ void report_time(struct report *report, enum report_stage stage, uint64_t wall_u
 /* Asks the system what the process cost so far. */
 void report_process(struct report *report);
 
-/* To be called often, at least every 200 ms while something is under way: raises the peaks, and
+/* To be called often, at least every 200 ms while something is under way: raises the peaks, warns
+ * once of a log that grows without end, and
  * redraws the line of a terminal at most five times a second; without a terminal writes a line
  * every ten seconds. */
 void report_tick(struct report *report, struct log *log, uint64_t now_ms);

@@ -12,6 +12,7 @@ enum { STORE_MESSAGE_BYTES = 512 };
 struct store {
     const struct store_backend *backend;
     char message[STORE_MESSAGE_BYTES]; /* on the last failure */
+    int64_t log_bytes;                 /* what store_log_bytes() tells */
 };
 
 struct store_backend {

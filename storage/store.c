@@ -80,6 +80,11 @@ int store_checkpoint(struct store *store)
     return store->backend->checkpoint(store);
 }
 
+int64_t store_log_bytes(const struct store *store)
+{
+    return store->log_bytes;
+}
+
 int store_judge_sites(struct store *store, int64_t now_ms, bool whole)
 {
     return store->backend->judge_sites(store, now_ms, whole);

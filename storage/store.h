@@ -88,8 +88,12 @@ struct commit_outcome {
 int store_commit(struct store *store, const struct result_record *const *results, size_t count,
                  struct commit_outcome *outcomes);
 
-/* Between batches: moves the write-ahead log into the database when it has grown. */
+/* Between batches: moves the write-ahead log into the database when it has grown. Waits some
+ * seconds for readers where it has become very long. */
 int store_checkpoint(struct store *store);
+
+/* How long the log was before the last checkpoint. Without readers it is some ten megabytes. */
+int64_t store_log_bytes(const struct store *store);
 
 /* Compares each whole site that this run asked with its own past (storage/health.h) and keeps the
  * verdict, for v_site_health. `whole`: the run was not cut short. To be called before the end. */

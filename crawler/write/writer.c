@@ -66,6 +66,7 @@ struct writer {
     struct mailbox outbox;
     atomic_bool give_up;
     atomic_bool waiting; /* for a lock of somebody else's */
+    atomic_llong log_bytes;
     /* the store thread's */
     struct list letters; /* taken out of the inbox, in their order */
     struct list batch;   /* letters whose jobs wait for the commit */
@@ -154,6 +155,11 @@ void writer_give_up(struct writer *writer)
 bool writer_is_waiting(const struct writer *writer)
 {
     return atomic_load(&writer->waiting);
+}
+
+int64_t writer_log_bytes(const struct writer *writer)
+{
+    return atomic_load(&writer->log_bytes);
 }
 
 /* libuv: the store thread has put something into the outbox. */
@@ -332,8 +338,10 @@ static void commit(struct writer *writer)
     }
     writer->batch_count = writer->batch_found = 0;
     uv_async_send(&writer->async);
-    if (!err)
-        store_checkpoint(writer->store);
+    if (err)
+        return;
+    store_checkpoint(writer->store);
+    atomic_store(&writer->log_bytes, store_log_bytes(writer->store));
 }
 
 static void gather(struct writer *writer, struct letter *letter)

@@ -72,6 +72,9 @@ void writer_give_up(struct writer *writer);
 /* Whether the store thread waits for a lock of somebody else's just now. */
 bool writer_is_waiting(const struct writer *writer);
 
+/* How long the database's log was before the last checkpoint: store_log_bytes(). */
+int64_t writer_log_bytes(const struct writer *writer);
+
 /* Takes the writer, which must have no job: ends its thread and gives the store back. Its memory
  * goes in the close callback. */
 void writer_close(struct writer *writer, struct writer_stats *stats);

@@ -4,8 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* limits.md: checkpoints by frames since the last one, of 16 KiB each. */
-enum { CHECKPOINT_FRAMES = 2048, TRUNCATE_FRAMES = 16384 };
+/* Checkpoints by frames since the last one, of 16 KiB each: 32 MB and 256 MB. */
+enum { PAGE_BYTES = 16384, CHECKPOINT_FRAMES = 2048, TRUNCATE_FRAMES = 16384 };
+
+/* The log begins anew only in a moment without a reader of it. Where one query follows another
+ * there is none, unless they are waited for: each then ends, and who comes after reads the database
+ * alone. */
+enum { READERS_WAIT_MS = 5000 };
 
 int connection_error(struct sqlite_store *store, int code)
 {
@@ -164,18 +169,35 @@ int connection_run(struct sqlite_store *store, const char *sql)
     return code ? connection_error(store, code) : 0;
 }
 
+/* TRUNCATE waits for readers, for the busy time-out; much longer each time that the log has grown
+ * by what it may be long, for an analyst may hold an old state for hours. */
+static int checkpoint(struct sqlite_store *store, int *frames)
+{
+    bool huge = store->wal_frames > TRUNCATE_FRAMES;
+    bool patient = store->wal_frames - store->wal_frames_waited > TRUNCATE_FRAMES;
+    int moved = 0;
+    if (patient)
+        sqlite3_busy_timeout(store->db, READERS_WAIT_MS);
+    int code = sqlite3_wal_checkpoint_v2(
+        store->db, "main", huge ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, frames,
+        &moved);
+    if (patient) {
+        sqlite3_busy_timeout(store->db, CONNECTION_BUSY_MS);
+        store->wal_frames_waited = *frames;
+    }
+    return code;
+}
+
 int connection_checkpoint(struct sqlite_store *store)
 {
     if (store->wal_frames < store->wal_frames_moved)
-        store->wal_frames_moved = 0; /* the log began anew */
+        store->wal_frames_moved = store->wal_frames_waited = 0; /* the log began anew */
+    store->store.log_bytes = (int64_t)store->wal_frames * PAGE_BYTES;
     int grown = store->wal_frames - store->wal_frames_moved;
     if (grown < CHECKPOINT_FRAMES)
         return 0;
-    /* TRUNCATE waits for readers (for the busy time-out), so only when the log has become huge */
-    int mode = store->wal_frames > TRUNCATE_FRAMES ? SQLITE_CHECKPOINT_TRUNCATE
-                                                   : SQLITE_CHECKPOINT_PASSIVE;
-    int frames = 0, moved = 0;
-    int code = sqlite3_wal_checkpoint_v2(store->db, "main", mode, &frames, &moved);
+    int frames = 0;
+    int code = checkpoint(store, &frames);
     store->wal_frames = frames;
     /* a reader that holds an old state keeps the rest: then wait for as many frames again */
     store->wal_frames_moved = frames;

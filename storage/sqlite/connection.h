@@ -19,16 +19,19 @@ struct taken;
 struct takedown_work;
 struct text_shingles;
 
+enum { CONNECTION_BUSY_MS = 250 }; /* how long a lock of somebody else's is waited for */
+
 struct sqlite_store {
     struct store store; /* first: a struct store * is one of these */
     sqlite3 *db;
     sqlite3_stmt *statements[SQL_COUNT];
     char *path;
     enum store_access access;
-    uint64_t hash_seed;   /* of this database's URL hashes */
-    int wal_frames;       /* in the write-ahead log, as of the last commit */
-    int wal_frames_moved; /* of these, in the database already */
-    int lock_fd;          /* the run lock's file; -1: not held */
+    uint64_t hash_seed;    /* of this database's URL hashes */
+    int wal_frames;        /* in the write-ahead log, as of the last commit */
+    int wal_frames_moved;  /* of these, in the database already */
+    int wal_frames_waited; /* that there were when readers were last waited for */
+    int lock_fd;           /* the run lock's file; -1: not held */
 
     /* while a run is on */
     struct run_record run;

@@ -28,7 +28,7 @@
 #include "storage/sqlite/urls.h"
 
 /* "news" in ASCII: what `file` shows, and how a database is known as ours. */
-enum { APPLICATION_ID = 0x6e657773, BUSY_MS = 250, HEADER_BYTES = 100 };
+enum { APPLICATION_ID = 0x6e657773, HEADER_BYTES = 100 };
 
 static const struct store_backend sqlite_backend = {
     .close = open_close,
@@ -307,7 +307,7 @@ static void on_json_is_taken(sqlite3_context *context, int count, sqlite3_value 
 static int prepare_connection(struct sqlite_store *store)
 {
     int64_t version = 0;
-    sqlite3_busy_timeout(store->db, BUSY_MS);
+    sqlite3_busy_timeout(store->db, CONNECTION_BUSY_MS);
     sqlite3_create_function(store->db, "url_hash", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, store,
                             on_url_hash, NULL, NULL);
     sqlite3_create_function(store->db, "url_shape", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,

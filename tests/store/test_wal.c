@@ -1,12 +1,16 @@
 /* test_wal.c - how large the write-ahead log becomes: a little without readers, all that is written
- * while one holds an old state, and nothing soon after that one has gone. */
+ * while one holds an old state, and nothing soon after that one has gone; bounded where there is
+ * always somebody who reads, and small for each batch. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -86,10 +90,99 @@ static void test_the_log_is_bounded(void **state)
     storebox_close(&box);
 }
 
+/* Reads states of the database one after the other, each for a while, so that two of these leave no
+ * moment in which nobody reads. */
+struct reading {
+    const char *path;
+    long hold_ms;
+    atomic_bool stop;
+    pthread_t thread;
+};
+
+static void *read_on(void *context)
+{
+    struct reading *reading = context;
+    const struct timespec hold = {.tv_nsec = reading->hold_ms * 1000000};
+    sqlite3 *db = NULL;
+    sqlite3_open_v2(reading->path, &db, SQLITE_OPEN_READONLY, NULL);
+    while (!atomic_load(&reading->stop)) {
+        sqlite3_exec(db, "BEGIN; SELECT * FROM v_run", NULL, NULL, NULL);
+        nanosleep(&hold, NULL);
+        sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+    }
+    sqlite3_close(db);
+    return NULL;
+}
+
+static void test_many_short_readers_do_not_grow_it_without_end(void **state)
+{
+    struct storebox box;
+    struct reading readings[] = {{.hold_ms = 400}, {.hold_ms = 500}, {.hold_ms = 600}};
+    enum { READINGS = sizeof(readings) / sizeof(readings[0]) };
+    (void)state;
+    storebox_open(&box);
+    storebox_add(&box, "site", "https://a.example/");
+    storebox_begin(&box, T0);
+    discover(&box);
+    for (size_t i = 0; i < READINGS; i++) {
+        readings[i].path = box.path;
+        assert_int_equal(pthread_create(&readings[i].thread, NULL, read_on, &readings[i]), 0);
+    }
+    write_mb(&box, CUT_MB + 3 * MOVED_MB);
+    int64_t mb = log_mb(&box);
+    for (size_t i = 0; i < READINGS; i++) {
+        atomic_store(&readings[i].stop, true);
+        pthread_join(readings[i].thread, NULL);
+    }
+    assert_in_range(mb, 0, CUT_MB + MOVED_MB); /* of nearly twice as much */
+    storebox_end(&box, T0);
+    storebox_close(&box);
+}
+
+/* Full-text search gathers what was written; it must not do so all at once. */
+static void test_no_transaction_is_huge(void **state)
+{
+    enum { TEXTS = 300, WORDS = 4000, KB = 1024 };
+    struct storebox box;
+    char path[128];
+    struct stat facts;
+    int64_t most = 0;
+    static char text[WORDS * 10];
+    uint64_t draw = 88172645463325252U;
+    (void)state;
+    storebox_open(&box);
+    storebox_add(&box, "site", "https://a.example/");
+    storebox_begin(&box, T0);
+    discover(&box);
+    snprintf(path, sizeof(path), "%s-wal", box.path);
+    for (int count = TEXTS; count;) {
+        assert_true(storebox_lease(&box, T0, 4));
+        const struct host_lease *host = &box.answer.hosts[0];
+        for (size_t i = 0; i < host->urls_count && count; i++, count--) {
+            for (size_t k = 0; k < WORDS; k++) {
+                draw ^= draw << 13, draw ^= draw >> 7, draw ^= draw << 17;
+                snprintf(text + 9 * k, 10, "%08x ", (unsigned)draw);
+            }
+            struct result_record result = storebox_result(&host->urls[i], T0);
+            struct article_record article = storebox_article(result.lease.url, text);
+            result.article = &article;
+            storebox_do(&box, "PRAGMA wal_checkpoint(TRUNCATE)");
+            storebox_commit(&box, &result);
+            assert_int_equal(stat(path, &facts), 0);
+            most = facts.st_size > most ? facts.st_size : most;
+        }
+    }
+    assert_in_range(most / KB, 1, 4 * KB);
+    storebox_end(&box, T0);
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_log_is_bounded),
+        cmocka_unit_test(test_many_short_readers_do_not_grow_it_without_end),
+        cmocka_unit_test(test_no_transaction_is_huge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

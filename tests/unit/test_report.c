@@ -253,6 +253,42 @@ static void test_summary(void **state)
     }
 }
 
+/* A reader that does not end is told of when the log has grown past 1 GB, once, and at the end. */
+static void test_a_long_log(void **state)
+{
+    struct report report;
+    struct bytes text;
+    char line[512];
+    int ends[2];
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    struct log *log = log_create(ends[1], LOG_TEXT, false);
+    bytes_init(&text, 0);
+    report_init(&report, 0);
+    report.now.log_bytes = REPORT_LOG_BYTES_MAX;
+    report_tick(&report, log, 100);
+    report_summary(&report, 12345, "ok", &text);
+    assert_null(strstr(text.data, "its log grew"));
+    for (int i = 0; i < 3; i++) {
+        report.now.log_bytes = 2LL * REPORT_LOG_BYTES_MAX;
+        report_tick(&report, log, 200);
+        report.now.log_bytes = 0;
+        report_tick(&report, log, 300);
+    }
+    log_close(log);
+    close(ends[1]);
+    ssize_t size = read(ends[0], line, sizeof line - 1);
+    assert_true(size > 0);
+    line[size] = '\0';
+    close(ends[0]);
+    assert_non_null(strstr(line, "end that program"));
+    assert_string_equal(strchr(line, '\n'), "\n");
+    report_summary(&report, 12345, "ok", &text);
+    assert_non_null(strstr(text.data, "its log grew to 2"));
+    report_clear(&report);
+    bytes_clear(&text);
+}
+
 /* A second poll: everything unchanged is told as nothing new. */
 static void test_nothing_new(void **state)
 {
@@ -309,7 +345,8 @@ int main(void)
         cmocka_unit_test(test_sites_seen),   cmocka_unit_test(test_resting_hosts),
         cmocka_unit_test(test_many_classes), cmocka_unit_test(test_progress),
         cmocka_unit_test(test_plain_lines),  cmocka_unit_test(test_summary),
-        cmocka_unit_test(test_nothing_new),  cmocka_unit_test(test_stats),
+        cmocka_unit_test(test_a_long_log),   cmocka_unit_test(test_nothing_new),
+        cmocka_unit_test(test_stats),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
