@@ -22,7 +22,6 @@ static const struct {
     {CURLE_SEND_ERROR, OUTCOME_RESET},
     {CURLE_RECV_ERROR, OUTCOME_RESET},
     {CURLE_PARTIAL_FILE, OUTCOME_RESET},
-    {CURLE_HTTP2_STREAM, OUTCOME_RESET},
     {CURLE_URL_MALFORMAT, OUTCOME_BAD_URL},
 };
 
@@ -58,18 +57,6 @@ static enum outcome outcome_of_status(const struct job *job)
     return OUTCOME_ODD_STATUS;
 }
 
-static const char *http_name(long version)
-{
-    switch (version) {
-    case CURL_HTTP_VERSION_1_0:
-        return "1.0";
-    case CURL_HTTP_VERSION_2_0:
-        return "2";
-    default:
-        return "1.1";
-    }
-}
-
 static void take_facts(struct transfer *transfer)
 {
     struct response *response = &transfer->job->response;
@@ -83,7 +70,7 @@ static void take_facts(struct transfer *transfer)
     curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
     curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &ip);
     response->status = (int)status;
-    response->http = status ? http_name(version) : NULL;
+    response->http = !status ? NULL : version == CURL_HTTP_VERSION_1_0 ? "1.0" : "1.1";
     response->total_ms = total_us / 1000;
     response->first_byte_ms = first_us / 1000;
     response->bytes_wire = wire;

@@ -19,10 +19,15 @@ CURL *request_create_easy(const struct fetcher_config *config)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* base/url.c has normalised it */
     curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    /* Not 2: libcurl 7.88 reads HTTP/2 frames as long as there are any, and a server that sends
+     * PING without end held the loop for seconds, past all time-outs. One request at a time to a
+     * host gains nothing by it. */
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     /* With Debian's default CApath curl reads the whole store for each connection: 17 ms against
      * 0.5 ms. The bundle in CAINFO stays. */
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    if (config->ca_file)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L); /* no walk over the cache; see shards */
     curl_easy_setopt(easy, CURLOPT_USERAGENT, config->user_agent);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)config->connect_timeout_ms);

@@ -16,7 +16,7 @@ struct response {
     int64_t started_ms;
     int64_t total_ms;
     int64_t first_byte_ms;
-    const char *http; /* "1.0", "1.1", "2" */
+    const char *http; /* "1.0", "1.1" */
     const char *ip;
     int64_t bytes_wire;
     bool has_length;
