@@ -15,11 +15,13 @@
 #include "crawl.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "base/alloc.h"
@@ -116,7 +118,11 @@ int crawl_run(const struct options *options, struct store *store, struct log *lo
 
 static int build_guard(struct crawl *crawl)
 {
-    const char *bad = NULL;
+    const char *bad = NULL, *ca_file = crawl->options->ca_file;
+    if (ca_file && access(ca_file, R_OK)) {
+        log_say(crawl->log, LOG_ERROR, "usage", "--ca-file %s: %s", ca_file, strerror(errno));
+        return ERR_USAGE;
+    }
     int err = guard_init(&crawl->guard, crawl->options->allow_net.values,
                          crawl->options->allow_net.count, &bad);
     if (err)
@@ -176,6 +182,8 @@ static int build_fetcher(struct crawl *crawl)
         .bodies_bytes_max = options->bodies_max,
         .user_agent = crawl->user_agent,
         .guard = &crawl->guard,
+        .dns_servers = options->dns_servers,
+        .ca_file = options->ca_file,
     };
     return fetcher_create(&crawl->fetcher, &crawl->loop, &config, on_fetched, crawl);
 }
@@ -267,7 +275,9 @@ static int crawl_build(struct crawl *crawl, struct store *store)
         log_say(crawl->log, LOG_ERROR, "workers", "cannot start the extraction workers (%s)",
                 crawl->program);
     if (!err && (err = build_fetcher(crawl)))
-        log_say(crawl->log, LOG_ERROR, "fetcher", "cannot set up libcurl or the resolver of names");
+        log_say(crawl->log, LOG_ERROR, "fetcher",
+                "cannot set up libcurl or the resolver of names%s",
+                err == ERR_USAGE ? ": is --dns-server a list of addresses?" : "");
     if (!err)
         err = build_scheduler(crawl);
     if (!err)

@@ -118,6 +118,8 @@ struct options {
     uint64_t commit_ms;   /* … or this long after its first */
     uint64_t lease_ms;
     struct option_list allow_net;
+    const char *dns_servers; /* NULL: the system's */
+    const char *ca_file;     /* NULL: the system's */
     const char *contact;
     const char *user_agent;
     uint64_t keep_raw_ms;      /* 0: keep none */

@@ -128,6 +128,13 @@ const struct option_row option_rows[] = {
      "TEXT", "send this instead of crawler/VERSION (+CONTACT)", false},
     {"allow-net", 0, TYPE_LIST, FIELD(allow_net), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL, "CIDR",
      "addresses to reach although they are private, as 10.0.0.0/8; may be repeated", false},
+    {"dns-server", 0, TYPE_TEXT, FIELD(dns_servers), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL,
+     "ADDRESS",
+     "name servers to ask instead of the system's, as 10.0.0.53 or [fd00::53]:5353, "
+     "parted by commas",
+     false},
+    {"ca-file", 0, TYPE_TEXT, FIELD(ca_file), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL, "FILE",
+     "certificates (PEM) of the authorities to believe, instead of the system's", false},
     {"redirects", 0, TYPE_UNSIGNED, FIELD(redirects), FETCHING, GROUP_NETWORK, 0, 50, "5", NULL,
      "N", "hops that are followed", false},
 

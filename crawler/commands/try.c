@@ -104,6 +104,8 @@ static int build_fetcher(struct attempt *attempt)
         .bodies_bytes_max = options->bodies_max,
         .user_agent = attempt->user_agent,
         .guard = &attempt->guard,
+        .dns_servers = options->dns_servers,
+        .ca_file = options->ca_file,
     };
     return fetcher_create(&attempt->fetcher, &attempt->loop, &config, on_fetched, attempt);
 }
@@ -139,8 +141,9 @@ static int build(struct attempt *attempt)
         guard_init(&attempt->guard, options->allow_net.values, options->allow_net.count, &bad);
     if (err)
         fprintf(stderr, "crawler try: --allow-net: '%s' is no network like 10.0.0.0/8\n", bad);
-    if (!err)
-        err = build_fetcher(attempt);
+    if (!err && (err = build_fetcher(attempt)) == ERR_USAGE)
+        fprintf(stderr, "crawler try: --dns-server: '%s' is no list of addresses\n",
+                options->dns_servers);
     if (!err)
         err = build_extractor(attempt);
     if (err && err != ERR_USAGE)

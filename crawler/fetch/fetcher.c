@@ -116,7 +116,7 @@ int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
     list_init(&fetcher->transfers);
     list_init(&fetcher->idle);
     list_init(&fetcher->finished);
-    int err = resolver_create(&fetcher->resolver, loop);
+    int err = resolver_create(&fetcher->resolver, loop, config->dns_servers);
     if (err) {
         free(fetcher);
         return err;
@@ -204,7 +204,7 @@ static void on_resolved(const struct resolved *resolved, void *context)
     if (resolved && resolved->count == 0) {
         bool cancelled = transfer->fetcher->cancelling;
         job_fail(transfer->job, cancelled ? OUTCOME_RELEASED : OUTCOME_DNS,
-                 cancelled ? NULL : "the name has no address");
+                 cancelled ? NULL : resolved->why);
         end_transfer(transfer);
         return;
     }

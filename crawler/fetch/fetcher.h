@@ -36,14 +36,16 @@ struct fetcher_config {
     size_t bodies_bytes_max;   /* held at one time: above it transfers pause, oldest last */
     const char *user_agent;    /* borrowed: outlives the fetcher */
     const struct guard *guard; /* borrowed: outlives the fetcher */
+    const char *dns_servers;   /* of resolver_create(); NULL: the system's */
+    const char *ca_file;       /* borrowed likewise; NULL: the system's */
 };
 
 /* How many connections this process's limit of descriptors leaves room for when `others` are needed
  * for something else; at least 2. */
 unsigned fetcher_sockets_possible(unsigned others);
 
-/* Stores a new fetcher, owned by the caller, in *out and returns 0. Returns ERR_CURL or ERR_IO, and
- * leaves *out as it was. */
+/* Stores a new fetcher, owned by the caller, in *out and returns 0. Returns ERR_CURL, ERR_IO or
+ * ERR_USAGE, of dns_servers, and leaves *out as it was. */
 int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
                    const struct fetcher_config *config, fetched_fn *on_fetched, void *context);
 

@@ -22,7 +22,8 @@
 enum {
     KEPT_MS_MIN = 30 * 1000,
     KEPT_MS_MAX = 3600 * 1000,
-    FAILED_MS = 30 * 1000,
+    NOWHERE_MS = 30 * 1000, /* a name that there is not, or that has no address */
+    FAILED_MS = 500,        /* nobody could tell: the next try asks again */
     NAMES_MAX = 100 * 1000, /* known names; the ones that expire first go */
     QUERY_TIMEOUT_MS = 2000,
     QUERY_TRIES = 2,
@@ -65,7 +66,7 @@ static void on_ares_answer(void *context, int status, int timeouts, struct ares_
 static void on_uv_poll(uv_poll_t *poll, int status, int ready);
 static void on_uv_tick(uv_timer_t *timer);
 
-int resolver_create(struct resolver **out, struct uv_loop_s *loop)
+int resolver_create(struct resolver **out, struct uv_loop_s *loop, const char *servers)
 {
     struct resolver *resolver = alloc_zeroed(1, sizeof *resolver);
     resolver->loop = loop;
@@ -80,6 +81,11 @@ int resolver_create(struct resolver **out, struct uv_loop_s *loop)
             ARES_SUCCESS) {
         free(resolver);
         return ERR_IO;
+    }
+    if (servers && ares_set_servers_ports_csv(resolver->channel, servers) != ARES_SUCCESS) {
+        ares_destroy(resolver->channel);
+        free(resolver);
+        return ERR_USAGE;
     }
     uv_timer_init(loop, &resolver->tick);
     resolver->tick.data = resolver;
@@ -155,9 +161,11 @@ static void on_ares_answer(void *context, int status, int timeouts, struct ares_
     struct name *name = context;
     struct resolver *resolver = name->resolver;
     (void)timeouts;
-    uint64_t kept_ms = FAILED_MS;
+    bool nowhere = status == ARES_ENOTFOUND || status == ARES_ENODATA || status == ARES_SUCCESS;
+    uint64_t kept_ms = nowhere ? NOWHERE_MS : FAILED_MS;
     if (status == ARES_SUCCESS && info)
         kept_ms = take_addresses(name, info);
+    name->resolved.why = status == ARES_SUCCESS ? "the name has no address" : ares_strerror(status);
     if (info)
         ares_freeaddrinfo(info);
     if (--resolver->asked == 0)

@@ -2,8 +2,8 @@
  *
  * libcurl's own look-ups start a thread each and can block the loop for seconds (measured: 3.5 s);
  * getaddrinfo in libuv's pool takes 50 s for a thousand slow names. So: c-ares, A and AAAA at once,
- * answers kept for their TTL (at least 30 s, at most an hour), failures for 30 s.
- * Thread: loop thread only. */
+ * answers kept for their TTL (at least 30 s, at most an hour), "no such name" for 30 s, failures
+ * for half a second. Thread: loop thread only. */
 #ifndef CRAWLER_FETCH_RESOLVER_H
 #define CRAWLER_FETCH_RESOLVER_H
 
@@ -18,7 +18,8 @@ enum { RESOLVER_ADDRESSES_MAX = 8 };
 
 struct resolved {
     struct sockaddr_storage addresses[RESOLVER_ADDRESSES_MAX];
-    size_t count; /* 0: the name leads nowhere */
+    size_t count;    /* 0: the name leads nowhere … */
+    const char *why; /* … for this reason; static */
 };
 
 /* Gives the addresses of a name; `result` is borrowed during the call. Called once per
@@ -26,8 +27,9 @@ struct resolved {
 typedef void resolved_fn(const struct resolved *result, void *context);
 
 /* Stores a new resolver, owned by the caller, in *out and returns 0; or ERR_IO when the system has
- * no usable resolver configuration. */
-int resolver_create(struct resolver **out, struct uv_loop_s *loop);
+ * no usable resolver configuration. It asks `servers` ("10.0.0.53,[fd00::53]:5353", else
+ * ERR_USAGE), or those of the system if that is NULL. */
+int resolver_create(struct resolver **out, struct uv_loop_s *loop, const char *servers);
 
 /* Looks `host` up (a name, or an address in text, IPv6 in brackets or not). */
 void resolver_ask(struct resolver *resolver, const char *host, resolved_fn *on_resolved,

@@ -264,6 +264,8 @@ static void test_try(void **state)
     size_t before = site_requests(site, SITE_ANY, NULL);
     free(CRAWLER(1, "try", site_url(site, GOOD, "/"))); /* loopback is refused unless allowed */
     free(CRAWLER(2, "try", "--allow-net", "nonsense", site_url(site, GOOD, "/")));
+    free(CRAWLER(2, "--sites", database, "--ca-file", "/nowhere/ca.pem"));
+    free(CRAWLER(2, "--sites", database, "--dns-server", "nonsense"));
     assert_int_equal(site_requests(site, SITE_ANY, NULL), before);
 }
 
