@@ -94,9 +94,11 @@ struct fault {
 #define FAULT_STORY "/news/2026/the-report-on-all-that-can-go-wrong"
 enum { OWN_STORIES = 2, PARTNER_STORIES = 3 };
 
-/* Text of the program's options that a group needs (a name server, a certificate), made anew for
- * each world; ends with NULL. */
-typedef const char *const *group_start_fn(unsigned port);
+struct world;
+
+/* Starts what the group needs beside its hosts, a name server or an authority, and returns the
+ * options by which the program finds it; they end with NULL. */
+typedef const char *const *group_start_fn(struct world *world);
 
 struct group {
     const char *name;

@@ -5,7 +5,7 @@
 #include "hostile/fault.h"
 
 extern const struct group group_tcp, group_framing, group_redirects, group_addresses, group_codings,
-    group_answers, group_cookies, group_rules, group_sitemaps, group_feeds, group_pages,
-    group_texts, group_traps;
+    group_answers, group_cookies, group_dns, group_tls, group_rules, group_sitemaps, group_feeds,
+    group_pages, group_texts, group_traps;
 
 #endif

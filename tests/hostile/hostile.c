@@ -25,9 +25,9 @@
 enum { CHOSEN_MAX = 1000, ARGUMENTS_MAX = 64, LIMIT_MS = 280 * 1000 };
 
 static const struct group *const groups[] = {
-    &group_tcp,     &group_framing, &group_redirects, &group_addresses, &group_codings,
-    &group_answers, &group_cookies, &group_rules,     &group_sitemaps,  &group_feeds,
-    &group_pages,   &group_texts,   &group_traps};
+    &group_tcp,      &group_framing, &group_redirects, &group_addresses, &group_codings,
+    &group_answers,  &group_cookies, &group_dns,       &group_tls,       &group_rules,
+    &group_sitemaps, &group_feeds,   &group_pages,     &group_texts,     &group_traps};
 
 /* A fault that was asked for. */
 struct chosen {
@@ -189,8 +189,9 @@ static bool crawl(const struct options *options, const char *const *more, const 
     return fine;
 }
 
-/* Starts what the groups of these faults need, and gathers the options for it. */
-static void start_groups(const struct chosen *chosen, size_t count, unsigned port, bool starting,
+/* Starts what the groups of these faults need, and gathers the options for it; without a world,
+ * stops it. */
+static void start_groups(const struct chosen *chosen, size_t count, struct world *world,
                          const char **more)
 {
     size_t options_count = 0;
@@ -198,9 +199,9 @@ static void start_groups(const struct chosen *chosen, size_t count, unsigned por
         const struct group *group = chosen[i].group;
         if (i && chosen[i - 1].group == group)
             continue;
-        if (!starting && group->stop)
+        if (!world && group->stop)
             group->stop();
-        const char *const *wanted = starting && group->start ? group->start(port) : NULL;
+        const char *const *wanted = world && group->start ? group->start(world) : NULL;
         while (wanted && *wanted && options_count < ARGUMENTS_MAX / 2 - 1)
             more[options_count++] = *wanted++;
     }
@@ -217,7 +218,7 @@ static unsigned run(const struct options *options, const struct chosen *chosen, 
     for (size_t i = 0; i < count; i++)
         faults[i] = chosen[i].fault;
     struct world *world = world_start(faults, count);
-    start_groups(chosen, count, world_port(world), true, more);
+    start_groups(chosen, count, world, more);
     add_kind(world, chosen, count, "site", database);
     add_kind(world, chosen, count, "page", database);
     add_kind(world, chosen, count, "api", database);
@@ -231,7 +232,7 @@ static unsigned run(const struct options *options, const struct chosen *chosen, 
         judge_close(judge);
     }
     world_stop(world);
-    start_groups(chosen, count, 0, false, more);
+    start_groups(chosen, count, NULL, more);
     free(faults);
     return bad;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -327,6 +328,21 @@ const char *world_address(const struct world *world, const struct fault *fault)
         if (world->hosts[i].fault == fault)
             return world->hosts[i].address;
     return NULL;
+}
+
+const struct fault *world_named(struct world *world, const char *name, unsigned *asked)
+{
+    const struct fault *found = NULL;
+    pthread_mutex_lock(&world->lock);
+    for (size_t i = 0; i < world->faults_count && !found; i++) {
+        struct hostile_host *host = &world->hosts[i];
+        if (host->fault->host && strcasecmp(host->fault->host, name) == 0) {
+            *asked = host->lookups++;
+            found = host->fault;
+        }
+    }
+    pthread_mutex_unlock(&world->lock);
+    return found;
 }
 
 unsigned world_trespasses(struct world *world)

@@ -25,6 +25,8 @@ const char *world_base(const struct world *world, size_t fault);    /* borrowed 
 const char *world_partner(const struct world *world, size_t fault); /* borrowed */
 /* The address without port, for a name server. */
 const char *world_address(const struct world *world, const struct fault *fault);
+/* The fault whose host has this name, and how often it was looked for before. NULL: none. */
+const struct fault *world_named(struct world *world, const char *name, unsigned *asked);
 /* How often a tripwire was touched. */
 unsigned world_trespasses(struct world *world);
 /* How many requests the fault's host has read. */

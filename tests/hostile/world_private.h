@@ -17,7 +17,8 @@ struct hostile_host {
     int listener;               /* -1: none */
     int stuffing[STUFFING_MAX]; /* our own connections, which fill a queue */
     unsigned requests;
-    unsigned *paths; /* hashes of the paths that were asked for, in order; PATHS_MAX at most */
+    unsigned lookups; /* of its name */
+    unsigned *paths;  /* hashes of the paths that were asked for, in order; PATHS_MAX at most */
 };
 
 struct world {
