@@ -599,15 +599,16 @@ UPDATE articles SET story_id = article_id WHERE article_id = ?1 AND story_id IS 
 INSERT INTO authors(name) VALUES (?1) ON CONFLICT DO NOTHING;
 
 -- name: insert_article_author
+-- One row of VALUES: of INSERT … SELECT SQLite keeps what the pages were before, to undo it alone.
 INSERT INTO article_authors(article_id, author_id, pos)
-SELECT ?1, author_id, ?3 FROM authors WHERE name = ?2 ON CONFLICT DO NOTHING;
+VALUES (?1, (SELECT author_id FROM authors WHERE name = ?2), ?3) ON CONFLICT DO NOTHING;
 
 -- name: insert_tag
 INSERT INTO tags(tag) VALUES (?1) ON CONFLICT DO NOTHING;
 
 -- name: insert_article_tag
 INSERT INTO article_tags(article_id, tag_id)
-SELECT ?1, tag_id FROM tags WHERE tag = ?2 ON CONFLICT DO NOTHING;
+VALUES (?1, (SELECT tag_id FROM tags WHERE tag = ?2)) ON CONFLICT DO NOTHING;
 
 -- name: insert_link
 INSERT INTO links(article_id, to_url, to_domain, anchor, rel) VALUES (?1, ?2, ?3, ?4, ?5)
