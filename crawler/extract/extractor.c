@@ -33,7 +33,7 @@ enum {
     READ_BYTES = 64 * 1024,
     KEPT_BYTES = 1024 * 1024,
     STARTS_FAILED_MAX = 20,
-    ENDING_MS_MAX = 5000, /* of sanitizer builds: what a worker may take to end */
+    ENDING_MS_MAX = 2000, /* of sanitizer builds: what a worker may take to end */
 };
 
 struct worker {
