@@ -12,7 +12,8 @@ for program in "$@"; do
     esac
     log=$(mktemp)
     if valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite \
-        --child-silent-after-fork=yes --log-file="$log" "$program" >/dev/null 2>&1; then
+        --suppressions="${0%/*}/valgrind.supp" --child-silent-after-fork=yes --log-file="$log" \
+        "$program" >/dev/null 2>&1; then
         echo "ok      $name"
     else
         failed=1
