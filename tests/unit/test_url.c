@@ -280,6 +280,10 @@ static void test_too_long(void **state)
     assert_int_equal(url_parse(&url, &arena, (struct span){text, URL_BYTES_MAX}, NULL, NULL), 0);
     assert_int_equal(url_parse(&url, &arena, (struct span){text, URL_BYTES_MAX + 1}, NULL, NULL),
                      ERR_TOO_LARGE);
+    const char *name = arena_format(&arena, "http://\xc3\xbc%.*s.example/", 1100, text + 9);
+    assert_int_equal(url_parse(&url, &arena, span_of(name), NULL, NULL), ERR_INPUT);
+    assert_int_equal(url_parse(&url, &arena, (struct span){"http://\xc3\xbc\0/", 11}, NULL, NULL),
+                     ERR_INPUT);
     arena_clear(&arena);
 }
 
