@@ -29,6 +29,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "extract/extractor.h"
+#include "extract/sandbox.h"
 #include "extract/rights.h"
 #include "fetch/fetcher.h"
 #include "fetch/guard.h"
@@ -41,7 +42,7 @@
 
 enum {
     TICK_MS = 200,
-    WORKER_WAIT_MS = 30 * 1000,
+    WORKER_WAIT_MS = 2000,
     UNREAD_MAX = 128,
     JOBS_SPARE = 4,
     OWN_DESCRIPTORS = 28, /* of the store, the loop, the log, and what starting a worker takes */
@@ -70,7 +71,8 @@ struct crawl {
     uv_prepare_t turn;   /* measures the turns of the loop */
     uv_signal_t signals[COUNT(stop_signals)];
     uint64_t turn_ns, idle_ns;
-    unsigned stops; /* 1: finish what is in flight; 2: at once */
+    bool told_sandbox; /* what it lacks on this system */
+    unsigned stops;    /* 1: finish what is in flight; 2: at once */
     unsigned extracting, writing;
     size_t unwritten_found; /* URLs in results that are not written yet */
 };
@@ -92,6 +94,7 @@ static void on_uv_deadline(uv_timer_t *timer);
 static void on_uv_tick(uv_timer_t *timer);
 static void on_uv_turn(uv_prepare_t *prepare);
 static void on_uv_end(uv_timer_t *timer);
+static void tell_sandbox(struct crawl *crawl);
 
 int crawl_run(const struct options *options, struct store *store, struct log *log,
               struct report *report, struct crawl_result *out)
@@ -508,6 +511,7 @@ static void on_uv_end(uv_timer_t *timer)
     struct crawl *crawl = timer->data;
     struct writer_stats writer = {0};
     struct extractor_stats extractor = {0};
+    tell_sandbox(crawl);
     if (crawl->extractor)
         extractor_stats(crawl->extractor, &extractor);
     scheduler_close(crawl->scheduler);
@@ -529,6 +533,7 @@ static void on_uv_end(uv_timer_t *timer)
 static void on_uv_tick(uv_timer_t *timer)
 {
     struct crawl *crawl = timer->data;
+    tell_sandbox(crawl);
     struct scheduler_state state;
     struct report_now *now = &crawl->report->now;
     scheduler_state(crawl->scheduler, &state);
@@ -543,6 +548,20 @@ static void on_uv_tick(uv_timer_t *timer)
     now->database_busy = writer_is_waiting(crawl->writer);
     now->log_bytes = writer_log_bytes(crawl->writer);
     report_tick(crawl->report, crawl->log, clock_monotonic_ms());
+}
+
+/* Once a run: the workers go on with what there is. */
+static void tell_sandbox(struct crawl *crawl)
+{
+    struct extractor_stats stats = {0};
+    if (crawl->extractor)
+        extractor_stats(crawl->extractor, &stats);
+    if (!stats.sandbox_lacks || crawl->told_sandbox)
+        return;
+    crawl->told_sandbox = true;
+    log_say(crawl->log, LOG_WARNING, "sandbox",
+            "this system lacks %s: what reads pages keeps more rights than it needs",
+            sandbox_names(stats.sandbox_lacks));
 }
 
 /* libuv: about to wait for events. What passed since the last time, less the waiting, was a turn.

@@ -37,7 +37,7 @@ enum {
     BATCH_MAX = 128,
     BATCH_MS = 200,
     TICK_MS = 200,
-    WORKER_WAIT_MS = 30000,
+    WORKER_WAIT_MS = 2000,
 };
 
 struct importing {

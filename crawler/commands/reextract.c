@@ -35,7 +35,7 @@ enum {
     READ_MAX = 128,  /* pages of one look into the database … */
     READ_BELOW = 64, /* … which is due when so few are with the workers */
     PLACES = BATCH_MAX + READ_MAX + READ_BELOW,
-    WORKER_WAIT_MS = 30000,
+    WORKER_WAIT_MS = 2000,
     PROGRESS_MS = 200
 };
 

@@ -28,7 +28,7 @@
 #include "job.h"
 #include "politeness/robots.h"
 
-enum { WORKER_WAIT_MS = 30000, USER_AGENT_BYTES = 512 };
+enum { WORKER_WAIT_MS = 2000, USER_AGENT_BYTES = 512 };
 
 struct attempt {
     const struct options *options;

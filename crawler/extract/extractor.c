@@ -25,6 +25,7 @@
 #include "base/error.h"
 #include "base/list.h"
 #include "extract/rights.h"
+#include "extract/sandbox.h"
 #include "extract/wire.h"
 #include "job.h"
 
@@ -33,6 +34,10 @@ enum {
     READ_BYTES = 64 * 1024,
     KEPT_BYTES = 1024 * 1024,
     STARTS_FAILED_MAX = 20,
+    START_MS_MAX = 30000, /* until a worker greets */
+    STEPS = 4,            /* of the time for a page, see on_uv_late() */
+    STARVED_TIMES = 5,    /* as much for a worker that has got too little CPU */
+    SOURCE_TIMES = 10,    /* as much for a feed or a sitemap */
     ENDING_MS_MAX = 2000, /* of sanitizer builds: what a worker may take to end */
 };
 
@@ -47,6 +52,8 @@ struct worker {
     bool greeted;             /* it runs and has given up its rights */
     bool killed;              /* by us: gets nothing more */
     bool slow;                /* killed for its time */
+    unsigned steps;           /* of its time that have passed */
+    uint64_t cpu_ms;          /* used before the first document */
     struct job *jobs[PLACES]; /* in the order of asking */
     unsigned jobs_count;
     struct bytes answer; /* what has arrived of it */
@@ -80,6 +87,7 @@ static void on_uv_alloc(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer);
 static void on_uv_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer);
 static void on_uv_exit(uv_process_t *process, int64_t status, int signal);
 static void on_uv_late(uv_timer_t *timer);
+static void start_clock(struct worker *worker);
 static void take_answers(struct worker *worker);
 static void close_worker(struct worker *worker);
 static void give_back(struct extractor *extractor, struct job *job);
@@ -167,6 +175,7 @@ static int start_worker(struct extractor *extractor)
         close_worker(worker);
         return ERR_IO;
     }
+    uv_timer_start(&worker->timer, on_uv_late, START_MS_MAX, 0);
     return 0;
 }
 
@@ -241,8 +250,8 @@ static void send_job(struct worker *worker, struct job *job)
     wire_put_request(&sending->bytes, &request);
     uv_buf_t buffer = uv_buf_init(sending->bytes.data, (unsigned)sending->bytes.size);
     worker->jobs[worker->jobs_count++] = job;
-    if (worker->jobs_count == 1)
-        uv_timer_start(&worker->timer, on_uv_late, worker->extractor->config.wait_ms_max, 0);
+    if (worker->jobs_count == 1 && worker->greeted)
+        start_clock(worker);
     if (uv_write(&sending->request, (uv_stream_t *)&worker->pipe, &buffer, 1, on_uv_sent))
         on_uv_sent(&sending->request, 0); /* the worker is dying: its exit gives the job back */
 }
@@ -355,9 +364,7 @@ static struct job *take_first_job(struct worker *worker)
     struct job *job = worker->jobs[0];
     worker->jobs_count--;
     memmove(worker->jobs, worker->jobs + 1, worker->jobs_count * sizeof *worker->jobs);
-    uv_timer_stop(&worker->timer);
-    if (worker->jobs_count)
-        uv_timer_start(&worker->timer, on_uv_late, worker->extractor->config.wait_ms_max, 0);
+    start_clock(worker);
     return job;
 }
 
@@ -367,8 +374,14 @@ static void take_answers(struct worker *worker)
     size_t used = 0, size;
     while ((size = wire_message_size(worker->answer.data + used, worker->answer.size - used)) &&
            worker->answer.size - used >= size) {
-        if (!worker->greeted) { /* an empty message: it is ready */
+        if (!worker->greeted) { /* it is ready */
+            if (wire_get_greeting(&extractor->stats.sandbox_lacks, worker->answer.data + used,
+                                  size)) {
+                kill_worker(worker);
+                return;
+            }
             worker->greeted = true;
+            start_clock(worker);
             extractor->starts_failed = 0;
             used += size;
             continue;
@@ -400,10 +413,35 @@ static void take_answers(struct worker *worker)
 
 /* ---- workers that end ---- */
 
-/* libuv: the first document has been with the worker for too long. */
+/* The time of the first document begins. */
+static void start_clock(struct worker *worker)
+{
+    uint64_t step_ms = worker->extractor->config.wait_ms_max / STEPS;
+    worker->steps = 0;
+    if (!worker->jobs_count) {
+        uv_timer_stop(&worker->timer);
+        return;
+    }
+    if (worker->jobs[0]->result.lease.kind == URL_SOURCE)
+        step_ms *= SOURCE_TIMES;
+    worker->cpu_ms = sandbox_cpu_ms(worker->process.pid);
+    uv_timer_start(&worker->timer, on_uv_late, step_ms, step_ms);
+}
+
+/* libuv: one step of the worker's time has passed. Its time goes in steps since one is all that is
+ * lost when we were stopped ourselves, for hours perhaps. Where it got less CPU than half of the
+ * time, the machine is busy with other things, and a page is not to blame; up to a point, as who
+ * only waits looks the same. */
 static void on_uv_late(uv_timer_t *timer)
 {
     struct worker *worker = timer->data;
+    uint64_t half_ms = uv_timer_get_repeat(timer) * STEPS / 2;
+    worker->steps++;
+    if (worker->greeted && !worker->extractor->closing) {
+        bool starved = sandbox_cpu_ms(worker->process.pid) - worker->cpu_ms < half_ms;
+        if (worker->steps < (starved ? STEPS * STARVED_TIMES : STEPS))
+            return;
+    }
     worker->slow = true;
     kill_worker(worker);
 }

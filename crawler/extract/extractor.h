@@ -28,7 +28,7 @@ struct extractor_config {
     uint64_t sitemap_bytes_max;
     int64_t since_ms; /* articles outside are left out; 0: no limit */
     int64_t until_ms;
-    uint64_t wait_ms_max; /* wall time for one document before its worker is killed */
+    uint64_t wait_ms_max; /* wall time for one page before its worker is killed, see on_uv_late() */
 };
 
 struct extractor_stats {
@@ -36,6 +36,7 @@ struct extractor_stats {
     uint64_t cpu_us;   /* of all pages, as the workers tell it */
     uint64_t replaced; /* workers that died or were killed */
     size_t queue_most;
+    unsigned sandbox_lacks; /* enum sandbox_part: what this system can't take away from a worker */
 };
 
 /* Starts the workers, stores a new extractor, owned by the caller, in *out and returns 0. Returns

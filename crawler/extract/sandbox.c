@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <time.h>
 
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -37,6 +38,15 @@ static void set_limits(void)
 #endif
 }
 
+uint64_t sandbox_cpu_ms(pid_t process)
+{
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid(process, &clock) || clock_gettime(clock, &used))
+        return 0;
+    return (uint64_t)used.tv_sec * 1000 + (uint64_t)used.tv_nsec / 1000000;
+}
+
 void sandbox_cpu_budget(uint64_t cpu_ms)
 {
     struct itimerval budget = {.it_value = {.tv_sec = (time_t)(cpu_ms / 1000),
@@ -51,13 +61,30 @@ void sandbox_cpu_budget(uint64_t cpu_ms)
 #define SYS_landlock_restrict_self  446
 #endif
 
-/* All of Landlock's first version: no file may be opened, made, moved or run. */
-static bool deny_files(void)
+/* What each version of Landlock can take away, by bits that follow each other: rights on files
+ * (open, make, move, run, truncate, device controls), on TCP ports, and on what lies outside. */
+static const struct {
+    unsigned files, ports, scopes;
+} landlock_rights[] = {{13, 0, 0}, {14, 0, 0}, {15, 0, 0}, {15, 2, 0}, {16, 2, 0}, {16, 2, 2}};
+
+/* No file may be opened, made, moved or run, no port be bound or connected to, no process outside
+ * be signalled: as much of it as this kernel knows. */
+static bool deny_all(void)
 {
     struct {
-        uint64_t handled_access_fs;
-    } rules = {.handled_access_fs = (1ULL << 13) - 1};
-    long ruleset = syscall(SYS_landlock_create_ruleset, &rules, sizeof rules, 0);
+        uint64_t files, ports, scopes;
+    } rules;
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+    if (version < 1)
+        return false;
+    size_t last = version < (long)COUNT(landlock_rights) ? (size_t)version : COUNT(landlock_rights);
+    rules.files = (UINT64_C(1) << landlock_rights[last - 1].files) - 1;
+    rules.ports = (UINT64_C(1) << landlock_rights[last - 1].ports) - 1;
+    rules.scopes = (UINT64_C(1) << landlock_rights[last - 1].scopes) - 1;
+    size_t size = rules.scopes  ? sizeof rules
+                  : rules.ports ? 2 * sizeof(uint64_t)
+                                : sizeof(uint64_t);
+    long ruleset = syscall(SYS_landlock_create_ruleset, &rules, size, 0);
     if (ruleset < 0)
         return false;
     bool done = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
@@ -106,19 +133,37 @@ static bool filter_calls(void)
 
 #endif
 
-const char *sandbox_enter(void)
+unsigned sandbox_enter(void)
 {
     set_limits();
-    const char *lacks = NULL;
-#if defined(__linux__) && !defined(CRAWLER_SANITIZED)
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        lacks = "no_new_privs";
-    if (!deny_files())
-        lacks = "Landlock";
+    unsigned lacks = 0;
+#ifndef CRAWLER_SANITIZED
+    lacks = SANDBOX_PARTS;
+#ifdef __linux__
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+        lacks &= ~(unsigned)SANDBOX_NO_PRIVILEGES;
+    if (deny_all())
+        lacks &= ~(unsigned)SANDBOX_LANDLOCK;
 #endif
-#if defined(HAVE_SECCOMP) && !defined(CRAWLER_SANITIZED)
-    if (!filter_calls())
-        lacks = "seccomp";
+#ifdef HAVE_SECCOMP
+    if (filter_calls())
+        lacks &= ~(unsigned)SANDBOX_SECCOMP;
+#endif
 #endif
     return lacks;
+}
+
+const char *sandbox_names(unsigned parts)
+{
+    static const char *const names[SANDBOX_PARTS + 1] = {
+        "nothing",
+        "no_new_privs",
+        "Landlock",
+        "no_new_privs and Landlock",
+        "seccomp",
+        "no_new_privs and seccomp",
+        "Landlock and seccomp",
+        "no_new_privs, Landlock and seccomp",
+    };
+    return names[parts & SANDBOX_PARTS];
 }

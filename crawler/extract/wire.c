@@ -267,9 +267,19 @@ int wire_put_answer(struct bytes *out, const struct worker_answer *answer)
     return close_message(out, start);
 }
 
-void wire_put_greeting(struct bytes *out)
+void wire_put_greeting(struct bytes *out, unsigned lacks)
 {
-    put_u32(out, 0);
+    const char part = (char)lacks;
+    put_u32(out, 1);
+    bytes_append(out, &part, 1);
+}
+
+int wire_get_greeting(unsigned *lacks, const void *data, size_t size)
+{
+    if (size != 5)
+        return ERR_INPUT;
+    *lacks = ((const unsigned char *)data)[4];
+    return 0;
 }
 
 /* ---- reading ---- */

@@ -72,8 +72,8 @@ struct worker_answer {
 int wire_put_request(struct bytes *out, const struct worker_request *request);
 int wire_put_answer(struct bytes *out, const struct worker_answer *answer);
 
-/* Appends the empty message with which a worker greets. */
-void wire_put_greeting(struct bytes *out);
+/* Appends the message with which a worker greets: one byte, what its sandbox lacks. */
+void wire_put_greeting(struct bytes *out, unsigned lacks);
 
 /* The length of the message that begins at `data`, its own four bytes counted; 0 while fewer than
  * four are there. */
@@ -83,6 +83,7 @@ size_t wire_message_size(const void *data, size_t size);
  * Return 0, or ERR_INPUT when anything about it is wrong. */
 int wire_get_request(struct worker_request *out, struct arena *arena, const void *data,
                      size_t size);
+int wire_get_greeting(unsigned *lacks, const void *data, size_t size);
 int wire_get_answer(struct worker_answer *out, struct arena *arena, const void *data, size_t size);
 
 #endif

@@ -33,7 +33,7 @@
 #include "politeness/robots.h"
 
 enum {
-    CPU_MS_MAX = 2000,         /* one page */
+    CPU_MS_MAX = 1000,         /* one page */
     CPU_MS_MAX_SOURCE = 10000, /* a sitemap of 64 MiB takes more */
     SECTIONS_MAX = 12,         /* section pages that a front page may name */
     FEEDS_MAX = 8,             /* feeds that a page may name */
@@ -613,8 +613,7 @@ int worker_run(void)
     arena_init(&arena, ARENA_BYTES_MAX);
     alloc_keep(KEPT_BYTES);
     warm_up();
-    sandbox_enter();
-    wire_put_greeting(&out);
+    wire_put_greeting(&out, sandbox_enter());
     int err = write_all(&out);
     size_t size;
     while (!err && (size = read_message(&in))) {

@@ -119,7 +119,7 @@ static struct extractor_stats stats_of(struct bench *bench)
 }
 
 /* A program that does `first` when it is started for the first time, and is a real worker from
- * then on. Descriptor 0 is the pipe both ways; four zero bytes are the greeting. */
+ * then on. Descriptor 0 is the pipe both ways; its length and a byte are the greeting. */
 static const char *stub(const char *first)
 {
     char script[2048];
@@ -136,7 +136,7 @@ static const char *stub(const char *first)
     return path;
 }
 
-#define GREET "printf '\\000\\000\\000\\000' >&0\n"
+#define GREET "printf '\\001\\000\\000\\000\\000' >&0\n"
 #define HEAR  "head -c 4 > /dev/null\n" /* a document has come */
 
 static void reads_a_page(void **state)
@@ -205,7 +205,7 @@ static const struct {
     {"ends without an answer", GREET HEAR "exit 0", LIMIT_MS, OUTCOME_PARSER_DIED},
     {"crashes", GREET HEAR "kill -SEGV $$", LIMIT_MS, OUTCOME_PARSER_DIED},
     {"uses up its CPU time", GREET HEAR "kill -PROF $$", LIMIT_MS, OUTCOME_PARSER_SLOW},
-    {"never answers", GREET HEAR "exec sleep 60", 4000, OUTCOME_PARSER_SLOW},
+    {"never answers", GREET HEAR "exec sleep 60", 1000, OUTCOME_PARSER_SLOW},
     {"runs out of memory", GREET HEAR "exit 6", LIMIT_MS, OUTCOME_TOO_LARGE},
     {"answers nonsense", GREET HEAR "printf '\\003\\000\\000\\000abc' >&0\nexec sleep 60", LIMIT_MS,
      OUTCOME_PARSER_DIED},
