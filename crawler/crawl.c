@@ -42,7 +42,6 @@
 
 enum {
     TICK_MS = 200,
-    WORKER_WAIT_MS = 2000,
     UNREAD_MAX = 128,
     JOBS_SPARE = 4,
     OWN_DESCRIPTORS = 28, /* of the store, the loop, the log, and what starting a worker takes */
@@ -88,6 +87,7 @@ static void on_fetched(struct job *job, void *context);
 static void on_extracted(struct job *job, void *context);
 static void on_written(struct job *job, const struct commit_outcome *outcome, void *context);
 static void on_write_failed(int store_error, const char *message, void *context);
+static void on_no_worker(void *context);
 static void on_idle(void *context);
 static void on_uv_signal(uv_signal_t *handle, int signal);
 static void on_uv_deadline(uv_timer_t *timer);
@@ -216,12 +216,13 @@ static int build_extractor(struct crawl *crawl)
     size_t size = sizeof crawl->program;
     struct extractor_config config = {
         .workers = crawl->workers,
+        .on_failed = on_no_worker,
         .program = crawl->program,
         .agent = crawl->user_agent,
         .page_bytes_max = crawl->options->page_max,
         .feed_bytes_max = crawl->options->feed_max,
         .sitemap_bytes_max = crawl->options->sitemap_max,
-        .wait_ms_max = WORKER_WAIT_MS,
+        .wait_ms_max = EXTRACTOR_WAIT_MS,
         .since_ms = crawl->options->since_ms,
         .until_ms = crawl->options->until_ms,
     };
@@ -477,6 +478,18 @@ static void on_write_failed(int store_error, const char *message, void *context)
     stop(crawl, CRAWL_FAILED);
     if (crawl->stops == 1)
         stop(crawl, CRAWL_FAILED);
+}
+
+/* extractor: what was fetched can't be read, now or by a worker to come. The next run has it again.
+ */
+static void on_no_worker(void *context)
+{
+    struct crawl *crawl = context;
+    crawl->result->store_error = STORE_FULL;
+    log_say(crawl->log, LOG_ERROR, "workers",
+            "no extraction worker can be started any more: memory, processes or descriptors have "
+            "run out; the next run goes on from here");
+    stop(crawl, CRAWL_FAILED);
 }
 
 /* scheduler: nothing is under way, and nothing is waited for. */

@@ -14,13 +14,13 @@ struct store;
 enum crawl_end {
     CRAWL_COMPLETED, /* all that was due is done or put off */
     CRAWL_STOPPED,   /* by a signal or the deadline, with work left */
-    CRAWL_FAILED,    /* the store failed for good */
+    CRAWL_FAILED,    /* the store failed for good, or no worker can be started */
 };
 
 struct crawl_result {
     enum crawl_end end;
-    int store_error;   /* of CRAWL_FAILED: enum store_error */
-    char message[256]; /* and its sentence */
+    int store_error;   /* of CRAWL_FAILED: enum store_error; STORE_FULL without workers */
+    char message[256]; /* and its sentence, unless that has been said */
 };
 
 /* Crawls what is due in `store` until it is done, told to stop, or the store fails. Counts in

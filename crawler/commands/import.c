@@ -37,7 +37,6 @@ enum {
     BATCH_MAX = 128,
     BATCH_MS = 200,
     TICK_MS = 200,
-    WORKER_WAIT_MS = 2000,
 };
 
 struct importing {
@@ -310,7 +309,7 @@ static int build_extractor(struct importing *importing)
         .page_bytes_max = options->page_max,
         .feed_bytes_max = options->feed_max,
         .sitemap_bytes_max = options->sitemap_max,
-        .wait_ms_max = WORKER_WAIT_MS,
+        .wait_ms_max = EXTRACTOR_WAIT_MS,
     };
     if (uv_exepath(importing->program, &size))
         return ERR_IO;

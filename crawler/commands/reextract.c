@@ -35,7 +35,6 @@ enum {
     READ_MAX = 128,  /* pages of one look into the database … */
     READ_BELOW = 64, /* … which is due when so few are with the workers */
     PLACES = BATCH_MAX + READ_MAX + READ_BELOW,
-    WORKER_WAIT_MS = 2000,
     PROGRESS_MS = 200
 };
 
@@ -146,7 +145,7 @@ static int build(struct rereading *rereading)
         .workers = options->workers ? options->workers : (unsigned)uv_available_parallelism(),
         .program = rereading->program,
         .page_bytes_max = options->page_max,
-        .wait_ms_max = WORKER_WAIT_MS,
+        .wait_ms_max = EXTRACTOR_WAIT_MS,
     };
     uv_timer_init(&rereading->loop, &rereading->end);
     rereading->end.data = rereading;

@@ -174,9 +174,9 @@ static int crawl(struct store *store, int64_t run_id, const struct options *opti
     report.now.sites = sites_count(store);
     int err = crawl_run(options, store, log, &report, &result);
     report_process(&report);
-    if (result.end == CRAWL_FAILED)
+    if (*result.message)
         log_say(log, LOG_ERROR, "database", "%s", result.message);
-    else if (!err && compare_sites(store, run_id, &report, &result))
+    else if (!err && result.end != CRAWL_FAILED && compare_sites(store, run_id, &report, &result))
         log_say(log, LOG_ERROR, "database", "%s", store_message(store));
     const char *outcome = err ? "failed" : outcome_of(&result);
     end(store, &report, outcome, result.end, log);

@@ -28,7 +28,7 @@
 #include "job.h"
 #include "politeness/robots.h"
 
-enum { WORKER_WAIT_MS = 2000, USER_AGENT_BYTES = 512 };
+enum { USER_AGENT_BYTES = 512 };
 
 struct attempt {
     const struct options *options;
@@ -120,7 +120,7 @@ static int build_extractor(struct attempt *attempt)
         .page_bytes_max = attempt->options->page_max,
         .feed_bytes_max = attempt->options->feed_max,
         .sitemap_bytes_max = attempt->options->sitemap_max,
-        .wait_ms_max = WORKER_WAIT_MS,
+        .wait_ms_max = EXTRACTOR_WAIT_MS,
     };
     if (uv_exepath(attempt->program, &size))
         return ERR_IO;

@@ -78,6 +78,7 @@ struct extractor {
     unsigned starts_failed; /* in a row: workers that never greeted */
     bool closing;
     bool handles_closed;
+    bool told_failed;
     struct extractor_stats stats;
 };
 
@@ -91,6 +92,8 @@ static void start_clock(struct worker *worker);
 static void take_answers(struct worker *worker);
 static void close_worker(struct worker *worker);
 static void give_back(struct extractor *extractor, struct job *job);
+static void fail_job(struct extractor *extractor, struct job *job);
+static void fail_queue(struct extractor *extractor);
 static void deliver(uv_timer_t *timer);
 
 int extractor_create(struct extractor **out, struct uv_loop_s *loop,
@@ -118,6 +121,12 @@ int extractor_create(struct extractor **out, struct uv_loop_s *loop,
     return 0;
 }
 
+/* And none will be started. */
+static bool has_no_worker(const struct extractor *extractor)
+{
+    return extractor->starts_failed > STARTS_FAILED_MAX && !extractor->workers_count;
+}
+
 /* libuv: one of a worker's handles is closed; only after the last is its memory free. */
 static void on_uv_worker_closed(uv_handle_t *handle)
 {
@@ -132,6 +141,8 @@ static void on_uv_worker_closed(uv_handle_t *handle)
     if (!extractor->closing && extractor->starts_failed <= STARTS_FAILED_MAX) {
         start_worker(extractor);
         hand_out(extractor);
+    } else if (has_no_worker(extractor) && !extractor->closing) {
+        fail_queue(extractor);
     } else if (extractor->handles_closed && extractor->workers_count == 0) {
         free(extractor);
     }
@@ -184,9 +195,8 @@ static int start_worker(struct extractor *extractor)
 void extractor_submit(struct extractor *extractor, struct job *job)
 {
     job_enter(job, JOB_EXTRACTING);
-    if (extractor->starts_failed > STARTS_FAILED_MAX) {
-        job_fail(job, OUTCOME_PARSER_DIED, "no worker can be started");
-        give_back(extractor, job);
+    if (has_no_worker(extractor)) {
+        fail_job(extractor, job);
         return;
     }
     list_append(&extractor->queue, &job->node);
@@ -454,16 +464,24 @@ static enum outcome outcome_of_death(const struct worker *worker, int64_t status
     return status == EXIT_FULL && !signal ? OUTCOME_TOO_LARGE : OUTCOME_PARSER_DIED;
 }
 
+static void fail_job(struct extractor *extractor, struct job *job)
+{
+    bool kept = extractor->config.on_failed; /* for another run */
+    job_fail(job, kept ? OUTCOME_RELEASED : OUTCOME_PARSER_DIED, "no worker can be started");
+    give_back(extractor, job);
+}
+
 /* No worker can be started: what waits for one ends here. */
 static void fail_queue(struct extractor *extractor)
 {
     struct list *node;
     while ((node = list_take(&extractor->queue))) {
         extractor->queue_count--;
-        job_fail(LIST_ITEM(node, struct job, node), OUTCOME_PARSER_DIED,
-                 "no worker can be started");
-        give_back(extractor, LIST_ITEM(node, struct job, node));
+        fail_job(extractor, LIST_ITEM(node, struct job, node));
     }
+    if (extractor->config.on_failed && !extractor->told_failed)
+        extractor->config.on_failed(extractor->context);
+    extractor->told_failed = true;
 }
 
 /* libuv: a worker's process has ended. */
@@ -486,8 +504,6 @@ static void on_uv_exit(uv_process_t *process, int64_t status, int signal)
         give_back(extractor, worker->jobs[0]);
     }
     worker->jobs_count = 0;
-    if (extractor->starts_failed > STARTS_FAILED_MAX)
-        fail_queue(extractor);
     close_worker(worker);
 }
 

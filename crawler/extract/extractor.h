@@ -19,6 +19,12 @@ struct uv_loop_s;
  * loop thread, never from inside extractor_submit(). */
 typedef void extracted_fn(struct job *job, void *context);
 
+enum { EXTRACTOR_WAIT_MS = 2000 }; /* what every command gives a page */
+
+/* No worker can be started any more: memory, processes or descriptors have run out. What was not
+ * read comes back as OUTCOME_RELEASED. Called once, on the loop thread. */
+typedef void extractor_failed_fn(void *context);
+
 struct extractor_config {
     unsigned workers;        /* at least 1 */
     const char *program;     /* path of this program; borrowed */
@@ -28,6 +34,7 @@ struct extractor_config {
     uint64_t sitemap_bytes_max;
     int64_t since_ms; /* articles outside are left out; 0: no limit */
     int64_t until_ms;
+    extractor_failed_fn *on_failed; /* with the context; NULL: pages end as OUTCOME_PARSER_DIED */
     uint64_t wait_ms_max; /* wall time for one page before its worker is killed, see on_uv_late() */
 };
 

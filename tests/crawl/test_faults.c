@@ -251,6 +251,48 @@ static void a_wrong_clock_costs_no_article(void **state)
     }
 }
 
+/* Of the crawler, all of which are processes without rights. */
+static void kill_children(const struct program *program)
+{
+    char path[64];
+    long pid = (long)program_id(program), child;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", pid, pid);
+    FILE *file = fopen(path, "r");
+    while (file && fscanf(file, "%ld", &child) == 1)
+        kill((pid_t)child, SIGKILL);
+    if (file)
+        fclose(file);
+}
+
+static void workers_that_cannot_be_replaced_end_the_run(void **state)
+{
+    struct torture *torture = torture_create();
+    struct program_result result;
+    (void)state;
+    if (!torture)
+        skip();
+    torture_load(true);
+    struct program *program =
+        CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.05", "--quiet");
+    torture_load(false);
+    while (site_requests(site, SITE_ANY, NULL) < 12 && program_running(program))
+        pause_ms(1);
+    torture->failing = TORTURE_PROCESS;
+    torture->for_good = true;
+    torture->from = 1;
+    kill_children(program);
+    program_wait(program, LIMIT_MS, &result);
+    if (result.exit_status != EXIT_FULL)
+        fail_msg("exit %d, signal %d\n%s", result.exit_status, result.signal, result.err);
+    expect_line(result.err, "no extraction worker can be started");
+    program_result_clear(&result);
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST));
+    expect_whole();
+    /* those that were being read as their worker was killed count as its killers */
+    assert_in_range(sql_integer(database, "SELECT count(*) FROM v_articles"), ARTICLES - 2,
+                    ARTICLES);
+}
+
 static void full_synchronisation_waits_for_the_disk(void **state)
 {
     struct torture *torture = torture_create();
@@ -277,6 +319,7 @@ int main(void)
         CASE(output_that_cannot_be_written_is_said),
         CASE(stopped_for_a_while_it_goes_on),
         CASE(a_wrong_clock_costs_no_article),
+        CASE(workers_that_cannot_be_replaced_end_the_run),
         CASE(full_synchronisation_waits_for_the_disk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

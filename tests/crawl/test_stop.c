@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 #include "support/crawl.h"
 #include "support/sql.h"
 #include "support/story.h"
@@ -107,6 +108,40 @@ static void the_second_signal_stops_at_once(void **state)
     expect_the_rest(site, database);
 }
 
+/* What never answers costs the grace time and no more. */
+static void the_grace_time_ends_what_hangs(void **state)
+{
+    static const struct site_route hanging[] = {
+        {.path = "/robots.txt", .type = "text/plain", .body = "Sitemap: {base}/sitemap.xml\n"},
+        {.path = "/sitemap.xml", .answer = story_sitemap, .context = (void *)(uintptr_t)&map},
+        {.path = "/news/*", .fault = SITE_HANG},
+    };
+    struct site_host hosts[HOSTS];
+    struct program_result result;
+    (void)state;
+    for (size_t i = 0; i < HOSTS; i++)
+        hosts[i] = (struct site_host){.routes = hanging, .routes_count = COUNT(hanging)};
+    struct site *site = site_start(hosts, HOSTS, 0);
+    const char *database = crawl_database();
+    crawl_add(database, "site", site, HOSTS, "/");
+    struct program *program = CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--sources",
+                                            "sitemap", "--timeout", "60s", "--grace", "1s");
+    while (site_requests(site, SITE_ANY, NULL) < 3 * HOSTS && program_running(program))
+        pause_ms(5);
+    uint64_t since_ms = clock_monotonic_ms();
+    program_signal(program, SIGTERM);
+    program_wait(program, LIMIT_MS, &result);
+    uint64_t took_ms = clock_monotonic_ms() - since_ms;
+    assert_int_equal(result.exit_status, 4);
+    program_result_clear(&result);
+    print_message("ended %ju ms after the signal, of which 1000 ms are the grace time\n",
+                  (uintmax_t)took_ms);
+    assert_in_range(took_ms, 1000, 20000); /* not the time-out of 60 s */
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM fetches WHERE error IS NOT NULL"),
+                     0); /* given back, none of them failed */
+    site_stop(site);
+}
+
 static void the_deadline_stops_in_order(void **state)
 {
     (void)state;
@@ -138,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_signal_finishes_what_is_in_flight),
         cmocka_unit_test(the_second_signal_stops_at_once),
+        cmocka_unit_test(the_grace_time_ends_what_hangs),
         cmocka_unit_test(the_deadline_stops_in_order),
         cmocka_unit_test(a_second_run_is_told_who_holds_the_database),
     };
