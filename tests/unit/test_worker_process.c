@@ -104,8 +104,8 @@ static void answers_in_order_and_ends_with_its_pipe(void **state)
     bytes_init(&out, 0);
     bytes_init(&page, 0);
     struct process process = start();
-    assert_int_equal(hear(&process, &in), 4); /* the greeting */
-    forget(&in, 4);
+    assert_int_equal(hear(&process, &in), 5); /* the greeting */
+    forget(&in, 5);
 
     story_append("/news/2026/a-story", &page);
     ask(&out, &page);
@@ -152,8 +152,8 @@ static void ends_when_it_is_spoken_to_in_nonsense(void **state)
         struct bytes in;
         struct process process = start();
         bytes_init(&in, 0);
-        assert_int_equal(hear(&process, &in), 4);
-        forget(&in, 4);
+        assert_int_equal(hear(&process, &in), 5);
+        forget(&in, 5);
         assert_int_equal(write(process.fd, cases[i].bytes, cases[i].size), cases[i].size);
         assert_int_equal(hear(&process, &in), 0);
         assert_int_equal(finish(&process), cases[i].status);
