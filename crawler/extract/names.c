@@ -165,10 +165,9 @@ static bool is_capital(struct span word)
     utf8_decode(word.data, word.size, &point);
     if (point < 0x80)
         return point >= 'A' && point <= 'Z';
+    bool odd = (point >= 0x139 && point <= 0x148) || (point >= 0x179 && point <= 0x17e);
     if (point < 0x180)
-        return (point >= 0xc0 && point <= 0xde) || (point >= 0x100 && !(point & 1)) ||
-               (point >= 0x139 && point <= 0x148 && (point & 1)) ||
-               (point >= 0x179 && point <= 0x17e && (point & 1));
+        return (point >= 0xc0 && point <= 0xde) || (point >= 0x100 && (point & 1) == odd);
     return point < 0x370 || (point >= 0x386 && point <= 0x3ab) ||
            (point >= 0x400 && point <= 0x42f) || point >= 0x500;
 }
@@ -252,7 +251,7 @@ static bool contains(struct span text, const char *part)
 
 static bool is_address(struct span part)
 {
-    return contains(part, "://") || contains(part, "@") || begins(part, "/");
+    return contains(part, "://") || contains(part, "@");
 }
 
 /* "View all posts", "Zur Autorenseite": what begins so is a link's text. */
