@@ -55,7 +55,7 @@ static const char *robots_verdict(const struct known *known)
     if (!json_is_integer(status))
         return "not asked so far";
     int64_t code = json_integer_value(status);
-    if (code >= 400 && code < 500 && code != 429)
+    if (code >= 300 && code < 500 && code != 429) /* 3xx: redirects without end */
         return "there is none, so everything is allowed";
     if (code < 200 || code >= 400)
         return "unreachable, so nothing may be asked for now";

@@ -269,6 +269,68 @@ static void test_try(void **state)
     assert_int_equal(site_requests(site, SITE_ANY, NULL), before);
 }
 
+/* What is told of a robots.txt that is none: before a crawl by `try`, after one by `explain`. */
+enum { ABSENT, FAILING, SCARED, MOVED, CIRCLE, ROBOTS_HOSTS };
+
+static const struct site_route absent[] = {{.path = "/news/*", .answer = story_answer}};
+static const struct site_route failing[] = {{.path = "*", .status = 503}};
+static const struct site_route scared[] = {{.path = "*", .status = 429}};
+static const struct site_route moved[] = {
+    {.path = "/robots.txt", .location = "/other.txt"},
+    {.path = "/other.txt", .type = "text/plain", .body = "User-agent: *\nDisallow: /news/x\n"},
+    {.path = "/news/*", .answer = story_answer},
+};
+static const struct site_route circle[] = {
+    {.path = "/robots.txt", .location = "/robots.txt"},
+    {.path = "/news/*", .answer = story_answer},
+};
+
+static void test_odd_robots(void **state)
+{
+    static const struct site_host odd[ROBOTS_HOSTS] = {
+        [ABSENT] = {.routes = absent, .routes_count = COUNT(absent)},
+        [FAILING] = {.routes = failing, .routes_count = COUNT(failing)},
+        [SCARED] = {.routes = scared, .routes_count = COUNT(scared)},
+        [MOVED] = {.routes = moved, .routes_count = COUNT(moved)},
+        [CIRCLE] = {.routes = circle, .routes_count = COUNT(circle)},
+    };
+    static const struct {
+        size_t host;
+        const char *path;
+        int exit_status;
+        const char *tried, *explained;
+    } cases[] = {
+        {ABSENT, "/news/2026/a", 0, "there is none, so everything is allowed",
+         "there is none, so everything is allowed"},
+        {FAILING, "/news/2026/a", 1, "its robots.txt can't be read (server error",
+         "unreachable, so nothing may be asked for now"},
+        {SCARED, "/news/2026/a", 1, "its robots.txt can't be read (throttled",
+         "unreachable, so nothing may be asked for now"},
+        {MOVED, "/news/2026/a", 0, "allows it", "allows it"},
+        {MOVED, "/news/x", 1, "disallows it", "disallows it"},
+        {CIRCLE, "/news/2026/a", 0, "there is none, so everything is allowed",
+         "there is none, so everything is allowed"},
+    };
+    struct site *robots = site_start(odd, ROBOTS_HOSTS, 0);
+    const char *sites = crawl_database();
+    (void)state;
+    crawl_add(sites, "page", robots, ROBOTS_HOSTS, "/news/2026/first");
+    free(CRAWLER(0, "--sites", sites, CRAWL_FAST, "--patience", "0"));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *url = site_url(robots, cases[i].host, cases[i].path);
+        char *text =
+            CRAWLER(cases[i].exit_status, "try", "--allow-net", "127.0.0.0/8", "--json", url);
+        if (!strstr(text, cases[i].tried))
+            fail_msg("host %zu, %s: %s", cases[i].host, cases[i].path, text);
+        free(text);
+        json_t *answer = ASK_JSON("explain", "--sites", sites, url);
+        if (strcmp(text_of(answer, "robots"), cases[i].explained) != 0)
+            fail_msg("host %zu, %s: %s", cases[i].host, cases[i].path, text_of(answer, "robots"));
+        json_decref(answer);
+    }
+    site_stop(robots);
+}
+
 /* A list of feeds does for a list of sites: each is read as what it is. */
 static void test_feed_as_site(void **state)
 {
@@ -375,13 +437,13 @@ static void test_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stats),        cmocka_unit_test(test_report),
-        cmocka_unit_test(test_apis),         cmocka_unit_test(test_sites),
-        cmocka_unit_test(test_search),       cmocka_unit_test(test_explain),
-        cmocka_unit_test(test_strict),       cmocka_unit_test(test_try),
-        cmocka_unit_test(test_feed_as_site), cmocka_unit_test(test_full_output),
-        cmocka_unit_test(test_full_pipe),    cmocka_unit_test(test_closed_pipe),
-        cmocka_unit_test(test_terminal),
+        cmocka_unit_test(test_stats),       cmocka_unit_test(test_report),
+        cmocka_unit_test(test_apis),        cmocka_unit_test(test_sites),
+        cmocka_unit_test(test_search),      cmocka_unit_test(test_explain),
+        cmocka_unit_test(test_strict),      cmocka_unit_test(test_try),
+        cmocka_unit_test(test_odd_robots),  cmocka_unit_test(test_feed_as_site),
+        cmocka_unit_test(test_full_output), cmocka_unit_test(test_full_pipe),
+        cmocka_unit_test(test_closed_pipe), cmocka_unit_test(test_terminal),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
