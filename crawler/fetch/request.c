@@ -3,8 +3,22 @@
 
 #include <string.h>
 
+#include <openssl/ssl.h>
+
 #include "base/alloc.h"
 #include "fetch/guard.h"
+
+enum { CERTIFICATES_BYTES_MAX = 32 * 1024 }; /* usual chains have 3 to 8 KB */
+
+/* libcurl: the context of a TLS connection that is about to be made. OpenSSL takes 100 KB of
+ * certificates, and to look for a way through 300 of them held the loop for 74 ms. */
+static CURLcode on_tls_context(CURL *easy, void *tls, void *context)
+{
+    (void)easy;
+    (void)context;
+    SSL_CTX_set_max_cert_list(tls, CERTIFICATES_BYTES_MAX);
+    return CURLE_OK;
+}
 
 CURL *request_create_easy(const struct fetcher_config *config)
 {
@@ -26,6 +40,7 @@ CURL *request_create_easy(const struct fetcher_config *config)
     /* With Debian's default CApath curl reads the whole store for each connection: 17 ms against
      * 0.5 ms. The bundle in CAINFO stays. */
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
     if (config->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file);
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L); /* no walk over the cache; see shards */
