@@ -137,7 +137,8 @@ static void tell(const struct options *options, struct report *report, const cha
         report_json(report, now_ms, outcome, &text);
     else if (!options->quiet)
         report_summary(report, now_ms, outcome, &text);
-    fwrite(text.data, 1, text.size, stdout); /* main() sees whether it gets out */
+    if (text.size) /* main() sees whether it gets out */
+        fwrite(text.data, 1, text.size, stdout);
     if (options->stats && report_write_stats(report, now_ms, outcome, options->stats))
         log_say(log, LOG_ERROR, "stats", "cannot write %s: %s", options->stats, strerror(errno));
     bytes_clear(&text);

@@ -427,6 +427,8 @@ static void take_answers(struct worker *worker)
 static void start_clock(struct worker *worker)
 {
     uint64_t step_ms = worker->extractor->config.wait_ms_max / STEPS;
+    if (worker->extractor->closing)
+        return; /* its time to end runs */
     worker->steps = 0;
     if (!worker->jobs_count) {
         uv_timer_stop(&worker->timer);
