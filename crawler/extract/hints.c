@@ -10,9 +10,12 @@
 
 enum { WORDS_MAX = 60000, TAG_MAX = 300 };
 
-static bool is_word_byte(unsigned char c)
+/* A word's byte in lower case; 0 for what parts words. */
+static unsigned char word_byte(unsigned char c)
 {
-    return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    if ((unsigned char)((c | 0x20) - 'a') < 26)
+        return c | 0x20;
+    return c >= 0x80 || (unsigned char)(c - '0') < 10 ? c : 0;
 }
 
 /* Blanks and marks beyond ASCII part words too: NBSP and the general punctuation block. */
@@ -32,15 +35,13 @@ static bool next_word(const char **at, const char *end, uint32_t *hash)
     const char *next = *at;
     size_t separator;
     while (next < end &&
-           ((separator = separator_at(next, end)) || !is_word_byte((unsigned char)*next)))
+           ((separator = separator_at(next, end)) || !word_byte((unsigned char)*next)))
         next += separator ? separator : 1;
     uint32_t sum = 2166136261u;
     const char *from = next;
     for (; next < end; next++) {
-        unsigned char c = (unsigned char)*next;
-        if (c >= 'A' && c <= 'Z')
-            c |= 0x20;
-        else if (c >= 0x80 ? separator_at(next, end) : !is_word_byte(c))
+        unsigned char c = word_byte((unsigned char)*next);
+        if (!c || (c >= 0x80 && separator_at(next, end)))
             break;
         sum = (sum ^ c) * 16777619u;
     }

@@ -148,7 +148,7 @@ static void count_letters(struct letters *letters, struct span text)
     for (size_t i = 0; i < text.size;) {
         unsigned char c = (unsigned char)text.data[i];
         if (c < 0x80) {
-            letters->by_script[SCRIPT_LATIN] += isalpha(c) != 0;
+            letters->by_script[SCRIPT_LATIN] += (unsigned char)((c | 0x20) - 'a') < 26;
             i++;
             continue;
         }
@@ -221,10 +221,17 @@ static void tally_languages(struct tally *tally, uint64_t languages)
 /* The languages that a word, or else its beginning, is known in. */
 static uint64_t languages_of_word(const struct words_index *words, const char *word, size_t size)
 {
-    uint64_t languages = languages_of(words, hash_more(HASH_SEED, word, size));
-    for (size_t length = 4; length >= 2 && !languages; length--)
+    enum { LONGEST = 4, SHORTEST = 2 }; /* beginnings */
+    uint32_t hash = HASH_SEED, beginnings[LONGEST];
+    for (size_t i = 0; i < size; i++) {
+        hash = hash_more(hash, word + i, 1);
+        if (i < LONGEST)
+            beginnings[i] = hash;
+    }
+    uint64_t languages = languages_of(words, hash);
+    for (size_t length = LONGEST; length >= SHORTEST && !languages; length--)
         if (size > length + 1)
-            languages = languages_of(words, hash_more(hash_more(HASH_SEED, word, length), "*", 1));
+            languages = languages_of(words, hash_more(beginnings[length - 1], "*", 1));
     return languages;
 }
 
