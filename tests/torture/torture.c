@@ -2,10 +2,12 @@
  * what is left: the program goes on, or ends with a documented status and one clear line; the
  * database is whole; and the next run, undisturbed, completes everything, each article once.
  *
- *   build/tests/torture memory|write|read|socket|process|sql [--every N] [--from N] [--for-good]
+ *   build/tests/torture memory|write|read|socket|process|sql [add] [--every N] [--from N]
+ * [--for-good]
  *
- * Without --every it tries some forty calls, evenly spread over all there are; --every 1 tries them
- * all. Each is tried twice, failing once and for good; with --for-good only so. */
+ * With `add` it is the making of the database that fails, else its first run. Without --every it
+ * tries some forty calls, evenly spread over all there are; --every 1 tries them all. Each is tried
+ * twice, failing once and for good; with --for-good only so. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -44,10 +46,13 @@ static struct {
     enum torture_class class;
     uint64_t every, from;
     bool only_for_good;
+    bool adding;
 } asked;
 
 static struct torture *torture;
 static const char *untouched; /* a database with sites and nothing crawled */
+static struct site *site;
+static const char *list; /* of the sites, as a file */
 
 static void copy_file(const char *from, const char *to)
 {
@@ -75,9 +80,11 @@ static void run_tortured(const char *database, const struct point *point,
     torture->from = point->call;
     torture->for_good = point->for_good;
     torture_load(true);
-    struct program *program = CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--quiet",
-                                            "--workers", "1", "--patience", "3s", "--commit-after",
-                                            "20ms", "--timeout", "5s", "--per-host", "4");
+    struct program *program =
+        asked.adding ? CRAWLER_START("add", "--sites", database, "--quiet", "--file", list)
+                     : CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--quiet", "--workers",
+                                     "1", "--patience", "3s", "--commit-after", "20ms", "--timeout",
+                                     "5s", "--per-host", "4");
     torture_load(false);
     program_wait(program, LIMIT_MS, result);
 }
@@ -175,10 +182,13 @@ static bool try_point(const struct point *point, size_t *bad)
     const char *database = scratch_path(scratch_directory(), "news.db");
     struct program_result result;
     uint64_t since_ms = clock_monotonic_ms();
-    copy_file(untouched, database);
+    if (!asked.adding)
+        copy_file(untouched, database);
     run_tortured(database, point, &result);
     bool met = atomic_load(&torture->failed) > 0;
     const char *wrong = judge_end(&result);
+    if (asked.adding) /* of what is there already nothing is made again */
+        free(CRAWLER(0, "add", "--sites", database, "--quiet", "--file", list));
     if (!wrong)
         wrong = judge_rows(database);
     if (!wrong)
@@ -204,13 +214,17 @@ static uint64_t count_calls(void)
 {
     const char *database = scratch_path(scratch_directory(), "news.db");
     struct program_result result;
-    copy_file(untouched, database);
+    if (!asked.adding)
+        copy_file(untouched, database);
     run_tortured(database, &(struct point){0}, &result);
     if (result.exit_status != EXIT_COMPLETED)
         fail_msg("the undisturbed run ends with %d, signal %d: %s", result.exit_status,
                  result.signal, result.err);
     program_result_clear(&result);
-    assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), HOSTS * STORIES);
+    if (asked.adding)
+        assert_int_equal(sql_integer(database, "SELECT count(*) FROM sites"), HOSTS);
+    else
+        assert_int_equal(sql_integer(database, "SELECT count(*) FROM v_articles"), HOSTS * STORIES);
     uint64_t calls = atomic_load(&torture->calls[asked.class]);
     if (!calls)
         fail_msg("no call was counted: is the library loaded?");
@@ -220,13 +234,21 @@ static uint64_t count_calls(void)
 static void survives_each_call_that_fails(void **state)
 {
     static const struct story_map map = {STORIES};
-    struct site *site = story_sites_start(HOSTS, &map, 0);
+    site = story_sites_start(HOSTS, &map, 0);
     size_t tried = 0, met = 0, bad = 0;
     (void)state;
     torture = torture_create();
     assert_non_null(torture);
     untouched = crawl_database();
     crawl_add(untouched, "site", site, HOSTS, "/");
+    struct bytes lines;
+    bytes_init(&lines, 0);
+    for (size_t i = 0; i < HOSTS; i++) {
+        bytes_append_string(&lines, site_url(site, i, "/"));
+        bytes_append_string(&lines, "\n");
+    }
+    list = scratch_file(scratch_directory(), "list", lines.data);
+    bytes_clear(&lines);
     uint64_t calls = count_calls();
     uint64_t step = asked.every ? asked.every : calls / POINTS + 1;
     for (uint64_t call = asked.from; call <= calls; call += step) {
@@ -235,8 +257,9 @@ static void survives_each_call_that_fails(void **state)
             tried++;
         }
     }
-    printf("%s: %ju calls in a run, %zu failures tried, %zu of them met, %zu went wrong\n",
-           class_names[asked.class], (uintmax_t)calls, tried, met, bad);
+    printf("%s: %ju calls in %s, %zu failures tried, %zu of them met, %zu went wrong\n",
+           class_names[asked.class], (uintmax_t)calls, asked.adding ? "add" : "a run", tried, met,
+           bad);
     site_stop(site);
     assert_int_equal(bad, 0);
 }
@@ -248,6 +271,8 @@ static bool read_arguments(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--for-good") == 0)
             asked.only_for_good = true;
+        else if (strcmp(argv[i], "add") == 0)
+            asked.adding = true;
         else if (strcmp(argv[i], "--every") == 0 && i + 1 < argc)
             asked.every = strtoull(argv[++i], NULL, 10);
         else if (strcmp(argv[i], "--from") == 0 && i + 1 < argc)
@@ -266,7 +291,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(survives_each_call_that_fails)};
     if (!read_arguments(argc, argv)) {
-        fprintf(stderr, "usage: torture memory|write|read|socket|process|sql [--every N]"
+        fprintf(stderr, "usage: torture memory|write|read|socket|process|sql [add] [--every N]"
                         " [--from N] [--for-good]\n");
         return EXIT_USAGE;
     }
