@@ -31,7 +31,7 @@ enum {
     HOSTS = 2,
     STORIES = 4,
     LIMIT_MS = 60000,
-    POINTS = 40,
+    POINTS = 20,
     SLOW_MS = 5000,
     NIGHT_MS = 30 * 3600 * 1000
 };
