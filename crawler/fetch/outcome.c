@@ -1,7 +1,12 @@
 /* What the end of a transfer means to a crawl. */
 #include "fetch/fetcher_private.h"
 
+#include <string.h>
+#include <strings.h>
+
 #include "base/alloc.h"
+
+enum { END_BYTES = 4096 }; /* of a page, in which its end is looked for */
 
 /* curl's results by what they mean to a crawl. */
 static const struct {
@@ -77,6 +82,30 @@ static void take_facts(struct transfer *transfer)
     response->ip = ip && *ip ? arena_string(&transfer->job->arena, ip) : NULL;
 }
 
+/* Whether the end of a page is among its last bytes. */
+static bool has_end(const struct bytes *body)
+{
+    size_t from = body->size > END_BYTES ? body->size - END_BYTES : 0;
+    for (const char *at = body->data + from, *end = body->data + body->size; at < end; at++)
+        if (*at == '<' && (strncasecmp(at, "</html", 6) == 0 || strncasecmp(at, "</body", 6) == 0))
+            return true;
+    return false;
+}
+
+/* More came than Content-Length said, and the page has no end: a part of it. libcurl does not tell,
+ * but drops the connection for it. A page that has an end is whole, whatever came after. */
+static bool is_cut(const struct transfer *transfer)
+{
+    const struct response *response = &transfer->job->response;
+    curl_socket_t kept = CURL_SOCKET_BAD;
+    if (!response->has_length || response->closes || response->content_encoding ||
+        !response->content_type || strncasecmp(response->content_type, "text/html", 9) != 0 ||
+        strcmp(response->http, "1.1") != 0 || !response->body.size || has_end(&response->body))
+        return false;
+    curl_easy_getinfo(transfer->easy, CURLINFO_ACTIVESOCKET, &kept);
+    return kept == CURL_SOCKET_BAD;
+}
+
 void outcome_take(struct transfer *transfer, CURLcode code)
 {
     struct job *job = transfer->job;
@@ -96,4 +125,6 @@ void outcome_take(struct transfer *transfer, CURLcode code)
         job_fail(job, OUTCOME_RESET, "closed in the head");
     else
         job->outcome = outcome_of_status(job);
+    if (job->outcome == OUTCOME_OK && !transfer->enough && is_cut(transfer))
+        job_fail(job, OUTCOME_PROTOCOL, "longer than its Content-Length, and without an end");
 }

@@ -111,6 +111,8 @@ void response_take_header(struct response *response, struct arena *arena, struct
         response->max_age_s = age_s >= 0 ? age_s : response->max_age_s;
     } else if (span_equals_nocase(name, "expires")) {
         take_expires(response, value, now_ms);
+    } else if (span_equals_nocase(name, "connection")) {
+        response->closes = response->closes || span_equals_nocase(value, "close");
     } else if (span_equals_nocase(name, "content-length")) {
         take_length(response, value);
     } else if (span_equals_nocase(name, "link")) {

@@ -19,6 +19,7 @@ struct response {
     const char *http; /* "1.0", "1.1" */
     const char *ip;
     int64_t bytes_wire;
+    bool closes; /* says that it is the last answer of its connection */
     bool has_length;
     bool bad_length; /* Content-Length is no number, or several differ (RFC 9110, section 8.6) */
     int64_t length;
