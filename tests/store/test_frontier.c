@@ -162,6 +162,20 @@ static void test_a_result_without_lease_is_lost(void **state)
     storebox_close(&box);
 }
 
+/* However long a request takes: the run that says that it is there keeps what it holds. */
+static void test_a_renewed_lease_holds(void **state)
+{
+    struct storebox box;
+    (void)state;
+    start(&box, 1);
+    assert_int_equal(storebox_lease(&box, T0, 1), 1);
+    for (int64_t now_ms = T0; now_ms < T0 + DAY; now_ms += HOUR)
+        assert_int_equal(store_renew(box.store, now_ms), 0);
+    struct result_record result = storebox_result(storebox_leased(&box, "/a0"), T0 + DAY);
+    assert_false(storebox_commit(&box, &result).lost);
+    storebox_close(&box);
+}
+
 static void test_a_retry_comes_when_it_is_due(void **state)
 {
     struct storebox box;
@@ -444,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_a_held_host_gets_more),
         cmocka_unit_test(test_a_released_url_is_leased_again),
         cmocka_unit_test(test_a_result_without_lease_is_lost),
+        cmocka_unit_test(test_a_renewed_lease_holds),
         cmocka_unit_test(test_a_retry_comes_when_it_is_due),
         cmocka_unit_test(test_a_resting_host_waits),
         cmocka_unit_test(test_limits),
