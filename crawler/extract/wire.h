@@ -19,8 +19,7 @@
 enum {
     WIRE_MESSAGE_BYTES_MAX = 256 * 1024 * 1024,
     WIRE_TEXT_BYTES_MAX = 16 * 1024 * 1024,
-    WIRE_FOUND_MAX =
-        100 * 1000, /* URLs that one document may announce; twice what sitemaps.org allows */
+    WIRE_FOUND_MAX = 50 * 1000, /* URLs that one document may announce: as sitemaps.org has it */
     WIRE_LIST_MAX = 20 * 1000, /* links, API records, authors … */
 };
 
