@@ -46,6 +46,7 @@ struct store_backend {
                        store_row_fn *on_row, void *context);
 };
 
+bool sqlite_store_is_older(const char *path);
 int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,
                       size_t message_size);
 

@@ -22,6 +22,11 @@ int store_open(struct store **out, const char *dsn, enum store_access access, ch
     return sqlite_store_open(out, dsn, access, message, message_size);
 }
 
+bool store_is_older(const char *dsn)
+{
+    return sqlite_store_is_older(dsn);
+}
+
 void store_close(struct store *store)
 {
     if (store)

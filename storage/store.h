@@ -41,6 +41,10 @@ struct store;
  */
 int store_open(struct store **out, const char *dsn, enum store_access access, char *message,
                size_t message_size);
+/* Whether store_open() will have to bring that database's schema up to date, which takes minutes
+ * where there are a million articles. False too for what is no database of ours. */
+bool store_is_older(const char *dsn);
+
 void store_close(struct store *store); /* takes; NULL does nothing */
 
 /* One sentence on the last failure; borrowed until the next call. */

@@ -35,6 +35,11 @@ int database_open(struct store **out, const char *dsn, enum store_access access)
     char message[MESSAGE_BYTES] = "";
     unsigned waited_ms = 0;
     int err;
+    if (access != STORE_READ && store_is_older(dsn))
+        fprintf(stderr,
+                "crawler: %s: bringing its schema up to date, which takes minutes where it is "
+                "large; it may be interrupted, and goes on with the next call\n",
+                dsn);
     do
         err = store_open(out, dsn, access, message, sizeof message);
     while (database_wait(err, &waited_ms));

@@ -378,6 +378,13 @@ static int open_database(struct sqlite_store *store)
     return err;
 }
 
+bool sqlite_store_is_older(const char *path)
+{
+    struct look look;
+    return look_at(path, &look) == 0 && look.database && look.application_id == APPLICATION_ID &&
+           look.version < SQL_MIGRATIONS_COUNT;
+}
+
 int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,
                       size_t message_size)
 {

@@ -159,6 +159,22 @@ static void test_what_is_refused(void **state)
     }
 }
 
+static void test_who_opens_can_know_that_it_will_take_long(void **state)
+{
+    struct storebox box;
+    (void)state;
+    storebox_open(&box);
+    assert_false(store_is_older(box.path));
+    store_close(box.store);
+    box.store = NULL;
+    run_sql(box.path, "PRAGMA user_version = 3");
+    assert_true(store_is_older(box.path));
+    run_sql(box.path, "PRAGMA application_id = 7");
+    assert_false(store_is_older(box.path));
+    assert_false(store_is_older("/no/such/file"));
+    storebox_close(&box);
+}
+
 static void test_a_folder_that_may_not_be_written(void **state)
 {
     char message[512] = "";
@@ -315,6 +331,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_who_opens_can_know_that_it_will_take_long),
         cmocka_unit_test(test_a_folder_that_may_not_be_written),
         cmocka_unit_test(test_a_foreign_log_is_left_alone),
         cmocka_unit_test(test_one_run_at_a_time),
