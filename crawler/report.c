@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/figures.h"
 #include "base/utf8.h"
 
 enum {
@@ -271,30 +272,6 @@ static const char *plural(uint64_t count)
     return count == 1 ? "" : "s";
 }
 
-/* 12 s, 3 min 20 s, 2 h 5 min */
-static void append_span(struct bytes *out, uint64_t ms)
-{
-    uint64_t s = (ms + 500) / 1000;
-    if (ms < 10000)
-        append(out, "%.1f s", (double)ms / 1000);
-    else if (s < 60)
-        append(out, "%ju s", (uintmax_t)s);
-    else if (s < 3600)
-        append(out, "%ju min %ju s", (uintmax_t)(s / 60), (uintmax_t)(s % 60));
-    else
-        append(out, "%ju h %ju min", (uintmax_t)(s / 3600), (uintmax_t)(s % 3600 / 60));
-}
-
-static void append_size(struct bytes *out, uint64_t size)
-{
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
-    double number = (double)size;
-    size_t unit = 0;
-    for (; number >= 1024 && unit + 1 < COUNT(units); unit++)
-        number /= 1024;
-    append(out, unit ? "%.1f %s" : "%.0f %s", number, units[unit]);
-}
-
 /* What the run is waiting for just now. */
 static void append_waits(struct bytes *out, const struct report_now *now)
 {
@@ -310,7 +287,7 @@ static void append_waits(struct bytes *out, const struct report_now *now)
         append(out, ", waiting for hosts' delays");
     else if (now->next_in_ms > 0) {
         append(out, ", next in ");
-        append_span(out, (uint64_t)now->next_in_ms);
+        figures_span(out, (int64_t)now->next_in_ms);
     }
     if (now->hosts_resting > 0)
         append(out, ", %u host%s at rest", now->hosts_resting,
@@ -330,7 +307,7 @@ static void append_progress(const struct report *report, struct bytes *out)
     uint64_t left = now->jobs + (uint64_t)(now->queued > 0 ? now->queued : 0);
     if (left > 0 && report->results_per_s >= 1 && !now->stopping) {
         append(out, ", ETA ");
-        append_span(out, (uint64_t)((double)left / report->results_per_s * 1000));
+        figures_span(out, (int64_t)((double)left / report->results_per_s * 1000));
     }
 }
 
@@ -398,13 +375,13 @@ static void append_times(const struct report *report, struct bytes *out)
     const struct report_time *fetch = &report->stages[STAGE_FETCH];
     append(out, "  time       ");
     if (fetch->count > 0) {
-        append_span(out, fetch->wall_us / fetch->count / 1000);
+        figures_span(out, (int64_t)(fetch->wall_us / fetch->count / 1000));
         append(out, " a request, ");
-        append_span(out, fetch->longest_us / 1000);
+        figures_span(out, (int64_t)(fetch->longest_us / 1000));
         append(out, " the longest; ");
     }
     append(out, "CPU ");
-    append_span(out, report->process_cpu_us / 1000);
+    figures_span(out, (int64_t)(report->process_cpu_us / 1000));
     append(out, "; longest turn of the loop %.1f ms\n",
            (double)report->stages[STAGE_LOOP].longest_us / 1000);
 }
@@ -434,7 +411,7 @@ static void append_log(const struct report *report, struct bytes *out)
     if (!log_is_long(&report->peaks))
         return;
     append(out, "  database   its log grew to ");
-    append_size(out, (uint64_t)report->peaks.log_bytes);
+    figures_size(out, (int64_t)report->peaks.log_bytes);
     append(out, ": another program was reading one old state for very long\n");
 }
 
@@ -455,7 +432,7 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
             sentence = sentences[i].sentence;
     uint64_t wall_ms = now_ms - report->started_ms;
     append(out, "%s after ", sentence);
-    append_span(out, wall_ms);
+    figures_span(out, (int64_t)wall_ms);
     uint64_t news =
         report->articles_new + report->articles_revised + report->api_rows + report->found_new;
     append(out, news ? ".\n" : report->requests ? ": nothing new.\n" : ": nothing was due.\n");
@@ -477,7 +454,7 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
            (uintmax_t)report->skipped, (uintmax_t)report->retries, (uintmax_t)report->failures);
     append_errors(report, out);
     append(out, "  traffic    ");
-    append_size(out, report->bytes_wire);
+    figures_size(out, (int64_t)report->bytes_wire);
     append(out, "\n");
     append_times(report, out);
     append_log(report, out);

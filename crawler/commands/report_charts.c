@@ -2,6 +2,7 @@
 #include "commands/report_page_private.h"
 
 #include "base/alloc.h"
+#include "base/figures.h"
 #include "page/chart.h"
 #include "page/markup.h"
 
@@ -98,9 +99,9 @@ int page_write_charts(struct page *page)
     if (!err)
         err = write_bars(page, SQL_PAGE_RESULTS, "Requests by result", NULL);
     if (!err)
-        err = write_bars(page, SQL_PAGE_LATENCY, "Requests by the time they took", markup_span);
+        err = write_bars(page, SQL_PAGE_LATENCY, "Requests by the time they took", figures_span);
     if (!err)
-        err = write_bars(page, SQL_PAGE_BYTES, "Answers by size on the wire", markup_size);
+        err = write_bars(page, SQL_PAGE_BYTES, "Answers by size on the wire", figures_size);
     if (!err)
         err = write_growth(page);
     bytes_append_string(page->out, "</div>\n");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/figures.h"
 #include "commands/report_page_private.h"
 #include "page/assets.h"
 #include "page/markup.h"
@@ -77,13 +78,13 @@ static void write_head(struct page *page, size_t troubles)
     bytes_append_string(out, page_style);
     markup_append(out, "</style>\n<body>\n<main>\n<h1>Run %lld</h1>\n<p class=night>It %s ",
                   (long long)page_number(page->run, "run"), words);
-    markup_span(out, (int64_t)(json_number_value(json_object_get(page->run, "seconds")) * 1000));
+    figures_span(out, (int64_t)(json_number_value(json_object_get(page->run, "seconds")) * 1000));
     bytes_append_string(out, ", and brought ");
-    markup_count(out, page_number(page->run, "articles_new"));
+    figures_count(out, page_number(page->run, "articles_new"));
     bytes_append_string(out, " new articles and ");
-    markup_count(out, page_number(page->run, "articles_revised"));
+    figures_count(out, page_number(page->run, "articles_revised"));
     bytes_append_string(out, " revised ones for ");
-    markup_count(out, page_number(page->run, "requests"));
+    figures_count(out, page_number(page->run, "requests"));
     bytes_append_string(out, " requests. ");
     append_people(out, troubles);
     bytes_append_string(out, "</p>\n<p class=quiet>Begun ");
@@ -93,9 +94,9 @@ static void write_head(struct page *page, size_t troubles)
     bytes_append_string(out, ", crawler ");
     markup_text(out, page_text(page->run, "version"));
     bytes_append_string(out, "; ");
-    markup_size(out, page_number(page->run, "bytes"));
+    figures_size(out, page_number(page->run, "bytes"));
     bytes_append_string(out, " over the net, ");
-    markup_count(out, page_number(page->run, "urls_new"));
+    figures_count(out, page_number(page->run, "urls_new"));
     bytes_append_string(out, " URLs found.</p>\n");
 }
 
@@ -108,11 +109,11 @@ static int write_foot(struct page *page)
         return err;
     const json_t *totals = json_array_get(rows, 0);
     bytes_append_string(out, "<h2>The database</h2>\n<p>");
-    markup_count(out, page_number(totals, "articles"));
+    figures_count(out, page_number(totals, "articles"));
     bytes_append_string(out, " articles of ");
-    markup_count(out, page_number(totals, "sites"));
+    figures_count(out, page_number(totals, "sites"));
     bytes_append_string(out, " sites in ");
-    markup_size(out, page_number(totals, "bytes"));
+    figures_size(out, page_number(totals, "bytes"));
     bytes_append_string(out, ".</p>\n</main>\n<script>\n");
     bytes_append_string(out, page_script);
     bytes_append_string(out, "</script>\n</body>\n</html>\n");

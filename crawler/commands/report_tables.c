@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/figures.h"
 #include "page/chart.h"
 #include "page/markup.h"
 
@@ -72,15 +73,15 @@ static void write_cell(struct bytes *out, const struct column *column, const jso
     case CELL_COUNT:
         bytes_append_string(out, "<td class=n>");
         if (known)
-            markup_count(out, number);
+            figures_count(out, number);
         break;
     case CELL_SPAN:
     case CELL_SIZE: /* the script sorts by the key, not by what is shown */
         markup_append(out, "<td class=n data-key=%lld>", known ? (long long)number : -1LL);
         if (known && column->cell == CELL_SPAN)
-            markup_span(out, number);
+            figures_span(out, number);
         else if (known)
-            markup_size(out, number);
+            figures_size(out, number);
         break;
     }
     bytes_append_string(out, "</td>");

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/figures.h"
 #include "base/utf8.h"
 
 enum { GAP = 2, NARROWEST = 12 };
@@ -86,14 +88,14 @@ struct table {
     size_t widths[ROWS_COLUMNS_MAX];
 };
 
-static const char *format_bytes(struct arena *arena, int64_t bytes)
+static const char *format_bytes(struct arena *arena, int64_t size)
 {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    double number = (double)bytes;
-    size_t unit = 0;
-    for (; number >= 1024 && unit + 1 < COUNT(units); unit++)
-        number /= 1024;
-    return arena_format(arena, unit ? "%.1f %s" : "%.0f %s", number, units[unit]);
+    struct bytes text;
+    bytes_init(&text, 0);
+    figures_size(&text, size);
+    const char *copy = arena_copy(arena, text.data, text.size);
+    bytes_clear(&text);
+    return copy;
 }
 
 static const char *format_cell(struct arena *arena, const struct store_value *value,

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/figures.h"
 #include "page/markup.h"
 
 /* In units of the drawing; text of 12 of them stays legible on a page 360 px wide. */
@@ -67,7 +68,7 @@ void chart_columns(struct bytes *out, const char *name, const struct chart_value
     }
     rectangle(out, "axis", 0, COLUMNS_TOP + COLUMNS_HEIGHT, WIDTH, 1);
     bytes_init(&most_text, 0);
-    markup_count(&most_text, most);
+    figures_count(&most_text, most);
     words(out, "start", 0, COLUMNS_TOP - 5, most_text.data);
     bytes_clear(&most_text);
     words(out, "start", 0, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW - 4, left);
@@ -91,7 +92,7 @@ void chart_bars(struct bytes *out, const char *name, const struct chart_value *v
         double width = (double)values[i].count * room / (double)most;
         double failed = (double)values[i].failed * room / (double)most;
         bytes_init(&number, 0);
-        markup_count(&number, values[i].count);
+        figures_count(&number, values[i].count);
         words(out, "end", BAR_LEFT - 6, y + BAR_HEIGHT, values[i].label);
         rectangle(out, "good", BAR_LEFT, y + 2, width - failed, BAR_HEIGHT);
         rectangle(out, "bad", BAR_LEFT + width - failed, y + 2, failed, BAR_HEIGHT);

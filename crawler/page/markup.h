@@ -5,8 +5,6 @@
 #ifndef CRAWLER_PAGE_MARKUP_H
 #define CRAWLER_PAGE_MARKUP_H
 
-#include <stdint.h>
-
 #include "base/bytes.h"
 
 /* Appends what printf() makes of it, as it is: markup of our own, numbers. */
@@ -18,10 +16,5 @@ void markup_text(struct bytes *out, const char *text);
 
 /* Appends a link that shows `text`; the text alone where the address is not http or https. */
 void markup_link(struct bytes *out, const char *url, const char *text);
-
-/* Append 1,234,567; 12.3 MiB; 850 ms, 12 s, 3 min 20 s, 2 h 5 min. */
-void markup_count(struct bytes *out, int64_t number);
-void markup_size(struct bytes *out, int64_t bytes);
-void markup_span(struct bytes *out, int64_t ms);
 
 #endif

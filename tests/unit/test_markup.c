@@ -54,35 +54,6 @@ static void test_only_web_addresses_are_links(void **state)
     expect(&out, "none");
 }
 
-static void test_numbers_are_for_people(void **state)
-{
-    static const struct {
-        void (*append)(struct bytes *out, int64_t value);
-        int64_t value;
-        const char *expected;
-    } cases[] = {
-        {markup_count, 0, "0"},
-        {markup_count, 999, "999"},
-        {markup_count, 1000, "1,000"},
-        {markup_count, -1234567, "-1,234,567"},
-        {markup_size, 512, "512 bytes"},
-        {markup_size, 1536, "1.5 KiB"},
-        {markup_size, INT64_C(3) << 30, "3.0 GiB"},
-        {markup_span, 999, "999 ms"},
-        {markup_span, 1500, "1.5 s"},
-        {markup_span, 12000, "12 s"},
-        {markup_span, 200000, "3 min 20 s"},
-        {markup_span, 7500000, "2 h 5 min"},
-    };
-    struct bytes out;
-    (void)state;
-    bytes_init(&out, 0);
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        cases[i].append(&out, cases[i].value);
-        expect(&out, cases[i].expected);
-    }
-}
-
 static void test_charts_tell_their_figures(void **state)
 {
     static const struct chart_value values[] = {{"<ok>", 30, 0}, {"lost", 10, 10}};
@@ -112,7 +83,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_are_escaped),
         cmocka_unit_test(test_only_web_addresses_are_links),
-        cmocka_unit_test(test_numbers_are_for_people),
         cmocka_unit_test(test_charts_tell_their_figures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -301,7 +301,7 @@ static void test_nothing_new(void **state)
     report_init(&report, 0);
     report_result(&report, &result, &outcome);
     report_summary(&report, 500, "ok", &text);
-    assert_non_null(strstr(text.data, "The run completed after 0.5 s: nothing new.\n"));
+    assert_non_null(strstr(text.data, "The run completed after 500 ms: nothing new.\n"));
     assert_non_null(strstr(text.data, "1: 0 ok, 1 unchanged"));
     report_clear(&report);
     bytes_clear(&text);
