@@ -158,6 +158,7 @@ static int build_scheduler(struct crawl *crawl)
         .tries_max = options->tries,
         .hops_max = options->redirects,
         .robots_keep_ms = options->robots_keep_ms,
+        .ask_reservations_ms = options->ask_reservations_ms,
         .patience_ms = options->patience_ms,
         .retry_after_max_ms = options->retry_after_max_ms,
         .seed = clock_monotonic_us() ^ (uint64_t)uv_os_getpid() << 32,

@@ -89,13 +89,14 @@ struct options {
     unsigned rest_after; /* failures in a row after which a host rests */
     uint64_t rest_ms;    /* its first rest; each further one is twice as long */
     uint64_t rest_max_ms;
-    uint64_t crawl_delay_max_ms; /* a longer Crawl-delay counts as this */
-    uint64_t robots_keep_ms;     /* how long a robots.txt is believed */
-    unsigned redirects;          /* hops that are followed */
-    uint64_t grace_ms;           /* for requests in flight when a run is stopped */
-    unsigned max_per_site;       /* article pages per site and run; 0: no limit */
-    unsigned max_pages;          /* article pages of the whole run; 0: no limit */
-    uint64_t max_time_ms;        /* 0: no limit */
+    uint64_t crawl_delay_max_ms;  /* a longer Crawl-delay counts as this */
+    uint64_t robots_keep_ms;      /* how long a robots.txt is believed */
+    uint64_t ask_reservations_ms; /* once in this time for ai.txt and tdmrep.json; 0: never */
+    unsigned redirects;           /* hops that are followed */
+    uint64_t grace_ms;            /* for requests in flight when a run is stopped */
+    unsigned max_per_site;        /* article pages per site and run; 0: no limit */
+    unsigned max_pages;           /* article pages of the whole run; 0: no limit */
+    uint64_t max_time_ms;         /* 0: no limit */
     uint64_t patience_ms;
     uint64_t retry_after_max_ms; /* longer ones are left to a later run */
     unsigned sources;            /* enum source_bits */

@@ -65,6 +65,7 @@ enum rights_channel {
     RIGHTS_OF_PAGE,   /* <meta> */
     RIGHTS_OF_HEAD,   /* the answer's fields */
     RIGHTS_OF_ROBOTS, /* robots.txt */
+    RIGHTS_OF_FILES,  /* ai.txt and tdmrep.json */
     RIGHTS_CHANNELS
 };
 
@@ -83,11 +84,14 @@ struct link_record {
 /* ---- the frontier: what is leased ------------------------------------------------------------ */
 
 enum url_kind {
-    URL_ROBOTS,  /* a robots.txt: asked by the scheduler, has no row in the queue */
+    URL_ROBOTS,  /* an enum host_file: asked by the scheduler, has no row in the queue */
     URL_SOURCE,  /* announces articles: see enum source_kind */
     URL_ARTICLE, /* a page that is thought to hold an article */
     URL_PAGE,    /* just this page, no discovery (`add --kind page`) */
 };
+
+/* What a host says of itself as a whole. */
+enum host_file { HOST_ROBOTS, HOST_AI_TXT, HOST_TDMREP, HOST_FILES };
 
 /* What a row of `feeds` is asked for. Bit (kind - 1) is the kind's bit in --sources. */
 enum source_kind { KIND_NO_SOURCE, KIND_FRONT, KIND_SECTION, KIND_FEED, KIND_SITEMAP, KIND_API };
@@ -102,6 +106,7 @@ struct url_lease {
     int64_t feed_id; /* the source that this URL is, or that announced it; 0: none */
     enum url_kind kind;
     enum source_kind source; /* of a URL_SOURCE */
+    enum host_file file;     /* of a URL_ROBOTS */
     unsigned depth;          /* of a sitemap in indexes, of a section page from the front page */
     unsigned hops;           /* redirects that led here */
     unsigned tries;          /* failed requests so far */
@@ -136,7 +141,11 @@ struct host_lease {
     int64_t robots_fetched_ms; /* MOMENT_NONE: never */
     int robots_status;         /* HTTP status of that answer; 0: unreachable */
     const char *robots_body;   /* the part that concerns us, as a small robots.txt; or NULL */
-    int64_t site_id;           /* on whose behalf its robots.txt is asked */
+    struct {
+        int64_t asked_ms; /* 0: never */
+        const char *body; /* what it says, reduced; or NULL */
+    } files[HOST_FILES];  /* beside robots.txt */
+    int64_t site_id;      /* on whose behalf its robots.txt is asked */
     const char *site_home;
     bool robots_wanted;     /* it has nothing to lease, but its robots.txt may name sitemaps */
     struct url_lease *urls; /* in the order in which they should be asked */
@@ -253,12 +262,12 @@ struct host_record {
     unsigned fails_in_row;
     unsigned rests;
     unsigned slowed;
-    bool robots_known; /* the three below are news */
+    bool robots_known; /* the four named robots_ below are news, of lease.file */
     int robots_status;
     int64_t robots_fetched_ms;
-    const char *robots_body;
-    int64_t crawl_delay_ms; /* -1: none */
-    unsigned robots_rights; /* enum rights: what robots.txt says of the front page */
+    const char *robots_body; /* NULL, of another file than robots.txt: as before */
+    int64_t crawl_delay_ms;  /* -1: none */
+    unsigned robots_rights;  /* enum rights: what it says of the front page */
 };
 
 /* Everything one request leaves, written in one transaction. */

@@ -225,6 +225,7 @@ static void describe(const struct extractor *extractor, const struct job *job,
     const struct url_lease *lease = &job->result.lease;
     *out = (struct worker_request){.kind = lease->kind,
                                    .source = lease->source,
+                                   .file = lease->file,
                                    .depth = lease->depth,
                                    .hops = lease->hops,
                                    .now_ms = moment_of(&job->response),

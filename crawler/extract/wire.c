@@ -39,23 +39,15 @@ struct row {
     }
 
 static const struct field request_fields[] = {
-    F(INT, worker_request, kind),
-    F(INT, worker_request, source),
-    F(INT, worker_request, depth),
-    F(INT, worker_request, hops),
-    F(I64, worker_request, now_ms),
-    F(I64, worker_request, since_ms),
-    F(I64, worker_request, until_ms),
-    F(TEXT, worker_request, url),
-    F(TEXT, worker_request, site_home),
-    F(TEXT, worker_request, content_type),
-    F(TEXT, worker_request, content_encoding),
-    F(TEXT, worker_request, link),
-    F(TEXT, worker_request, rules),
-    F(TEXT, worker_request, hint_title),
-    F(I64, worker_request, hint_published_ms),
-    F(U64, worker_request, body_bytes_max),
-    F(TEXT, worker_request, agent),
+    F(INT, worker_request, kind),           F(INT, worker_request, source),
+    F(INT, worker_request, file),           F(INT, worker_request, depth),
+    F(INT, worker_request, hops),           F(I64, worker_request, now_ms),
+    F(I64, worker_request, since_ms),       F(I64, worker_request, until_ms),
+    F(TEXT, worker_request, url),           F(TEXT, worker_request, site_home),
+    F(TEXT, worker_request, content_type),  F(TEXT, worker_request, content_encoding),
+    F(TEXT, worker_request, link),          F(TEXT, worker_request, rules),
+    F(TEXT, worker_request, hint_title),    F(I64, worker_request, hint_published_ms),
+    F(U64, worker_request, body_bytes_max), F(TEXT, worker_request, agent),
     F(SPAN, worker_request, body),
 };
 

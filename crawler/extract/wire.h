@@ -20,13 +20,14 @@ enum {
     WIRE_MESSAGE_BYTES_MAX = 256 * 1024 * 1024,
     WIRE_TEXT_BYTES_MAX = 16 * 1024 * 1024,
     WIRE_FOUND_MAX = 50 * 1000, /* URLs that one document may announce: as sitemaps.org has it */
-    WIRE_LIST_MAX = 20 * 1000, /* links, API records, authors … */
+    WIRE_LIST_MAX = 20 * 1000,  /* links, API records, authors … */
 };
 
 /* What a worker is asked. Texts may be NULL. */
 struct worker_request {
     unsigned kind;   /* enum url_kind */
     unsigned source; /* enum source_kind */
+    unsigned file;   /* enum host_file */
     unsigned depth;
     unsigned hops;
     int64_t now_ms;

@@ -30,6 +30,7 @@
 #include "extract/page_links.h"
 #include "extract/sandbox.h"
 #include "extract/sniff.h"
+#include "extract/tdmrep.h"
 #include "politeness/robots.h"
 
 enum {
@@ -174,16 +175,17 @@ static const char *linked_as(const struct reading *reading, const char *relation
     return NULL;
 }
 
-/* ---- robots.txt ---- */
+/* ---- what hosts say of themselves ---- */
 
-static void read_robots(struct reading *reading)
+static void answer_reduced(struct reading *reading, struct bytes *reduced)
 {
-    struct robots *robots = robots_parse(reading->data, reading->size, reading->request->agent);
-    struct bytes reduced;
-    bytes_init(&reduced, 0);
-    if (robots_reduce(robots, &reduced) == 0)
-        reading->answer->robots_body =
-            arena_copy(reading->arena, reduced.size ? reduced.data : "", reduced.size);
+    reading->answer->robots_body =
+        arena_copy(reading->arena, reduced->size ? reduced->data : "", reduced->size);
+    bytes_clear(reduced);
+}
+
+static void find_sitemaps(struct reading *reading, const struct robots *robots)
+{
     const char *const *sitemaps;
     size_t count = robots_sitemaps(robots, &sitemaps);
     for (size_t i = 0; i < count; i++)
@@ -193,8 +195,28 @@ static void read_robots(struct reading *reading)
         for (size_t i = 0; i < count; i++)
             add_source(reading, sitemaps[i], KIND_SITEMAP, "guess", 0);
     }
+}
+
+/* robots.txt, or ai.txt, which has its grammar and announces nothing. */
+static void read_robots(struct reading *reading)
+{
+    struct robots *robots = robots_parse(reading->data, reading->size, reading->request->agent);
+    struct bytes reduced;
+    bytes_init(&reduced, 0);
+    if (robots_reduce(robots, &reduced) == 0)
+        answer_reduced(reading, &reduced);
+    if (reading->request->file == HOST_ROBOTS)
+        find_sitemaps(reading, robots);
     robots_free(robots);
-    bytes_clear(&reduced);
+}
+
+static void read_tdmrep(struct reading *reading)
+{
+    struct bytes reduced;
+    bytes_init(&reduced, 0);
+    if (reading->size && tdmrep_reduce(reading->data, reading->size, &reduced))
+        reading->answer->outcome = OUTCOME_BAD_DOCUMENT;
+    answer_reduced(reading, &reduced);
 }
 
 /* ---- feeds, sitemaps, APIs ---- */
@@ -503,7 +525,10 @@ static void decode_and_read(struct reading *reading, struct bytes *decoded)
     if (request->kind == URL_ROBOTS) { /* what can be had of it counts (RFC 9309, section 2.2) */
         reading->data = decoded->size ? decoded->data : "";
         reading->size = decoded->size;
-        read_robots(reading);
+        if (request->file == HOST_TDMREP)
+            read_tdmrep(reading);
+        else
+            read_robots(reading);
         return;
     }
     if (err) {

@@ -25,7 +25,9 @@ void host_clear(struct host *host)
     robots_free(host->robots);
     host->robots = NULL;
     free_text(&host->origin);
+    reservations_clear(&host->reservations);
     free_text(&host->robots_url);
+    free_text(&host->file_url);
     free_text(&host->site_home);
 }
 

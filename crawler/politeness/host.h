@@ -11,6 +11,8 @@
 
 #include "base/heap.h"
 #include "base/list.h"
+#include "politeness/reservations.h"
+#include "storage/record.h"
 
 struct address;
 struct robots;
@@ -30,7 +32,7 @@ enum { HOST_SLOWED_MAX = 6 };
 
 enum robots_state {
     ROBOTS_UNKNOWN, /* to be asked before anything else */
-    ROBOTS_ASKED,   /* under way */
+    ROBOTS_ASKED,   /* under way, or another of its files is */
     ROBOTS_KNOWN,
 };
 
@@ -63,7 +65,11 @@ struct host {
     int64_t robots_fetched_ms; /* wall clock */
     unsigned robots_tries;     /* failed requests for robots.txt in this run */
     unsigned robots_hops;
-    const char *robots_url;  /* where a redirect of robots.txt led; owned; NULL: its place */
+    const char *robots_url; /* where a redirect of robots.txt led; owned; NULL: its place */
+    struct reservations reservations;
+    int64_t files_asked_ms[HOST_FILES]; /* wall clock, beside robots.txt; 0: never */
+    const char *file_url; /* where a redirect of the one that is due led; owned; NULL: its place */
+    unsigned file_hops;
     struct host *visited;    /* whose budget the robots.txt under way uses; NULL: none is */
     struct address *address; /* where its requests go; NULL: not known, or nowhere */
     uint64_t located_ms;     /* when that was looked up; 0: never */

@@ -59,6 +59,10 @@ struct host *held_add(struct scheduler *scheduler, const struct host_lease *leas
     if (lease->robots_fetched_ms != MOMENT_NONE && lease->robots_status >= 200 &&
         lease->robots_status < 500 && lease->robots_status != 429)
         verdict_learn(host, lease->robots_body, lease->robots_fetched_ms);
+    for (enum host_file file = HOST_AI_TXT; file < HOST_FILES; file++) {
+        host->files_asked_ms[file] = lease->files[file].asked_ms;
+        reservations_learn(&host->reservations, file, lease->files[file].body);
+    }
     snprintf(host->id, sizeof host->id, "%lld", (long long)host->host_id);
     map_put(&scheduler->hosts, host->id, host);
     return host;

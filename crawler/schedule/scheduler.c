@@ -13,8 +13,8 @@
  * A host is given back when none of its jobs is alive and it has nothing to start soon.
  *
  * Invariants
- * 1. No more is leased than jobs_max leaves room for, and a host adds at most its robots.txt: every
- *    queue behind this one has room for all of them (dataflow, back-pressure 1).
+ * 1. No more is leased than jobs_max leaves room for, and a host adds at most one file of its own:
+ *    every queue behind this one has room for all of them (dataflow, back-pressure 1).
  * 2. No page of a host starts before its robots verdict is known and fresh (dataflow, 5).
  * 3. Two starts of a host are never nearer than its delay (dataflow, 6).
  * 4. At most one lease request is under way. */
@@ -190,7 +190,7 @@ void scheduler_begin(struct scheduler *scheduler, struct host *asked, struct job
     scheduler->callbacks.allowed(job, scheduler->callbacks.context);
 }
 
-static struct span path_and_query(const struct url *url)
+struct span scheduler_path(const struct url *url)
 {
     const char *end =
         url->has_query ? url->query.data + url->query.size : url->path.data + url->path.size;
@@ -205,7 +205,7 @@ static void start_next(struct scheduler *scheduler, struct host *host)
         struct job *job = LIST_ITEM(node, struct job, node);
         host->waiting_count--;
         scheduler->waiting--;
-        if (!host->robots || robots_allows(host->robots, path_and_query(&job->url))) {
+        if (!host->robots || robots_allows(host->robots, scheduler_path(&job->url))) {
             scheduler_begin(scheduler, host, job);
             break;
         }
@@ -267,11 +267,17 @@ static void begin_next(struct scheduler *scheduler, struct host *host)
     if (!places_located(host)) {
         places_locate(scheduler, host);
         scheduler->started += host->locating;
-    } else if (verdict_fresh(scheduler, host)) {
-        start_next(scheduler, host);
-    } else {
-        verdict_ask(scheduler, host);
+        return;
     }
+    if (!verdict_fresh(scheduler, host)) {
+        verdict_ask(scheduler, host);
+        return;
+    }
+    enum host_file file = host->waiting_count ? reserved_due(scheduler, host) : HOST_ROBOTS;
+    if (file != HOST_ROBOTS)
+        reserved_ask(scheduler, host, file);
+    else
+        start_next(scheduler, host);
 }
 
 void scheduler_dispatch(struct scheduler *scheduler)
@@ -352,11 +358,12 @@ static void note_put_off(struct scheduler *scheduler, const struct job *job)
         scheduler->put_off_ms = until_ms;
 }
 
-/* What robots.txt asks as to a page, whether its text has changed or not. */
+/* What the host's files ask as to a page, whether its text has changed or not. */
 static void note_rights(struct job *job, const struct host *host)
 {
-    unsigned rights = host->robots ? robots_rights(host->robots, path_and_query(&job->url)) : 0;
+    unsigned rights = host->robots ? robots_rights(host->robots, scheduler_path(&job->url)) : 0;
     job->result.rights[RIGHTS_OF_ROBOTS] = rights | RIGHTS_KNOWN;
+    reserved_note(job, host);
 }
 
 void scheduler_fetched(struct scheduler *scheduler, struct job *job)
@@ -374,7 +381,9 @@ void scheduler_fetched(struct scheduler *scheduler, struct job *job)
     decide(scheduler, job);
     bool rests = learn(scheduler, job, asked);
     note_put_off(scheduler, job);
-    if (robots)
+    if (job->result.lease.file != HOST_ROBOTS)
+        reserved_fetched(job, host);
+    else if (robots)
         verdict_fetched(scheduler, job, host);
     else
         note_rights(job, host);
@@ -396,7 +405,7 @@ static void check_canonical(struct job *job, const struct host *host)
     if (!article || !article->canonical_url || !host->robots ||
         url_parse(&canonical, &job->arena, span_of(article->canonical_url), NULL, NULL) ||
         strcmp(url_origin(&canonical, &job->arena), host->origin) != 0 ||
-        robots_allows(host->robots, path_and_query(&canonical)))
+        robots_allows(host->robots, scheduler_path(&canonical)))
         return;
     struct article_record *checked = arena_alloc(&job->arena, sizeof *checked);
     *checked = *article;
@@ -411,7 +420,10 @@ void scheduler_extracted(struct scheduler *scheduler, struct job *job)
     check_canonical(job, host);
     if (job->result.lease.kind != URL_ROBOTS)
         return;
-    verdict_extracted(job, host);
+    if (job->result.lease.file == HOST_ROBOTS)
+        verdict_extracted(job, host);
+    else
+        reserved_extracted(job, host);
     scheduler_requeue(scheduler, host);
     scheduler_dispatch(scheduler);
 }

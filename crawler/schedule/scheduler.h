@@ -41,6 +41,7 @@ struct scheduler_config {
     unsigned tries_max;           /* of one URL, in all */
     unsigned hops_max;            /* redirects that lead to one page */
     uint64_t robots_keep_ms;      /* how long a robots.txt is believed */
+    uint64_t ask_reservations_ms; /* once in this time for ai.txt and tdmrep.json; 0: never */
     uint64_t patience_ms;         /* how long to wait for retries and resting hosts at the end */
     uint64_t retry_after_max_ms;  /* what was asked to wait longer is never waited for at the end */
     uint64_t seed;                /* of the jitter */

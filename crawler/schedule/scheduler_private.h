@@ -5,6 +5,7 @@
  *     held.c        the hosts that are known: on lease, or kept for their next moment
  *     places.c      budgets of addresses: where a host's requests go, and whether one may start
  *     verdict.c     the life of a robots.txt: asked for, redirected, failed, learnt
+ *     reserved.c    the same for ai.txt and tdmrep.json, which hold up nothing for long
  *
  * Thread: loop thread only. */
 #ifndef CRAWLER_SCHEDULE_SCHEDULER_PRIVATE_H
@@ -69,6 +70,7 @@ void scheduler_refuse(struct scheduler *scheduler, struct job *job, enum outcome
 void scheduler_refuse_waiting(struct scheduler *scheduler, struct host *host, enum outcome outcome);
 /* What is stored of the host with a result. */
 void scheduler_describe(const struct host *host, struct host_record *out);
+struct span scheduler_path(const struct url *url); /* and query; borrowed */
 /* A number in [0, 1). */
 double scheduler_draw(struct scheduler *scheduler);
 
@@ -116,5 +118,15 @@ bool verdict_fresh(const struct scheduler *scheduler, const struct host *host);
 void verdict_ask(struct scheduler *scheduler, struct host *host);
 void verdict_fetched(struct scheduler *scheduler, struct job *job, struct host *host);
 void verdict_extracted(struct job *job, struct host *host);
+
+/* ---- reserved.c ---- */
+
+/* The file to be asked for before the next page; HOST_ROBOTS: none is. The verdict is fresh. */
+enum host_file reserved_due(const struct scheduler *scheduler, const struct host *host);
+void reserved_ask(struct scheduler *scheduler, struct host *host, enum host_file file);
+void reserved_fetched(struct job *job, struct host *host);
+void reserved_extracted(struct job *job, struct host *host);
+/* What these files ask as to a page. */
+void reserved_note(struct job *job, const struct host *host);
 
 #endif

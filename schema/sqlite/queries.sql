@@ -164,6 +164,16 @@ UPDATE hosts SET robots_status = ?2, robots_fetched_ms = ?3, robots_body = ?4, c
   robots_rights = ?6
  WHERE host_id = ?1;
 
+-- name: put_host_file
+-- ?6 NULL: it could not be had, and says what it said before
+INSERT INTO host_files(host_id, file, status, asked_ms, rights, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT(host_id, file) DO UPDATE SET status = ?3, asked_ms = ?4,
+  rights = iif(?6 IS NULL, rights, ?5), body = coalesce(?6, body)
+ WHERE asked_ms <= ?4;
+
+-- name: host_files
+SELECT file, asked_ms, body FROM host_files WHERE host_id = ?1 AND file IN (1, 2);
+
 -- ---- the frontier
 
 -- name: see
@@ -621,16 +631,16 @@ DELETE FROM links WHERE article_id = ?1;
 DELETE FROM article_authors WHERE article_id = ?1;
 
 -- name: put_reservations
--- ?1 article_id, ?2 page, ?3 head, ?4 robots: bits; NULL: not looked at, as before. Most articles
+-- ?1 article_id, ?2 page, ?3 head, ?4 robots, ?5 files: bits; NULL: not looked at, as before. Most articles
 -- have nothing reserved and no row.
-INSERT INTO reservations(article_id, page, head, robots)
-SELECT ?1, coalesce(?2, 0), coalesce(?3, 0), coalesce(?4, 0)
- WHERE coalesce(?2, 0) | coalesce(?3, 0) | coalesce(?4, 0)
+INSERT INTO reservations(article_id, page, head, robots, files)
+SELECT ?1, coalesce(?2, 0), coalesce(?3, 0), coalesce(?4, 0), coalesce(?5, 0)
+ WHERE coalesce(?2, 0) | coalesce(?3, 0) | coalesce(?4, 0) | coalesce(?5, 0)
     OR EXISTS (SELECT 1 FROM reservations WHERE article_id = ?1)
 ON CONFLICT(article_id) DO UPDATE SET page = coalesce(?2, page), head = coalesce(?3, head),
-  robots = coalesce(?4, robots)
+  robots = coalesce(?4, robots), files = coalesce(?5, files)
  WHERE page IS NOT coalesce(?2, page) OR head IS NOT coalesce(?3, head)
-    OR robots IS NOT coalesce(?4, robots);
+    OR robots IS NOT coalesce(?4, robots) OR files IS NOT coalesce(?5, files);
 
 -- name: drop_article_tags
 DELETE FROM article_tags WHERE article_id = ?1;

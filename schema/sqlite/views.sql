@@ -24,7 +24,8 @@ SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url
   CASE WHEN r.said & 8 THEN 0 WHEN r.said & 64 THEN 1 END AS may_train,
   CASE WHEN r.said & 16 THEN 0 WHEN r.said & 128 THEN 1 END AS may_input,
   CASE WHEN r.said & 32 THEN 0 WHEN r.said & 256 THEN 1 END AS may_search,
-  nullif(ltrim(iif(r.page, ' page', '') || iif(r.head, ' header', '') || iif(r.robots, ' robots.txt', '')), '')
+  nullif(ltrim(iif(r.page, ' page', '') || iif(r.head, ' header', '') || iif(r.robots, ' robots.txt', '') ||
+    iif(r.files & 8, ' ai.txt', '') || iif(r.files & 4, ' tdmrep.json', '')), '')
     AS rights_from
   FROM articles a JOIN sites s USING (site_id)
   LEFT JOIN reservations r ON r.article_id = a.article_id
@@ -150,10 +151,15 @@ CREATE VIEW v_hosts AS
 SELECT h.origin, s.domain, strftime('%Y-%m-%dT%H:%M:%SZ', h.ready_ms / 1000, 'unixepoch') AS ready, h.response_ms, h.fails_in_row, h.rests, h.slowed,
   h.robots_status, strftime('%Y-%m-%dT%H:%M:%SZ', h.robots_fetched_ms / 1000, 'unixepoch') AS robots_fetched, h.crawl_delay_ms, h.robots_body,
   (SELECT count(*) FROM queue q WHERE q.host_id = h.host_id) AS waiting,
-  CASE WHEN h.robots_rights & 8 THEN 0 WHEN h.robots_rights & 64 THEN 1 END AS may_train,
+  CASE WHEN (h.robots_rights | coalesce(ai.rights, 0)) & 8 THEN 0 WHEN h.robots_rights & 64 THEN 1 END AS may_train,
   CASE WHEN h.robots_rights & 16 THEN 0 WHEN h.robots_rights & 128 THEN 1 END AS may_input,
-  CASE WHEN h.robots_rights & 32 THEN 0 WHEN h.robots_rights & 256 THEN 1 END AS may_search
-  FROM hosts h LEFT JOIN sites s ON s.site_id = h.site_id;
+  CASE WHEN h.robots_rights & 32 THEN 0 WHEN h.robots_rights & 256 THEN 1 END AS may_search,
+  (h.robots_rights | coalesce(tdm.rights, 0)) >> 2 & 1 AS tdm_reserved,
+  ai.status AS ai_txt_status, strftime('%Y-%m-%dT%H:%M:%SZ', ai.asked_ms / 1000, 'unixepoch') AS ai_txt_asked, ai.body AS ai_txt_body,
+  tdm.status AS tdmrep_status, strftime('%Y-%m-%dT%H:%M:%SZ', tdm.asked_ms / 1000, 'unixepoch') AS tdmrep_asked, tdm.body AS tdmrep_body
+  FROM hosts h LEFT JOIN sites s ON s.site_id = h.site_id
+  LEFT JOIN host_files ai ON ai.host_id = h.host_id AND ai.file = 1
+  LEFT JOIN host_files tdm ON tdm.host_id = h.host_id AND tdm.file = 2;
 
 -- Each site's last week beside the thirty days before, and what the last run that asked it found.
 CREATE VIEW v_site_health AS

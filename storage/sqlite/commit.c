@@ -118,6 +118,20 @@ static int write_robots(struct sqlite_store *store, const struct host_record *ho
     return statement_run(store, update);
 }
 
+/* Another of its files than robots.txt. */
+static int write_host_file(struct sqlite_store *store, const struct result_record *result)
+{
+    const struct host_record *host = &result->host;
+    sqlite3_stmt *put = statement(store, SQL_PUT_HOST_FILE);
+    bind_integer(put, 1, host->host_id);
+    bind_integer(put, 2, result->lease.file);
+    bind_integer(put, 3, host->robots_status);
+    bind_integer(put, 4, host->robots_fetched_ms);
+    bind_integer(put, 5, host->robots_rights);
+    bind_text(put, 6, host->robots_body);
+    return statement_run(store, put);
+}
+
 static int write_host(struct batch *batch, const struct host_record *host)
 {
     struct sqlite_store *store = batch->store;
@@ -174,7 +188,9 @@ static int write_hosts(struct batch *batch)
             states[states_count++] = host->host_id;
             err = write_host(batch, host);
         }
-        if (!err && host->robots_known && !contains(robots, robots_count, host->host_id)) {
+        if (!err && host->robots_known && batch->results[i]->lease.file != HOST_ROBOTS) {
+            err = write_host_file(batch->store, batch->results[i]);
+        } else if (!err && host->robots_known && !contains(robots, robots_count, host->host_id)) {
             robots[robots_count++] = host->host_id;
             err = write_robots(batch->store, host);
         }

@@ -179,6 +179,22 @@ static int lease_held(struct sqlite_store *store, const struct lease_request *re
     return 0;
 }
 
+/* What it says in files beside robots.txt. */
+static int add_host_files(struct sqlite_store *store, struct host_lease *lease)
+{
+    sqlite3_stmt *query = statement(store, SQL_HOST_FILES);
+    int row;
+    bind_integer(query, 1, lease->host_id);
+    while ((row = statement_step(store, query)) == 1) {
+        int file = sqlite3_column_int(query, 0);
+        const char *body = column_text(query, 2);
+        lease->files[file].asked_ms = sqlite3_column_int64(query, 1);
+        lease->files[file].body =
+            body ? pool_copy(&store->frontier->answer, body, strlen(body)) : NULL;
+    }
+    return row;
+}
+
 static int add_host_facts(const struct scan *scan, struct host_lease *lease, int64_t site_id)
 {
     struct pool *pool = &scan->frontier->answer;
@@ -204,7 +220,7 @@ static int add_host_facts(const struct scan *scan, struct host_lease *lease, int
     lease->robots_body = robots ? pool_copy(pool, robots, strlen(robots)) : NULL;
     lease->slowed = (unsigned)sqlite3_column_int(query, 7);
     statement_finish(query);
-    return 0;
+    return add_host_files(scan->store, lease);
 }
 
 static int lease_new(struct sqlite_store *store, const struct lease_request *request,

@@ -29,6 +29,7 @@ void fuzz_input(const uint8_t *data, size_t size)
     struct worker_request request = {
         .kind = data[0] % (URL_PAGE + 1u),
         .source = data[1] % (KIND_API + 1u),
+        .file = data[1] / (KIND_API + 1u) % HOST_FILES,
         .depth = data[2] % 8,
         .now_ms = FUZZ_NOW_MS,
         .url = data[2] & 8 ? "https://news.example/2026/a/page" : "https://news.example/",

@@ -334,11 +334,33 @@ static void test_reservations_stay(void **state)
     storebox_close(&box);
 }
 
+/* The version before hosts were asked for files of their own. */
+static const char *const version_26 =
+    "INSERT INTO reservations(article_id, page, head, robots) VALUES (1, 0, 2, 0), (2, 0, 0, 8)";
+
+static void test_reservations_of_version_26_stay(void **state)
+{
+    struct storebox box;
+    (void)state;
+    open_made(&box, 26, version_1, version_26);
+    storebox_expect(&box,
+                    "SELECT group_concat(article_id || ':' || page || head || robots || files ||"
+                    " ' ' || said, ', ') FROM reservations",
+                    "1:0200 2, 2:0080 8");
+    storebox_expect(&box, "SELECT group_concat(rights_from) FROM v_articles", "header,robots.txt");
+    storebox_expect(&box,
+                    "SELECT tdm_reserved || (ai_txt_asked IS NULL) || (tdmrep_status IS NULL)"
+                    "  FROM v_hosts",
+                    "011");
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_version_before_is_brought_up_to_date),
         cmocka_unit_test(test_reservations_stay),
+        cmocka_unit_test(test_reservations_of_version_26_stay),
         cmocka_unit_test(test_views_and_rules_stay),
         cmocka_unit_test(test_sites_have_a_past),
         cmocka_unit_test(test_texts_without_spaces_find_their_index),

@@ -61,6 +61,8 @@ static void test_numbers(void **state)
         {"--sites x", NUMBER(bodies_max), 64 << 20},
         {"--sites x", NUMBER(redirects), 5},
         {"--sites x", NUMBER(robots_keep_ms), 86400000},
+        {"--sites x", NUMBER(ask_reservations_ms), 0},
+        {"--sites x --ask-reservations 30d", NUMBER(ask_reservations_ms), INT64_C(2592000000)},
         {"--sites x", NUMBER(max_per_site), 1000},
         {"--sites x", NUMBER(max_pages), 0},
         {"--sites x", NUMBER(max_time_ms), 0},

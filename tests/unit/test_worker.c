@@ -210,6 +210,42 @@ static void reads_any_robots_txt(void **state)
     }
 }
 
+/* It has the grammar of robots.txt, but leads nowhere. */
+static void ai_txt_announces_nothing(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct worker_answer answer;
+    arena_init(&arena, 0);
+    struct worker_request request =
+        request_of(URL_ROBOTS, KIND_NO_SOURCE, SITE "ai.txt", "text/plain",
+                   "Sitemap: /map.xml\nUser-agent: *\nDisallow: *.txt\n");
+    request.file = HOST_AI_TXT;
+    worker_answer(&answer, &arena, &request);
+    assert_int_equal(answer.outcome, OUTCOME_OK);
+    assert_int_equal(answer.found_count, 0);
+    assert_non_null(strstr(answer.robots_body, "*.txt"));
+    arena_clear(&arena);
+}
+
+static void tdmrep_json_that_is_none_says_nothing(void **state)
+{
+    static const char *const bodies[] = {"", "[]", "<html>404</html>"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        struct arena arena;
+        struct worker_answer answer;
+        arena_init(&arena, 0);
+        struct worker_request request =
+            request_of(URL_ROBOTS, KIND_NO_SOURCE, SITE "tdmrep.json", "text/html", bodies[i]);
+        request.file = HOST_TDMREP;
+        worker_answer(&answer, &arena, &request);
+        assert_int_equal(answer.outcome, i == 2 ? OUTCOME_BAD_DOCUMENT : OUTCOME_OK);
+        assert_string_equal(answer.robots_body, "");
+        arena_clear(&arena);
+    }
+}
+
 static void story_request(struct worker_request *request, struct bytes *page, enum url_kind kind)
 {
     bytes_init(page, 0);
@@ -526,6 +562,8 @@ static void a_request_that_is_no_url(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ai_txt_announces_nothing),
+        cmocka_unit_test(tdmrep_json_that_is_none_says_nothing),
         cmocka_unit_test(finds_what_sources_announce),
         cmocka_unit_test(tells_what_is_wrong),
         cmocka_unit_test(a_body_that_is_too_large_decoded),
