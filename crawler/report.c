@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -254,19 +253,6 @@ static void measure(struct report *report, uint64_t now_ms)
 
 /* ---- the line of progress ---- */
 
-static void append(struct bytes *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void append(struct bytes *out, const char *format, ...)
-{
-    char text[LINE_BYTES];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    bytes_append_string(out, text);
-}
-
 static const char *plural(uint64_t count)
 {
     return count == 1 ? "" : "s";
@@ -276,37 +262,38 @@ static const char *plural(uint64_t count)
 static void append_waits(struct bytes *out, const struct report_now *now)
 {
     if (now->stopping)
-        append(out, ", stopping (%s)", now->stopping);
+        bytes_append_format(out, ", stopping (%s)", now->stopping);
     if (now->database_busy)
-        append(out, ", the database is locked by another program");
+        bytes_append_format(out, ", the database is locked by another program");
     if (now->requests_open > 0)
-        append(out, ", %u request%s open", now->requests_open, plural(now->requests_open));
+        bytes_append_format(out, ", %u request%s open", now->requests_open,
+                            plural(now->requests_open));
     else if (now->extracting > 0)
-        append(out, ", reading %u page%s", now->extracting, plural(now->extracting));
+        bytes_append_format(out, ", reading %u page%s", now->extracting, plural(now->extracting));
     else if (now->jobs_waiting > 0)
-        append(out, ", waiting for hosts' delays");
+        bytes_append_format(out, ", waiting for hosts' delays");
     else if (now->next_in_ms > 0) {
-        append(out, ", next in ");
+        bytes_append_format(out, ", next in ");
         figures_span(out, (int64_t)now->next_in_ms);
     }
     if (now->hosts_resting > 0)
-        append(out, ", %u host%s at rest", now->hosts_resting,
-               now->hosts_resting == 1 ? " is" : "s are");
+        bytes_append_format(out, ", %u host%s at rest", now->hosts_resting,
+                            now->hosts_resting == 1 ? " is" : "s are");
 }
 
 static void append_progress(const struct report *report, struct bytes *out)
 {
     const struct report_now *now = &report->now;
-    append(out, "%u", report->sites.count);
+    bytes_append_format(out, "%u", report->sites.count);
     if (now->sites)
-        append(out, "/%u", now->sites);
-    append(out, " sites, %ju URLs, %ju articles (%.1f/s), %ju errors", (uintmax_t)report->results,
-           (uintmax_t)report->articles_new, report->articles_per_s,
-           (uintmax_t)report->failed_requests);
+        bytes_append_format(out, "/%u", now->sites);
+    bytes_append_format(out, " sites, %ju URLs, %ju articles (%.1f/s), %ju errors",
+                        (uintmax_t)report->results, (uintmax_t)report->articles_new,
+                        report->articles_per_s, (uintmax_t)report->failed_requests);
     append_waits(out, now);
     uint64_t left = now->jobs + (uint64_t)(now->queued > 0 ? now->queued : 0);
     if (left > 0 && report->results_per_s >= 1 && !now->stopping) {
-        append(out, ", ETA ");
+        bytes_append_format(out, ", ETA ");
         figures_span(out, (int64_t)((double)left / report->results_per_s * 1000));
     }
 }
@@ -364,26 +351,26 @@ static void append_errors(const struct report *report, struct bytes *out)
     qsort(errors, report->errors_count, sizeof errors[0], by_count);
     for (size_t i = 0; i < report->errors_count; i++) {
         const char *between = i == 0 ? "  errors     " : i % 6 == 0 ? ",\n             " : ", ";
-        append(out, "%s%ju %s", between, (uintmax_t)errors[i].count, errors[i].class);
+        bytes_append_format(out, "%s%ju %s", between, (uintmax_t)errors[i].count, errors[i].class);
     }
     if (report->errors_count > 0)
-        append(out, "\n");
+        bytes_append_format(out, "\n");
 }
 
 static void append_times(const struct report *report, struct bytes *out)
 {
     const struct report_time *fetch = &report->stages[STAGE_FETCH];
-    append(out, "  time       ");
+    bytes_append_format(out, "  time       ");
     if (fetch->count > 0) {
         figures_span(out, (int64_t)(fetch->wall_us / fetch->count / 1000));
-        append(out, " a request, ");
+        bytes_append_format(out, " a request, ");
         figures_span(out, (int64_t)(fetch->longest_us / 1000));
-        append(out, " the longest; ");
+        bytes_append_format(out, " the longest; ");
     }
-    append(out, "CPU ");
+    bytes_append_format(out, "CPU ");
     figures_span(out, (int64_t)(report->process_cpu_us / 1000));
-    append(out, "; longest turn of the loop %.1f ms\n",
-           (double)report->stages[STAGE_LOOP].longest_us / 1000);
+    bytes_append_format(out, "; longest turn of the loop %.1f ms\n",
+                        (double)report->stages[STAGE_LOOP].longest_us / 1000);
 }
 
 /* Names and figures of the first sites; the others are a number here, and all are in the database.
@@ -396,13 +383,13 @@ static void append_alarms(const struct report *report, struct bytes *out)
         const struct report_alarm *alarm = &report->alarms[i];
         bytes_append_string(out, i ? "             " : "  trouble    ");
         bytes_append_string(out, utf8_printable(&arena, alarm->site));
-        append(out, " %s: ", alarm->verdict);
+        bytes_append_format(out, " %s: ", alarm->verdict);
         bytes_append_string(out, alarm->why);
         bytes_append_string(out, "\n");
     }
     if (report->alarms_count > ALARMS_SHOWN)
-        append(out, "             and %zu more sites: see crawler report\n",
-               report->alarms_count - ALARMS_SHOWN);
+        bytes_append_format(out, "             and %zu more sites: see crawler report\n",
+                            report->alarms_count - ALARMS_SHOWN);
     arena_clear(&arena);
 }
 
@@ -410,9 +397,9 @@ static void append_log(const struct report *report, struct bytes *out)
 {
     if (!log_is_long(&report->peaks))
         return;
-    append(out, "  database   its log grew to ");
+    bytes_append_format(out, "  database   its log grew to ");
     figures_size(out, (int64_t)report->peaks.log_bytes);
-    append(out, ": another program was reading one old state for very long\n");
+    bytes_append_format(out, ": another program was reading one old state for very long\n");
 }
 
 void report_summary(const struct report *report, uint64_t now_ms, const char *outcome,
@@ -431,31 +418,35 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
         if (strcmp(outcome, sentences[i].outcome) == 0)
             sentence = sentences[i].sentence;
     uint64_t wall_ms = now_ms - report->started_ms;
-    append(out, "%s after ", sentence);
+    bytes_append_format(out, "%s after ", sentence);
     figures_span(out, (int64_t)wall_ms);
     uint64_t news =
         report->articles_new + report->articles_revised + report->api_rows + report->found_new;
-    append(out, news ? ".\n" : report->requests ? ": nothing new.\n" : ": nothing was due.\n");
-    append(out, "  sites      %u asked\n", report->sites.count);
-    append(
+    bytes_append_format(out, news               ? ".\n"
+                             : report->requests ? ": nothing new.\n"
+                                                : ": nothing was due.\n");
+    bytes_append_format(out, "  sites      %u asked\n", report->sites.count);
+    bytes_append_format(
         out, "  requests   %ju: %ju ok, %ju unchanged, %ju redirects, %ju not found, %ju failed\n",
         (uintmax_t)report->requests, (uintmax_t)report->ok, (uintmax_t)report->unchanged,
         (uintmax_t)report->redirects, (uintmax_t)report->gone, (uintmax_t)report->failed_requests);
-    append(out, "  articles   %ju new, %ju revised", (uintmax_t)report->articles_new,
-           (uintmax_t)report->articles_revised);
+    bytes_append_format(out, "  articles   %ju new, %ju revised", (uintmax_t)report->articles_new,
+                        (uintmax_t)report->articles_revised);
     if (wall_ms >= 1000 && report->articles_new > 0)
-        append(out, " (%.1f/s)", (double)report->articles_new * 1000 / (double)wall_ms);
-    append(out, "\n");
+        bytes_append_format(out, " (%.1f/s)",
+                            (double)report->articles_new * 1000 / (double)wall_ms);
+    bytes_append_format(out, "\n");
     if (report->api_rows > 0)
-        append(out, "  records    %ju of APIs\n", (uintmax_t)report->api_rows);
-    append(out,
-           "  URLs       %ju found, %ju gone, %ju refused, %ju skipped, %ju put off, %ju failed\n",
-           (uintmax_t)report->found_new, (uintmax_t)report->gone, (uintmax_t)report->denied,
-           (uintmax_t)report->skipped, (uintmax_t)report->retries, (uintmax_t)report->failures);
+        bytes_append_format(out, "  records    %ju of APIs\n", (uintmax_t)report->api_rows);
+    bytes_append_format(
+        out,
+        "  URLs       %ju found, %ju gone, %ju refused, %ju skipped, %ju put off, %ju failed\n",
+        (uintmax_t)report->found_new, (uintmax_t)report->gone, (uintmax_t)report->denied,
+        (uintmax_t)report->skipped, (uintmax_t)report->retries, (uintmax_t)report->failures);
     append_errors(report, out);
-    append(out, "  traffic    ");
+    bytes_append_format(out, "  traffic    ");
     figures_size(out, (int64_t)report->bytes_wire);
-    append(out, "\n");
+    bytes_append_format(out, "\n");
     append_times(report, out);
     append_log(report, out);
     append_alarms(report, out);
@@ -562,7 +553,7 @@ int report_write_stats(const struct report *report, uint64_t now_ms, const char 
     bytes_init(&text, 0);
     bytes_append_string(&name, path);
     if (!direct)
-        append(&name, ".%ld", (long)getpid());
+        bytes_append_format(&name, ".%ld", (long)getpid());
     report_json(report, now_ms, outcome, &text);
     bytes_append_string(&text, "\n");
     FILE *file = fopen(name.data, "wb");

@@ -1,6 +1,7 @@
 #include "base/bytes.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -51,6 +52,29 @@ int bytes_append(struct bytes *bytes, const void *data, size_t size)
 int bytes_append_string(struct bytes *bytes, const char *text)
 {
     return bytes_append(bytes, text, strlen(text));
+}
+
+int bytes_append_values(struct bytes *bytes, const char *format, va_list values)
+{
+    va_list again;
+    va_copy(again, values);
+    int size = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    int err = bytes_reserve(bytes, (size_t)size);
+    if (err)
+        return err;
+    vsnprintf(bytes->data + bytes->size, (size_t)size + 1, format, values);
+    bytes->size += (size_t)size;
+    return 0;
+}
+
+int bytes_append_format(struct bytes *bytes, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    int err = bytes_append_values(bytes, format, values);
+    va_end(values);
+    return err;
 }
 
 struct span span_of(const char *text)

@@ -4,6 +4,7 @@
 #ifndef CRAWLER_BASE_BYTES_H
 #define CRAWLER_BASE_BYTES_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,6 +28,10 @@ void bytes_clear(struct bytes *bytes); /* frees; may be used again */
 /* Returns 0, or ERR_TOO_LARGE and leaves the buffer as it was when the ceiling would be passed. */
 int bytes_append(struct bytes *bytes, const void *data, size_t size);
 int bytes_append_string(struct bytes *bytes, const char *text);
+/* What printf() or vprintf() makes of it. */
+int bytes_append_format(struct bytes *bytes, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int bytes_append_values(struct bytes *bytes, const char *format, va_list values);
 /* Makes room for `size` more bytes at data + size; the caller writes them and adds to size. */
 int bytes_reserve(struct bytes *bytes, size_t size);
 

@@ -1,24 +1,10 @@
 #include "base/figures.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
-
-static void append(struct bytes *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void append(struct bytes *out, const char *format, ...)
-{
-    char text[64];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    bytes_append_string(out, text);
-}
 
 void figures_count(struct bytes *out, int64_t number)
 {
@@ -40,20 +26,20 @@ void figures_size(struct bytes *out, int64_t size)
     size_t unit = 0;
     for (; number >= 1024 && unit + 1 < COUNT(units); unit++)
         number /= 1024;
-    append(out, unit ? "%.1f %s" : "%.0f %s", number, units[unit]);
+    bytes_append_format(out, unit ? "%.1f %s" : "%.0f %s", number, units[unit]);
 }
 
 void figures_span(struct bytes *out, int64_t ms)
 {
     int64_t s = (ms + 500) / 1000;
     if (ms < 1000)
-        append(out, "%" PRId64 " ms", ms);
+        bytes_append_format(out, "%" PRId64 " ms", ms);
     else if (ms < 10000)
-        append(out, "%.1f s", (double)ms / 1000);
+        bytes_append_format(out, "%.1f s", (double)ms / 1000);
     else if (s < 60)
-        append(out, "%" PRId64 " s", s);
+        bytes_append_format(out, "%" PRId64 " s", s);
     else if (s < 3600)
-        append(out, "%" PRId64 " min %" PRId64 " s", s / 60, s % 60);
+        bytes_append_format(out, "%" PRId64 " min %" PRId64 " s", s / 60, s % 60);
     else
-        append(out, "%" PRId64 " h %" PRId64 " min", s / 3600, s % 3600 / 60);
+        bytes_append_format(out, "%" PRId64 " h %" PRId64 " min", s / 3600, s % 3600 / 60);
 }

@@ -82,7 +82,7 @@ static int write_bars(struct page *page, enum sql sql, const char *name,
                                          .count = page_number(row, "requests"),
                                          .failed = page_number(row, "failed")};
     }
-    markup_append(page->out, "<div><h3>%s</h3>", name);
+    bytes_append_format(page->out, "<div><h3>%s</h3>", name);
     if (count)
         chart_bars(page->out, name, values, count);
     else

@@ -40,7 +40,7 @@ int page_rows(struct page *page, enum sql sql, const struct store_value *params,
 void page_moment(struct bytes *out, const char *moment)
 {
     if (strlen(moment) >= 16)
-        markup_append(out, "%.10s %.5s UTC", moment, moment + 11);
+        bytes_append_format(out, "%.10s %.5s UTC", moment, moment + 11);
 }
 
 /* ---- the night in a sentence ---- */
@@ -58,8 +58,8 @@ static void append_people(struct bytes *out, size_t troubles)
     if (troubles == 0)
         bytes_append_string(out, "Every site is as it was.");
     else
-        markup_append(out, "<strong>%zu site%s a person.</strong>", troubles,
-                      troubles == 1 ? " needs" : "s need");
+        bytes_append_format(out, "<strong>%zu site%s a person.</strong>", troubles,
+                            troubles == 1 ? " needs" : "s need");
 }
 
 static void write_head(struct page *page, size_t troubles)
@@ -73,11 +73,11 @@ static void write_head(struct page *page, size_t troubles)
                              "<meta name=viewport content=\"width=device-width\">\n"
                              "<meta http-equiv=Content-Security-Policy content=\"default-src "
                              "'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
-    markup_append(out, "<title>crawler: run %lld</title>\n<style>\n",
-                  (long long)page_number(page->run, "run"));
+    bytes_append_format(out, "<title>crawler: run %lld</title>\n<style>\n",
+                        (long long)page_number(page->run, "run"));
     bytes_append_string(out, page_style);
-    markup_append(out, "</style>\n<body>\n<main>\n<h1>Run %lld</h1>\n<p class=night>It %s ",
-                  (long long)page_number(page->run, "run"), words);
+    bytes_append_format(out, "</style>\n<body>\n<main>\n<h1>Run %lld</h1>\n<p class=night>It %s ",
+                        (long long)page_number(page->run, "run"), words);
     figures_span(out, (int64_t)(json_number_value(json_object_get(page->run, "seconds")) * 1000));
     bytes_append_string(out, ", and brought ");
     figures_count(out, page_number(page->run, "articles_new"));

@@ -22,15 +22,15 @@ struct column {
 static void begin_table(struct bytes *out, const char *id, const char *caption,
                         const struct column *columns, size_t count)
 {
-    markup_append(out,
-                  "<div class=wide tabindex=0 role=region aria-label=\"%s\"><table%s%s>"
-                  "<caption>%s</caption><thead><tr>",
-                  caption, *id ? " id=" : "", id, caption);
+    bytes_append_format(out,
+                        "<div class=wide tabindex=0 role=region aria-label=\"%s\"><table%s%s>"
+                        "<caption>%s</caption><thead><tr>",
+                        caption, *id ? " id=" : "", id, caption);
     for (size_t i = 0; i < count; i++)
-        markup_append(out, "<th scope=col%s>%s</th>",
-                      columns[i].cell >= CELL_COUNT && columns[i].cell <= CELL_SIZE ? " class=n"
-                                                                                    : "",
-                      columns[i].title);
+        bytes_append_format(
+            out, "<th scope=col%s>%s</th>",
+            columns[i].cell >= CELL_COUNT && columns[i].cell <= CELL_SIZE ? " class=n" : "",
+            columns[i].title);
     bytes_append_string(out, "</tr></thead>\n<tbody>\n");
 }
 
@@ -77,7 +77,7 @@ static void write_cell(struct bytes *out, const struct column *column, const jso
         break;
     case CELL_SPAN:
     case CELL_SIZE: /* the script sorts by the key, not by what is shown */
-        markup_append(out, "<td class=n data-key=%lld>", known ? (long long)number : -1LL);
+        bytes_append_format(out, "<td class=n data-key=%lld>", known ? (long long)number : -1LL);
         if (known && column->cell == CELL_SPAN)
             figures_span(out, number);
         else if (known)
@@ -92,7 +92,7 @@ static void write_table(struct bytes *out, const char *heading, const char *capt
 {
     if (json_array_size(rows) == 0)
         return;
-    markup_append(out, "<h2>%s</h2>\n", heading);
+    bytes_append_format(out, "<h2>%s</h2>\n", heading);
     begin_table(out, "", caption, columns, columns_count);
     for (size_t i = 0; i < json_array_size(rows); i++) {
         bytes_append_string(out, "<tr>");
@@ -197,7 +197,7 @@ static void write_days(struct bytes *out, const char *days)
         days = *end == ',' ? end + 1 : "";
     }
     snprintf(name, sizeof name, "%lld in 30 days", (long long)sum);
-    markup_append(out, "<td class=n data-key=%lld>", (long long)sum);
+    bytes_append_format(out, "<td class=n data-key=%lld>", (long long)sum);
     if (sum > 0)
         chart_spark(out, name, counts, DAYS);
     bytes_append_string(out, "</td>");
@@ -207,7 +207,7 @@ static void write_share(struct bytes *out, const json_t *share)
 {
     double value = json_number_value(share);
     if (json_is_number(share))
-        markup_append(out, "<td class=n>%.0f&nbsp;%%</td>", value * 100);
+        bytes_append_format(out, "<td class=n>%.0f&nbsp;%%</td>", value * 100);
     else
         bytes_append_string(out, "<td class=n></td>");
 }

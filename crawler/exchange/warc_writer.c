@@ -45,15 +45,10 @@ static void append_line(struct bytes *out, const char *format, ...)
 
 static void append_line(struct bytes *out, const char *format, ...)
 {
-    va_list values, again;
+    va_list values;
     va_start(values, format);
-    va_copy(again, values);
-    int size = vsnprintf(NULL, 0, format, again);
-    va_end(again);
-    bytes_reserve(out, (size_t)size + 2);
-    vsnprintf(out->data + out->size, (size_t)size + 1, format, values);
+    bytes_append_values(out, format, values);
     va_end(values);
-    out->size += (size_t)size;
     bytes_append(out, "\r\n", 2);
 }
 

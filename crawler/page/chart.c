@@ -29,8 +29,8 @@ static int64_t greatest(const struct chart_value *values, size_t count)
 
 static void begin(struct bytes *out, const char *class, int width, int height, const char *name)
 {
-    markup_append(out, "<svg class=%s viewBox=\"0 0 %d %d\" role=img aria-label=\"", class, width,
-                  height);
+    bytes_append_format(out, "<svg class=%s viewBox=\"0 0 %d %d\" role=img aria-label=\"", class,
+                        width, height);
     markup_text(out, name);
 }
 
@@ -38,13 +38,13 @@ static void rectangle(struct bytes *out, const char *class, double x, double y, 
                       double height)
 {
     if (height > 0 && width > 0)
-        markup_append(out, "<rect class=%s x=%.1f y=%.1f width=%.1f height=%.1f />", class, x, y,
-                      width, height);
+        bytes_append_format(out, "<rect class=%s x=%.1f y=%.1f width=%.1f height=%.1f />", class, x,
+                            y, width, height);
 }
 
 static void words(struct bytes *out, const char *anchor, double x, double y, const char *text)
 {
-    markup_append(out, "<text x=%.1f y=%.1f text-anchor=%s>", x, y, anchor);
+    bytes_append_format(out, "<text x=%.1f y=%.1f text-anchor=%s>", x, y, anchor);
     markup_text(out, text);
     bytes_append_string(out, "</text>");
 }
@@ -58,7 +58,8 @@ void chart_columns(struct bytes *out, const char *name, const struct chart_value
     for (size_t i = 0; i < count; i++)
         sum += values[i].count;
     begin(out, "chart", WIDTH, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW, name);
-    markup_append(out, ": %" PRId64 " in all, at most %" PRId64 " in one column\">", sum, most);
+    bytes_append_format(out, ": %" PRId64 " in all, at most %" PRId64 " in one column\">", sum,
+                        most);
     for (size_t i = 0; i < count; i++) {
         double height = (double)values[i].count * COLUMNS_HEIGHT / (double)most;
         double failed = (double)values[i].failed * COLUMNS_HEIGHT / (double)most;
@@ -83,7 +84,7 @@ void chart_bars(struct bytes *out, const char *name, const struct chart_value *v
     for (size_t i = 0; i < count; i++) {
         bytes_append_string(out, i ? ", " : ": ");
         markup_text(out, values[i].label);
-        markup_append(out, " %" PRId64, values[i].count);
+        bytes_append_format(out, " %" PRId64, values[i].count);
     }
     bytes_append_string(out, "\">");
     for (size_t i = 0; i < count; i++) {
@@ -113,7 +114,7 @@ void chart_spark(struct bytes *out, const char *name, const int64_t *values, siz
         if (i > 0 && i + 1 < count && values[i - 1] == values[i] && values[i + 1] == values[i])
             continue; /* the line is straight: thousands of these stand on a page */
         int64_t y = SPARK_HEIGHT - 1 - values[i] * (SPARK_HEIGHT - 2) / most;
-        markup_append(out, "%s%zu %" PRId64, i ? " " : "M", i * SPARK_STEP, y);
+        bytes_append_format(out, "%s%zu %" PRId64, i ? " " : "M", i * SPARK_STEP, y);
     }
     bytes_append_string(out, "\" /></svg>");
 }

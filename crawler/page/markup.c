@@ -1,24 +1,10 @@
 #include "page/markup.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/utf8.h"
-
-enum { PIECE_BYTES = 512 };
-
-void markup_append(struct bytes *out, const char *format, ...)
-{
-    char text[PIECE_BYTES];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    bytes_append_string(out, text);
-}
 
 static void append_escaped(struct bytes *out, const char *text)
 {

@@ -7,10 +7,6 @@
 
 #include "base/bytes.h"
 
-/* Appends what printf() makes of it, as it is: markup of our own, numbers. */
-void markup_append(struct bytes *out, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /* Appends a text, for an element or for an attribute in double quotes; NULL is nothing. */
 void markup_text(struct bytes *out, const char *text);
 
