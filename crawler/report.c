@@ -167,11 +167,8 @@ void report_result(struct report *report, const struct result_record *result,
 
 void report_alarm(struct report *report, const char *site, const char *verdict, const char *why)
 {
-    if (report->alarms_count == report->alarms_places) {
-        report->alarms_places = report->alarms_places ? report->alarms_places * 2 : 16;
-        report->alarms =
-            alloc_resized(report->alarms, report->alarms_places * sizeof *report->alarms);
-    }
+    report->alarms = alloc_room(report->alarms, report->alarms_count, &report->alarms_places,
+                                sizeof *report->alarms);
     report->alarms[report->alarms_count++] = (struct report_alarm){
         alloc_string(site), alloc_string(verdict), alloc_string(why ? why : "")};
 }

@@ -40,11 +40,13 @@ char *alloc_string(const char *text)
     return memcpy(alloc_bytes(size), text, size);
 }
 
+enum { FIRST_ROOM = 16 };
+
 void *alloc_room(void *items, size_t count, size_t *capacity, size_t size)
 {
     if (count < *capacity)
         return items;
-    *capacity *= 2;
+    *capacity = *capacity ? *capacity * 2 : FIRST_ROOM;
     return alloc_resized(items, *capacity * size);
 }
 

@@ -13,8 +13,8 @@ void *alloc_zeroed(size_t count, size_t size);
 void *alloc_resized(void *memory, size_t size); /* takes `memory` */
 char *alloc_string(const char *text);
 
-/* Makes room for one more element behind `count` of them: takes `items`, returns it or, with
- * *capacity (not 0) doubled, what replaces it. */
+/* Makes room for one more element of `size` bytes behind `count` of them: takes `items` (NULL with
+ * a *capacity of 0), returns it or, with *capacity grown, what replaces it. */
 void *alloc_room(void *items, size_t count, size_t *capacity, size_t size);
 
 /* Ends the program: one line on standard error, exit status 6. */

@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 
-enum { BLOCK_BYTES_MIN = 8 * 1024, BLOCK_BYTES_MAX = 1024 * 1024 };
+enum { BLOCK_BYTES_MIN = 8 * 1024, BLOCK_BYTES_MAX = 1024 * 1024, FIRST_ROOM = 16 };
 
 struct arena_block {
     struct arena_block *older;
@@ -105,6 +105,16 @@ void *arena_grow(struct arena *arena, void *memory, size_t old_size, size_t new_
     if (memory)
         memcpy(grown, memory, old_size < new_size ? old_size : new_size);
     return grown;
+}
+
+void *arena_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity)
+        return items;
+    size_t more = *capacity ? *capacity * 2 : FIRST_ROOM;
+    items = arena_grow(arena, items, *capacity * size, more * size);
+    *capacity = more;
+    return items;
 }
 
 char *arena_copy(struct arena *arena, const char *text, size_t size)

@@ -28,6 +28,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 void *arena_alloc_zeroed(struct arena *arena, size_t size);
 /* Grows the newest allocation in place where it can, else copies. `memory` may be NULL. */
 void *arena_grow(struct arena *arena, void *memory, size_t old_size, size_t new_size);
+/* Makes room for one more element of `size` bytes behind `count` of them, as alloc_room() does. */
+void *arena_room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 char *arena_copy(struct arena *arena, const char *text, size_t size); /* adds a NUL */
 char *arena_string(struct arena *arena, const char *text);            /* NULL stays NULL */
 char *arena_format(struct arena *arena, const char *format, ...)

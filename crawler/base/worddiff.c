@@ -53,12 +53,7 @@ static size_t word_size(const char *data, size_t size)
 
 static void add_word(struct arena *arena, struct words *words, const char *data, size_t size)
 {
-    if (words->count == words->places) {
-        size_t places = words->places ? words->places * 2 : 256;
-        words->at = arena_grow(arena, words->at, words->places * sizeof *words->at,
-                               places * sizeof *words->at);
-        words->places = places;
-    }
+    words->at = arena_room(arena, words->at, words->count, &words->places, sizeof *words->at);
     words->at[words->count++] = (struct span){data, size};
 }
 

@@ -106,12 +106,7 @@ static struct site_record *take_site(struct additions *all, struct place place, 
         return NULL;
     }
     const char *domain = url_site(url.host, &all->arena);
-    if (all->count == all->places) {
-        size_t places = all->places ? all->places * 2 : 64;
-        all->sites = arena_grow(&all->arena, all->sites, all->places * sizeof *all->sites,
-                                places * sizeof *all->sites);
-        all->places = places;
-    }
+    all->sites = arena_room(&all->arena, all->sites, all->count, &all->places, sizeof *all->sites);
     all->sites[all->count++] = (struct site_record){
         .kind = options->kind,
         .url = url_fetchable(&url, &all->arena),

@@ -45,10 +45,8 @@ static int take_page(const struct store_value *columns, size_t count, void *cont
 {
     struct packing *packing = context;
     (void)count;
-    if (packing->count == packing->capacity) {
-        packing->capacity = packing->capacity ? packing->capacity * 2 : 1024;
-        packing->pages = alloc_resized(packing->pages, packing->capacity * sizeof *packing->pages);
-    }
+    packing->pages =
+        alloc_room(packing->pages, packing->count, &packing->capacity, sizeof *packing->pages);
     packing->pages[packing->count++] = (struct page){columns[0].integer, columns[1].integer};
     return 0;
 }

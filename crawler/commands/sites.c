@@ -77,13 +77,8 @@ static const char *kept_text(struct subscriptions *list, const struct store_valu
 static int take_subscription(const struct store_value *row, size_t count, void *context)
 {
     struct subscriptions *list = context;
-    size_t size = sizeof *list->outlines;
-    if (list->count == list->places) {
-        size_t places = list->places ? list->places * 2 : 64;
-        list->outlines =
-            arena_grow(&list->arena, list->outlines, list->places * size, places * size);
-        list->places = places;
-    }
+    list->outlines = arena_room(&list->arena, list->outlines, list->count, &list->places,
+                                sizeof *list->outlines);
     list->outlines[list->count++] =
         (struct opml_outline){.feed_url = kept_text(list, row, count, "feed_url"),
                               .home_url = kept_text(list, row, count, "home_url"),

@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 
-enum { OUTLINES_MAX = 1000000, FIRST_PLACES = 64, FOLDERS_MAX = 8 };
+enum { OUTLINES_MAX = 1000000, FOLDERS_MAX = 8 };
 
 struct outlines {
     struct arena *arena;
@@ -88,12 +88,8 @@ static int take_outline(struct outlines *list, xmlTextReaderPtr reader)
     if (list->count == OUTLINES_MAX)
         return ERR_TOO_LARGE;
     outline.folder = folder_path(list);
-    if (list->count == list->places) {
-        size_t places = list->places ? list->places * 2 : FIRST_PLACES;
-        list->items = arena_grow(list->arena, list->items, list->places * sizeof *list->items,
-                                 places * sizeof *list->items);
-        list->places = places;
-    }
+    list->items =
+        arena_room(list->arena, list->items, list->count, &list->places, sizeof *list->items);
     list->items[list->count++] = outline;
     return 0;
 }

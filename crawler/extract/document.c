@@ -26,21 +26,10 @@ struct builder {
     unsigned pre; /* open <pre>: line ends count */
 };
 
-/* Doubles an array of the arena when it is full. */
-static void *grown(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return items;
-    size_t more = *capacity ? *capacity * 2 : 16;
-    items = arena_grow(arena, items, *capacity * size, more * size);
-    *capacity = more;
-    return items;
-}
-
 static void list_add(struct builder *builder, struct node_list *list, uint32_t node)
 {
     list->nodes =
-        grown(builder->arena, list->nodes, list->count, &list->capacity, sizeof(*list->nodes));
+        arena_room(builder->arena, list->nodes, list->count, &list->capacity, sizeof(*list->nodes));
     list->nodes[list->count++] = node;
 }
 
@@ -57,8 +46,8 @@ static void break_line(struct document *document)
 static uint32_t add_node(struct builder *builder, enum tag tag)
 {
     struct document *document = builder->document;
-    document->nodes = grown(builder->arena, document->nodes, document->nodes_count,
-                            &document->nodes_capacity, sizeof(*document->nodes));
+    document->nodes = arena_room(builder->arena, document->nodes, document->nodes_count,
+                                 &document->nodes_capacity, sizeof(*document->nodes));
     uint32_t at = (uint32_t)document->nodes_count++;
     uint32_t parent = builder->depth ? builder->open[builder->depth - 1] : DOCUMENT_NONE;
     document->nodes[at] = (struct node){
@@ -111,8 +100,8 @@ static void note_meta(struct builder *builder, uint32_t at)
         const char *name = node_attribute(document, at, names[i]);
         if (!name || !*name)
             continue;
-        document->metas = grown(builder->arena, document->metas, document->metas_count,
-                                &document->metas_capacity, sizeof(*document->metas));
+        document->metas = arena_room(builder->arena, document->metas, document->metas_count,
+                                     &document->metas_capacity, sizeof(*document->metas));
         document->metas[document->metas_count++] = (struct meta){
             .name = lowered(builder->arena, name),
             .content = content,
@@ -134,8 +123,8 @@ static void note_link(struct builder *builder, uint32_t at)
     };
     if (!link.rel || !link.href)
         return;
-    document->links = grown(builder->arena, document->links, document->links_count,
-                            &document->links_capacity, sizeof(*document->links));
+    document->links = arena_room(builder->arena, document->links, document->links_count,
+                                 &document->links_capacity, sizeof(*document->links));
     document->links[document->links_count++] = link;
 }
 

@@ -255,13 +255,8 @@ static void mark(struct gatherer *gatherer, uint32_t node, enum mark kind, uint8
     struct facts *facts = gatherer->facts;
     if (facts->marked_count == MARKED_MAX)
         return;
-    if (facts->marked_count == facts->marked_capacity) {
-        size_t capacity = facts->marked_capacity ? facts->marked_capacity * 2 : 64;
-        facts->marked =
-            arena_grow(facts->arena, facts->marked, facts->marked_count * sizeof *facts->marked,
-                       capacity * sizeof *facts->marked);
-        facts->marked_capacity = capacity;
-    }
+    facts->marked = arena_room(facts->arena, facts->marked, facts->marked_count,
+                               &facts->marked_capacity, sizeof *facts->marked);
     facts->marked[facts->marked_count++] = (struct marked){
         .node = node,
         .kind = (uint8_t)kind,
@@ -302,13 +297,8 @@ static void open_aside(struct gatherer *gatherer, uint32_t at, bool soft)
     gatherer->aside_end = node->end;
     if (node->text_end <= node->text)
         return;
-    if (facts->asides_count == facts->asides_capacity) {
-        size_t capacity = facts->asides_capacity ? facts->asides_capacity * 2 : 64;
-        facts->asides =
-            arena_grow(facts->arena, facts->asides, facts->asides_count * sizeof *facts->asides,
-                       capacity * sizeof *facts->asides);
-        facts->asides_capacity = capacity;
-    }
+    facts->asides = arena_room(facts->arena, facts->asides, facts->asides_count,
+                               &facts->asides_capacity, sizeof *facts->asides);
     facts->asides[facts->asides_count++] = (struct text_range){node->text, node->text_end, soft};
 }
 

@@ -97,11 +97,8 @@ static void add_rule(struct reader *reader, struct span value, bool allow)
     if (!reader->groups || !value.size)
         return;
     struct robots *robots = reader->robots;
-    if (robots->rules_count == reader->rules_capacity) {
-        reader->rules_capacity = reader->rules_capacity ? reader->rules_capacity * 2 : 16;
-        robots->rules =
-            alloc_resized(robots->rules, reader->rules_capacity * sizeof *robots->rules);
-    }
+    robots->rules = alloc_room(robots->rules, robots->rules_count, &reader->rules_capacity,
+                               sizeof *robots->rules);
     struct rule *rule = &robots->rules[robots->rules_count++];
     rule->allow = allow;
     rule->groups = (unsigned char)reader->groups;
@@ -170,11 +167,8 @@ static void read_sitemap(struct reader *reader, struct span value)
     struct robots *robots = reader->robots;
     if (!value.size || memchr(value.data, '\0', value.size))
         return;
-    if (robots->sitemaps_count == reader->sitemaps_capacity) {
-        reader->sitemaps_capacity = reader->sitemaps_capacity ? reader->sitemaps_capacity * 2 : 4;
-        robots->sitemaps =
-            alloc_resized(robots->sitemaps, reader->sitemaps_capacity * sizeof *robots->sitemaps);
-    }
+    robots->sitemaps = alloc_room(robots->sitemaps, robots->sitemaps_count,
+                                  &reader->sitemaps_capacity, sizeof *robots->sitemaps);
     char *copy = alloc_bytes(value.size + 1);
     memcpy(copy, value.data, value.size);
     copy[value.size] = '\0';

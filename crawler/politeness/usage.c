@@ -86,10 +86,7 @@ void usages_add(struct usages *usages, struct span value, bool has_path, unsigne
     unsigned rights = usage_parse(value);
     if (!rights || usages->count == USAGES_MAX)
         return;
-    if (usages->count == usages->capacity) {
-        usages->capacity = usages->capacity ? usages->capacity * 2 : 2;
-        usages->rows = alloc_resized(usages->rows, usages->capacity * sizeof *usages->rows);
-    }
+    usages->rows = alloc_room(usages->rows, usages->count, &usages->capacity, sizeof *usages->rows);
     struct usage *usage = &usages->rows[usages->count++];
     *usage = (struct usage){.rights = rights, .groups = groups};
     if (!has_path)

@@ -62,12 +62,8 @@ void leasing_note(struct scheduler *scheduler, struct host *host)
 void leasing_give_back(struct scheduler *scheduler, struct host *host)
 {
     assert(host->jobs == 0);
-    if (scheduler->released_count == scheduler->released_capacity) {
-        scheduler->released_capacity =
-            scheduler->released_capacity ? scheduler->released_capacity * 2 : 64;
-        scheduler->released = alloc_resized(scheduler->released, scheduler->released_capacity *
-                                                                     sizeof *scheduler->released);
-    }
+    scheduler->released = alloc_room(scheduler->released, scheduler->released_count,
+                                     &scheduler->released_capacity, sizeof *scheduler->released);
     scheduler->released[scheduler->released_count++] = host->host_id;
     stop_wanting(scheduler, host);
     held_release(scheduler, host);
