@@ -32,28 +32,8 @@ enum host_file reserved_due(const struct scheduler *scheduler, const struct host
 
 void reserved_ask(struct scheduler *scheduler, struct host *host, enum host_file file)
 {
-    struct url_lease lease = {.host_id = host->host_id,
-                              .site_id = host->site_id,
-                              .site_home = host->site_home,
-                              .kind = URL_ROBOTS,
-                              .file = file,
-                              .hops = host->file_hops,
-                              .band = -1,
-                              .hint_published_ms = MOMENT_NONE};
-    struct arena arena;
-    arena_init(&arena, 0);
-    lease.url = host->file_url
-                    ? host->file_url
-                    : arena_format(&arena, "%s%s", host->origin, reservations_path(file));
-    struct job *job = job_create(&lease, host);
-    arena_clear(&arena);
-    scheduler->jobs++;
-    host->jobs++;
-    host->robots_state = ROBOTS_ASKED;
-    host->visited = host;
-    job_enter(job, JOB_WAITING);
-    scheduler_begin(scheduler, host, job);
-    scheduler_requeue(scheduler, host);
+    struct job *job = verdict_job(host, file, host->file_url, host->file_hops);
+    verdict_begin(scheduler, host, host, job);
 }
 
 /* It was asked for, and is not again for a while. */

@@ -116,6 +116,11 @@ void verdict_learn(struct host *host, const char *reduced, int64_t fetched_ms);
 bool verdict_fresh(const struct scheduler *scheduler, const struct host *host);
 /* Asks for the host's robots.txt, or sees that it has to wait for whom a redirect leads to. */
 void verdict_ask(struct scheduler *scheduler, struct host *host);
+/* A request for one of the host's own files, at its usual address where `url` is NULL; and its
+ * beginning, on the budget of `visited`: until it is settled nothing else of the host is asked. */
+struct job *verdict_job(struct host *host, enum host_file file, const char *url, unsigned hops);
+void verdict_begin(struct scheduler *scheduler, struct host *host, struct host *visited,
+                   struct job *job);
 void verdict_fetched(struct scheduler *scheduler, struct job *job, struct host *host);
 void verdict_extracted(struct job *job, struct host *host);
 

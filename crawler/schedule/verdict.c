@@ -42,23 +42,37 @@ bool verdict_fresh(const struct scheduler *scheduler, const struct host *host)
            host->robots_fetched_ms + (int64_t)scheduler->config.robots_keep_ms > clock_wall_ms();
 }
 
-static struct job *create_job(const struct host *host)
+struct job *verdict_job(struct host *host, enum host_file file, const char *url, unsigned hops)
 {
     struct url_lease lease = {.host_id = host->host_id,
                               .site_id = host->site_id,
                               .site_home = host->site_home,
                               .kind = URL_ROBOTS,
-                              .hops = host->robots_hops,
-                              .tries = host->robots_tries,
+                              .file = file,
+                              .hops = hops,
+                              .tries = file == HOST_ROBOTS ? host->robots_tries : 0,
                               .band = -1,
                               .hint_published_ms = MOMENT_NONE};
     struct arena arena;
     arena_init(&arena, 0);
-    lease.url =
-        host->robots_url ? host->robots_url : arena_format(&arena, "%s/robots.txt", host->origin);
-    struct job *job = job_create(&lease, (struct host *)(uintptr_t)host);
+    lease.url = url ? url : arena_format(&arena, "%s%s", host->origin, reservations_path(file));
+    struct job *job = job_create(&lease, host);
     arena_clear(&arena);
     return job;
+}
+
+void verdict_begin(struct scheduler *scheduler, struct host *host, struct host *visited,
+                   struct job *job)
+{
+    scheduler->jobs++;
+    host->jobs++;
+    host->robots_state = ROBOTS_ASKED;
+    host->visited = visited;
+    job_enter(job, JOB_WAITING);
+    scheduler_begin(scheduler, visited, job);
+    if (visited != host)
+        scheduler_requeue(scheduler, visited);
+    scheduler_requeue(scheduler, host);
 }
 
 /* Whether the host that a redirect led to may be asked now; if not, `host` waits for it. */
@@ -78,7 +92,7 @@ static bool may_visit(struct scheduler *scheduler, struct host *host, struct hos
 
 void verdict_ask(struct scheduler *scheduler, struct host *host)
 {
-    struct job *job = create_job(host);
+    struct job *job = verdict_job(host, HOST_ROBOTS, host->robots_url, host->robots_hops);
     struct host *visited = host;
     if (host->robots_url)
         visited = held_visit(scheduler, url_origin(&job->url, &job->arena));
@@ -87,15 +101,7 @@ void verdict_ask(struct scheduler *scheduler, struct host *host)
         scheduler_requeue(scheduler, host);
         return;
     }
-    scheduler->jobs++;
-    host->jobs++;
-    host->robots_state = ROBOTS_ASKED;
-    host->visited = visited;
-    job_enter(job, JOB_WAITING);
-    scheduler_begin(scheduler, visited, job);
-    if (visited != host)
-        scheduler_requeue(scheduler, visited);
-    scheduler_requeue(scheduler, host);
+    verdict_begin(scheduler, host, visited, job);
 }
 
 /* No verdict: nothing of the host may be asked for now (RFC 9309, section 2.3.1.4). It is asked for
