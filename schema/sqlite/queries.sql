@@ -1128,19 +1128,21 @@ SELECT part, sum(request) AS requests, total(failed) AS failed, sum(article) AS 
 -- name: page_latency
 -- ?1 run_id: how many requests took how long; the last step has no end
 WITH steps(least, below) AS (VALUES (0, 50), (50, 100), (100, 200), (200, 500), (500, 1000),
-  (1000, 2000), (2000, 5000), (5000, 10000), (10000, NULL))
+  (1000, 2000), (2000, 5000), (5000, 10000), (10000, NULL)),
+of_run AS MATERIALIZED (SELECT total_ms AS value FROM fetches WHERE run_id = ?1)
 SELECT s.least, s.below,
-  (SELECT count(*) FROM fetches f WHERE f.run_id = ?1 AND f.total_ms >= s.least
-      AND (s.below IS NULL OR f.total_ms < s.below)) AS requests
+  (SELECT count(*) FROM of_run WHERE value >= s.least AND (s.below IS NULL OR value < s.below))
+    AS requests
   FROM steps s;
 
 -- name: page_bytes
 -- ?1 run_id: how many answers were how large on the wire
 WITH steps(least, below) AS (VALUES (1, 1024), (1024, 4096), (4096, 16384), (16384, 65536),
-  (65536, 262144), (262144, 1048576), (1048576, NULL))
+  (65536, 262144), (262144, 1048576), (1048576, NULL)),
+of_run AS MATERIALIZED (SELECT bytes_wire AS value FROM fetches WHERE run_id = ?1)
 SELECT s.least, s.below,
-  (SELECT count(*) FROM fetches f WHERE f.run_id = ?1 AND f.bytes_wire >= s.least
-      AND (s.below IS NULL OR f.bytes_wire < s.below)) AS requests
+  (SELECT count(*) FROM of_run WHERE value >= s.least AND (s.below IS NULL OR value < s.below))
+    AS requests
   FROM steps s;
 
 -- name: page_results
