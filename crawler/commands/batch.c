@@ -131,7 +131,8 @@ int batch_read_file(const char *path, struct arena *arena, char **out, size_t *o
     return failed ? ERR_IO : 0;
 }
 
-int batch_files(const struct options *options, const char *name, batch_file_fn *print_file)
+int batch_files(const struct options *options, const char *name, batch_file_fn *print_file,
+                void *context)
 {
     if (!options->arguments_count) {
         fprintf(stderr, "crawler: %s wants files; see crawler %s --help\n", name, name);
@@ -141,7 +142,7 @@ int batch_files(const struct options *options, const char *name, batch_file_fn *
     struct arena arena;
     arena_init(&arena, 0);
     for (size_t i = 0; i < options->arguments_count; i++) {
-        if (print_file(options, options->arguments[i], &arena))
+        if (print_file(options, options->arguments[i], &arena, context))
             status = EXIT_USAGE;
         arena_reset(&arena);
     }

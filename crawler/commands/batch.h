@@ -34,10 +34,12 @@ int batch_read_file(const char *path, struct arena *arena, char **out, size_t *o
 
 /* Prints what one file holds; borrows all. Returns 0, or an enum error after one line on standard
  * error. `arena` is reset after each file. */
-typedef int batch_file_fn(const struct options *options, const char *path, struct arena *arena);
+typedef int batch_file_fn(const struct options *options, const char *path, struct arena *arena,
+                          void *context);
 
 /* The form for people of a command called `name`: each of its words is a file. Returns the exit
  * status, 2 when there is no file or one of them failed; the others are printed all the same. */
-int batch_files(const struct options *options, const char *name, batch_file_fn *print_file);
+int batch_files(const struct options *options, const char *name, batch_file_fn *print_file,
+                void *context);
 
 #endif

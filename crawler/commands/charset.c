@@ -25,8 +25,10 @@ static int answer_case(json_t *input, json_t *answer, struct arena *arena, void 
     return 0;
 }
 
-static int print_file(const struct options *options, const char *path, struct arena *arena)
+static int print_file(const struct options *options, const char *path, struct arena *arena,
+                      void *context)
 {
+    (void)context;
     char *data;
     size_t size;
     int err = batch_read_file(path, arena, &data, &size);
@@ -44,5 +46,5 @@ static int print_file(const struct options *options, const char *path, struct ar
 int command_charset(const struct options *options)
 {
     return options->batch ? batch_run(options->batch, answer_case, NULL)
-                          : batch_files(options, "charset", print_file);
+                          : batch_files(options, "charset", print_file, NULL);
 }
