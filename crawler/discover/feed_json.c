@@ -1,11 +1,12 @@
-/* JSON Feed 1.0 and 1.1 (jsonfeed.org). */
+#include "discover/feed_json.h"
+
 #include <string.h>
 
 #include <jansson.h>
 
 #include "base/error.h"
 #include "discover/address.h"
-#include "discover/feed_private.h"
+#include "discover/feed_draft.h"
 #include "discover/plain.h"
 
 static struct span text_of(const json_t *object, const char *key)

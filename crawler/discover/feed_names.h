@@ -2,7 +2,7 @@
 #ifndef CRAWLER_DISCOVER_FEED_NAMES_H
 #define CRAWLER_DISCOVER_FEED_NAMES_H
 
-#include "discover/feed_private.h"
+#include "discover/feed_draft.h"
 
 enum vocabulary {
     VOCABULARY_OTHER,

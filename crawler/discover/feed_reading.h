@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "base/url.h"
 #include "discover/feed_names.h"
-#include "discover/feed_private.h"
+#include "discover/feed_draft.h"
 #include "discover/xml.h"
 
 enum { DEPTH_MAX = 128, BINDINGS_MAX = 64 };

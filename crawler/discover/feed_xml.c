@@ -1,5 +1,4 @@
-/* feed_xml.c - XML feeds: the events of xml.h, a stack of what is open, one text under way. */
-#include "discover/feed_reading.h"
+#include "discover/feed_xml.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "discover/feed_reading.h"
 
 /* ---- namespaces --------------------------------------------------------------------------------
  */

@@ -1,8 +1,8 @@
-/* feed_private.h - what the readers of XML and JSON feeds share: entries under way.
+/* feed_draft.h - a feed under way, for the readers of XML and JSON.
  *
  * Several elements may give one field; each has a rank, and the lowest one seen wins. */
-#ifndef CRAWLER_DISCOVER_FEED_PRIVATE_H
-#define CRAWLER_DISCOVER_FEED_PRIVATE_H
+#ifndef CRAWLER_DISCOVER_FEED_DRAFT_H
+#define CRAWLER_DISCOVER_FEED_DRAFT_H
 
 #include "base/bytes.h"
 #include "base/url.h"
@@ -59,9 +59,5 @@ void feed_draft_date(struct feed_build *build, enum feed_field field, unsigned c
 
 /* A person as written: "Name (mail)", "mail (Name)", "Name <mail>", a bare name or mail. */
 void feed_author_add(struct feed_build *build, struct span person);
-
-/* Fill in build->feed. 0 or ERR_INPUT when it is no feed. */
-int feed_read_xml(struct feed_build *build, struct span document);
-int feed_read_json(struct feed_build *build, struct span document);
 
 #endif
