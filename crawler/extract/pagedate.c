@@ -6,35 +6,16 @@
 #include "base/alloc.h"
 #include "base/date_calendar.h"
 #include "extract/facts.h"
-#include "extract/pagedate_private.h"
+#include "extract/pagedate_places.h"
+#include "extract/pagedate_shown.h"
 
 enum {
-    CLASS_BYTES_MAX = 400, /* a longer class says everything, and so nothing */
     VALUE_BYTES_MAX = 120, /* a longer attribute is no date */
-    QUOTE_DEPTH_MAX = 12,  /* elements of a quotation around a date */
     WEIGHT_WEAK = 50,      /* below, a plain date of change is better */
     WEIGHT_SHOWN = 48,     /* of a date in the text that the reader takes for the page's */
     WEIGHT_LAST = 16,      /* better than nothing */
     WEIGHT_SURE = 60,      /* from here on a candidate may lend its time of day */
-    DAY_SLACK_MS = 14 * 60 * 60 * 1000 /* today in the farthest zone */
 };
-
-/* The first page of the web, and so the first date of one. */
-static const int64_t FIRST_MS = INT64_C(660000000000); /* December 1990 */
-
-static bool believable(const struct facts *facts, const struct moment *moment)
-{
-    return moment->ms >= FIRST_MS && moment->ms <= facts->now_ms + DAY_SLACK_MS;
-}
-
-void pagedate_add(struct page_date_search *search, const struct moment *moment, const char *from,
-                  int weight, bool modified)
-{
-    if (!believable(search->facts, moment) || search->count == CANDIDATES_MAX)
-        return;
-    search->candidates[search->count++] =
-        (struct page_date){.moment = *moment, .from = from, .weight = weight, .modified = modified};
-}
 
 /* Seconds or milliseconds since 1970, as scripts write them into attributes. */
 static bool read_epoch(struct span text, struct moment *out)
@@ -62,7 +43,7 @@ static bool read_value(const struct facts *facts, const char *value, struct mome
     if (read_epoch(text, out))
         return true;
     bool slashes = memchr(text.data, '/', text.size); /* day or month first: the language tells */
-    if (!slashes && !date_parse_feed(text, out) && believable(facts, out))
+    if (!slashes && !date_parse_feed(text, out) && pagedate_believable(facts, out))
         return true;
     if (datescan(&found, 1, text, 0, facts->lang, facts->now_ms)) {
         *out = found.moment;
@@ -82,7 +63,7 @@ static void note_swapped(const struct page_date_search *search, struct page_date
     int64_t apart = calendar_days(year, day, month) - calendar_days(year, month, day);
     candidate->swapped = candidate->moment;
     candidate->swapped.ms += apart * DATE_DAY_MS;
-    candidate->doubtful = believable(search->facts, &candidate->swapped);
+    candidate->doubtful = pagedate_believable(search->facts, &candidate->swapped);
 }
 
 static void add_value(struct page_date_search *search, const char *value, const char *from,
@@ -157,49 +138,6 @@ static void search_addresses(struct page_date_search *search)
 
 /* ---- places on the page ---- */
 
-static bool holds_word(const char *value, const char *const *words, size_t count)
-{
-    if (!value || strnlen(value, CLASS_BYTES_MAX) == CLASS_BYTES_MAX)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (strcasestr(value, words[i]))
-            return true;
-    return false;
-}
-
-static const char *const modified_classes[] = {"updat", "modif", "aktualis", "lastmod", "edited"};
-static const char *const published_classes[] = {"publ",   "entry-date", "pubdate",
-                                                "posted", "created",    "dateline"};
-
-/* The classes of an element and of the one around it. */
-static bool classes_hold(const struct facts *facts, uint32_t at, const char *const *words,
-                         size_t count)
-{
-    for (unsigned i = 0; i < 2 && at != DOCUMENT_NONE; i++) {
-        if (holds_word(node_attribute(facts->document, at, ATTRIBUTE_CLASS), words, count) ||
-            holds_word(node_attribute(facts->document, at, ATTRIBUTE_ITEMPROP), words, count))
-            return true;
-        at = facts->document->nodes[at].parent;
-    }
-    return false;
-}
-
-bool pagedate_class_modified(const struct facts *facts, uint32_t node)
-{
-    return classes_hold(facts, node, modified_classes, COUNT(modified_classes));
-}
-
-bool pagedate_is_quoted(const struct facts *facts, uint32_t node)
-{
-    const struct node *nodes = facts->document->nodes;
-    for (unsigned i = 0; i < QUOTE_DEPTH_MAX && node != DOCUMENT_NONE; i++) {
-        if (nodes[node].tag == TAG_BLOCKQUOTE)
-            return true;
-        node = nodes[node].parent;
-    }
-    return false;
-}
-
 static const char *value_of(const struct facts *facts, uint32_t at)
 {
     static const enum attribute_id names[] = {
@@ -225,7 +163,7 @@ static void search_marked(struct page_date_search *search, const struct marked *
     bool modified =
         marked->kind == MARK_MODIFIED_PROP || pagedate_class_modified(facts, marked->node);
     bool aside = facts_marked_aside(facts, marked) || pagedate_is_quoted(facts, marked->node);
-    bool published = classes_hold(facts, marked->node, published_classes, COUNT(published_classes));
+    bool published = pagedate_class_published(facts, marked->node);
     switch (marked->kind) {
     case MARK_PUBLISHED_PROP:
         add_value(search, value, "microdata", aside ? 30 : 90, false);

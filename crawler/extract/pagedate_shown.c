@@ -1,9 +1,9 @@
-/* pagedate_shown.c - the dates that a page shows to its readers. */
+#include "extract/pagedate_shown.h"
+
 #include <string.h>
 
 #include "base/alloc.h"
 #include "extract/facts.h"
-#include "extract/pagedate_private.h"
 
 enum {
     LINE_BYTES_MAX = 110,    /* a longer line is prose that mentions a date */

@@ -1,6 +1,8 @@
-/* pagedate_private.h - shared by pagedate.c and pagedate_shown.c. */
-#ifndef CRAWLER_EXTRACT_PAGEDATE_PRIVATE_H
-#define CRAWLER_EXTRACT_PAGEDATE_PRIVATE_H
+/* pagedate_places.h - the dates that a page has somewhere, and what their places say of them.
+ *
+ * Internal to pagedate. Thread: any. */
+#ifndef CRAWLER_EXTRACT_PAGEDATE_PLACES_H
+#define CRAWLER_EXTRACT_PAGEDATE_PLACES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,18 +38,18 @@ struct page_date_search {
     size_t found_count;
 };
 
+/* Whether a moment is later than the first page of the web, and not after today. */
+bool pagedate_believable(const struct facts *facts, const struct moment *moment);
+
+/* Adds a candidate, if it can be believed. `from` is borrowed. */
 void pagedate_add(struct page_date_search *search, const struct moment *moment, const char *from,
                   int weight, bool modified);
 
-/* Whether the classes of an element and of the one around it speak of a change. */
+/* Whether the classes of an element or of the one around it speak of a change, of publication. */
 bool pagedate_class_modified(const struct facts *facts, uint32_t node);
+bool pagedate_class_published(const struct facts *facts, uint32_t node);
 
 /* Whether an element stands in a quotation, as the posts of social networks do. */
 bool pagedate_is_quoted(const struct facts *facts, uint32_t node);
-
-/* Adds the dates of the visible text: of all of it where `sure`, the best of the others or NULL,
- * does not settle the day; of the lines around the title where it does in UTC, for the day that the
- * page shows to its readers. */
-void pagedate_shown(struct page_date_search *search, const struct page_date *sure);
 
 #endif
