@@ -195,6 +195,8 @@ static int read_command(struct reader *reader, int argc, char **argv, int *next)
             reader->out->request = REQUEST_VERSION;
         else if (strcmp(argv[1], "--man") == 0)
             reader->out->request = REQUEST_MAN;
+        else if (strcmp(argv[1], "--completions") == 0)
+            reader->out->request = REQUEST_COMPLETIONS;
         if (reader->out->request)
             reader->out->command = 0;
         return 0;
@@ -437,6 +439,8 @@ int options_parse(struct options *out, int argc, char **argv, bool *done)
         printf("crawler %s\n", CRAWLER_VERSION);
     else if (out->request == REQUEST_MAN)
         options_print_man(stdout);
+    else if (out->request == REQUEST_COMPLETIONS)
+        err = options_print_completions(stdout, argc == 3 ? argv[2] : "");
     return err;
 }
 

@@ -1,9 +1,9 @@
 /* options.h - every flag in one table.
  *
  * A row names the flag, the field it sets, its type, its limits, its default and its help; the
- * command line, the environment (CRAWLER_NAME), the config file, --help and the man page are all
- * read from that table (options_table.c). main() fills one struct options; afterwards everybody
- * reads and nobody writes. Thread: any, once parsed. */
+ * command line, the environment (CRAWLER_NAME), the config file, --help, the man page and what
+ * shells complete are all read from that table (options_table.c). main() fills one struct options;
+ * afterwards everybody reads and nobody writes. Thread: any, once parsed. */
 #ifndef CRAWLER_OPTIONS_H
 #define CRAWLER_OPTIONS_H
 
@@ -56,7 +56,13 @@ struct option_list {
 };
 
 /* What was asked for instead of a command. */
-enum options_request { REQUEST_NONE, REQUEST_HELP, REQUEST_VERSION, REQUEST_MAN };
+enum options_request {
+    REQUEST_NONE,
+    REQUEST_HELP,
+    REQUEST_VERSION,
+    REQUEST_MAN,
+    REQUEST_COMPLETIONS
+};
 
 struct options {
     enum command command;
@@ -178,8 +184,8 @@ struct options {
  * line (without line end) in `message` that says what is wrong, where, and what to do. */
 int options_read(struct options *out, int argc, char **argv, char *message, size_t message_size);
 
-/* options_read() for main(): prints the line to standard error, and what --help, --version or
- * --man ask for to standard output, with *done set. */
+/* options_read() for main(): prints the line to standard error, and what --help, --version, --man
+ * or --completions ask for to standard output, with *done set. */
 int options_parse(struct options *out, int argc, char **argv, bool *done);
 void options_clear(struct options *options);
 
@@ -189,5 +195,9 @@ void options_user_agent(const struct options *options, char *out, size_t size);
 /* The help of one command, or of all for 0; and the manual page as roff. */
 void options_print_help(FILE *out, unsigned command);
 void options_print_man(FILE *out);
+
+/* The script by which bash, zsh or fish completes what is typed. Returns 0; or ERR_USAGE for
+ * another shell, with a line to standard error. */
+int options_print_completions(FILE *out, const char *shell);
 
 #endif

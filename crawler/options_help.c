@@ -12,12 +12,6 @@ static const char description[] =
     "new, pages are fetched politely, texts, dates and authors extracted, and everything that "
     "happened is left in tables for SQL to ask.";
 
-/* What every command takes beside its options. */
-static const struct option_row common[] = {
-    {.name = "help", .letter = 'h', .help = "print this"},
-    {.name = "version", .letter = 'V', .help = "print the version"},
-};
-
 static const struct {
     unsigned status;
     const char *meaning;
@@ -123,8 +117,8 @@ static void print_command(FILE *out, const struct command_row *row)
             print_option(out, option);
         }
     }
-    for (size_t i = 0; i < COUNT(common); i++)
-        print_option(out, &common[i]);
+    for (size_t i = 0; i < option_common_count; i++)
+        print_option(out, &option_common[i]);
     if (row->example)
         fprintf(out, "\nExample:\n  %s\n", row->example);
 }
@@ -141,18 +135,35 @@ void options_print_help(FILE *out, unsigned command)
 
 /* ---- the manual page ---- */
 
-/* roff reads \ anywhere, and . or ' at the start of a line; a dash that is typed is \-. */
+/* roff reads \ anywhere, and . at the start of a line; what is typed as it stands there has names
+ * of its own, else it is a quotation mark or a hyphen. */
 static void print_roff(FILE *out, const char *text)
 {
-    if (*text == '.' || *text == '\'')
+    if (*text == '.')
         fputs("\\&", out);
     for (; *text; text++)
         if (*text == '\\')
             fputs("\\e", out);
         else if (*text == '-')
             fputs("\\-", out);
+        else if (*text == '\'')
+            fputs("\\(aq", out);
+        else if (*text == '`')
+            fputs("\\(ga", out);
         else
             fputc(*text, out);
+}
+
+/* Several commands may have an option of one name, each with a meaning of its own. */
+static void print_man_users(FILE *out, const struct option_row *row)
+{
+    const char *before = " (";
+    for (size_t i = 0; i < command_rows_count; i++)
+        if (row->commands & command_rows[i].command) {
+            fprintf(out, "%s%s", before, command_rows[i].name);
+            before = ", ";
+        }
+    fputc(')', out);
 }
 
 static void print_man_option(FILE *out, const struct option_row *row)
@@ -166,6 +177,8 @@ static void print_man_option(FILE *out, const struct option_row *row)
     fputs("\\fR", out);
     if (row->argument)
         fprintf(out, " \\fI%s\\fR", row->argument);
+    if (row->group == GROUP_COMMAND)
+        print_man_users(out, row);
     fputc('\n', out);
     print_roff(out, explain(row, text, sizeof text));
     fputc('\n', out);
@@ -178,7 +191,7 @@ static void print_man_commands(FILE *out)
         const struct command_row *row = &command_rows[i];
         if (!row->summary)
             continue;
-        fprintf(out, ".TP\n\\fB%s\\fR ", row->name);
+        fprintf(out, ".TP\n\\fB%s\\fR%s", row->name, row->arguments ? " " : "");
         print_roff(out, row->arguments ? row->arguments : "");
         fputc('\n', out);
         print_roff(out, row->summary);
@@ -193,7 +206,8 @@ static void print_man_commands(FILE *out)
 void options_print_man(FILE *out)
 {
     fprintf(out,
-            ".TH CRAWLER 1 \"\" \"crawler %s\" \"User Commands\"\n.SH NAME\ncrawler \\- a list of "
+            ".TH CRAWLER 1 " CRAWLER_RELEASED
+            " \"crawler %s\" \"User Commands\"\n.SH NAME\ncrawler \\- a list of "
             "news sites becomes rows of a database\n.SH SYNOPSIS\n\\fBcrawler \\-\\-sites\\fR "
             "\\fIDB\\fR [\\fIOPTION\\fR...]\n.br\n\\fBcrawler\\fR \\fICOMMAND\\fR "
             "[\\fIOPTION\\fR...] [\\fIWORD\\fR...]\n.SH DESCRIPTION\n",
@@ -213,11 +227,15 @@ void options_print_man(FILE *out)
     fputs(".SH ENVIRONMENT\nAn option \\fB\\-\\-per\\-host\\fR can be set as "
           "\\fBCRAWLER_PER_HOST\\fR. The config file wins over it, the command line over both.\n"
           ".SH FILES\nA config file has one \\fIname\\fR = \\fIvalue\\fR a line, with the names of "
-          "the options; # begins a comment.\n.SH EXIT STATUS\n",
+          "the options; # begins a comment.\n"
+          ".SH COMPLETION\n\\fBcrawler \\-\\-completions\\fR \\fIbash\\fR, \\fIzsh\\fR or "
+          "\\fIfish\\fR prints the script by which that shell completes commands, options and "
+          "their values.\n.SH EXIT STATUS\n",
           out);
     for (size_t i = 0; i < COUNT(statuses); i++) {
         fprintf(out, ".TP\n%u\n", statuses[i].status);
         print_roff(out, statuses[i].meaning);
         fputc('\n', out);
     }
+    fputs(".SH SEE ALSO\n\\fBcrawler\\-database\\fR(5)\n", out);
 }

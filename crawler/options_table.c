@@ -270,3 +270,9 @@ const struct option_row option_rows[] = {
      NULL, "Markdown, with the fields before it as YAML", true},
 };
 const size_t option_rows_count = COUNT(option_rows);
+
+const struct option_row option_common[] = {
+    {.name = "help", .letter = 'h', .help = "print what the command takes"},
+    {.name = "version", .letter = 'V', .help = "print the version"},
+};
+const size_t option_common_count = COUNT(option_common);

@@ -1,7 +1,7 @@
 /* options_table.h - the rows from which options are read and explained. Thread: any.
  *
- * For the three files of the options alone: options.c reads them, options_value.c understands
- * their values, options_help.c explains them. */
+ * For the files of the options alone: options.c reads them, options_value.c understands their
+ * values, options_help.c explains them, options_completion.c tells shells of them. */
 #ifndef CRAWLER_OPTIONS_TABLE_H
 #define CRAWLER_OPTIONS_TABLE_H
 
@@ -50,6 +50,9 @@ struct option_row {
 
 extern const struct option_row option_rows[];
 extern const size_t option_rows_count;
+/* What every command takes beside its options. */
+extern const struct option_row option_common[];
+extern const size_t option_common_count;
 extern const char *const option_groups[GROUPS];
 
 /* Reads `text` as row's value into its field of *out. Lists are appended to. Returns 0; or

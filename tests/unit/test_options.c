@@ -120,6 +120,7 @@ static void test_numbers(void **state)
         {"--version", NUMBER(request), REQUEST_VERSION},
         {"-V", NUMBER(request), REQUEST_VERSION},
         {"--man", NUMBER(request), REQUEST_MAN},
+        {"--completions", NUMBER(request), REQUEST_COMPLETIONS},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
