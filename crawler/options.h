@@ -101,6 +101,7 @@ struct options {
     unsigned redirects;           /* hops that are followed */
     uint64_t grace_ms;            /* for requests in flight when a run is stopped */
     unsigned max_per_site;        /* article pages per site and run; 0: no limit */
+    unsigned max_sources;         /* of each sort of a site's sources; ten times with --since */
     unsigned max_pages;           /* article pages of the whole run; 0: no limit */
     uint64_t max_time_ms;         /* 0: no limit */
     uint64_t patience_ms;

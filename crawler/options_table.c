@@ -68,6 +68,12 @@ const struct option_row option_rows[] = {
      "… and of this day or earlier; each also without the other", true},
     {"max-per-site", 0, TYPE_UNSIGNED, FIELD(max_per_site), COMMAND_RUN, GROUP_WHAT, 0, NUMBER_MAX,
      "1000", NULL, "N", "article pages per site, freshest first; 0: no limit", false},
+    {"max-sources", 0, TYPE_UNSIGNED, FIELD(max_sources), COMMAND_RUN, GROUP_WHAT, 0,
+     NUMBER_MAX / 10, "1000", NULL, "N",
+     "sources of each sort per site: sitemaps new in its indexes, left by the last run (both "
+     "freshest first), known there; other sitemaps; all else; ten times as many with --since or "
+     "--until; 0: no limit",
+     false},
     {"max-pages", 0, TYPE_UNSIGNED, FIELD(max_pages), COMMAND_RUN, GROUP_WHAT, 0, NUMBER_MAX, "0",
      NULL, "N", "article pages of the whole run; 0: no limit", false},
     {"max-time", 0, TYPE_DURATION, FIELD(max_time_ms), COMMAND_RUN, GROUP_WHAT, 0, NO_LIMIT, "0",

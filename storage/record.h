@@ -368,6 +368,7 @@ struct run_record {
     int64_t until_ms;
     unsigned max_per_site; /* 0: no limit */
     unsigned max_pages;    /* 0: no limit */
+    unsigned sources_max;  /* of each sort of a site's sources, see quota.h; 0: no limit */
     unsigned tries_max;
     int64_t lease_ms;
     int64_t keep_raw_ms;      /* 0: keep none */

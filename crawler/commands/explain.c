@@ -101,6 +101,8 @@ static const char *conclusion(struct known *known)
             text_of(known->budget, "name"));
     else if (as && strcmp(as, "new article") == 0)
         when = "; it waits for its turn, freshest first";
+    else if (text_of(known->queue, "why"))
+        when = arena_format(arena, "; it waits, %s", text_of(known->queue, "why"));
     else if (as && due)
         when = arena_format(arena, "; it is due (%s) from %s on", as, due);
     else if (as)

@@ -54,6 +54,7 @@ static int begin(struct store *store, const struct options *options, int64_t *ru
                              .until_ms = options->until_ms ? options->until_ms : INT64_MAX,
                              .max_per_site = options->max_per_site,
                              .max_pages = options->max_pages,
+                             .sources_max = options->max_sources * (backfill ? 10 : 1),
                              .tries_max = options->tries,
                              .lease_ms = (int64_t)options->lease_ms,
                              .keep_raw_ms = (int64_t)options->keep_raw_ms,

@@ -232,6 +232,9 @@ SELECT EXISTS (SELECT 1 FROM feeds WHERE site_id = ?1 AND source = ?2 AND status
                AND retired_ms IS NULL
                AND (found_via <> 'guess' OR status = 'ok'));
 
+-- name: count_sources
+SELECT count(*) FROM feeds WHERE site_id = ?1;
+
 -- name: feed_polls
 SELECT polls, coalesce(told_hash, 0) FROM feeds WHERE feed_id = ?1;
 
@@ -1216,8 +1219,10 @@ SELECT u.url_id, u.article_id, u.url,
 SELECT h.origin || q.path AS url, s.home_url AS site,
   CASE q.band WHEN 0 THEN 'source' WHEN 1 THEN 'new article' WHEN 2 THEN 'retry'
               ELSE 'second look' END AS waits_as,
-  CASE WHEN q.band <> 1 AND q.rank > 0
+  CASE WHEN q.band <> 1 AND q.rank > 9999999999
        THEN strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END AS due,
+  (SELECT b.name FROM budgets b WHERE q.band = 0 AND b.site_id = q.site_id AND b.kind = 3
+    AND q.rank > 0 AND b.closed_ms >= q.rank) AS why,
   q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms / 1000, q.rank), 'unixepoch') AS found,
   f.url AS announced_by, q.hint_title AS announced_title,
   strftime('%Y-%m-%dT%H:%M:%SZ', iif(q.band <> 1, q.hint_published_ms / 1000,

@@ -62,8 +62,10 @@ SELECT u.url, s.domain, h.origin,
 UNION ALL
 SELECT h.origin || q.path, s.domain, h.origin,
   CASE q.kind WHEN 0 THEN 'article' WHEN 1 THEN 'page' ELSE 'source' END,
-  'waiting', NULL, q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms / 1000, q.rank), 'unixepoch'), NULL,
-  CASE q.band WHEN 1 THEN NULL ELSE strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END,
+  'waiting', CASE WHEN q.band = 0 THEN (SELECT b.name FROM budgets b
+    WHERE b.site_id = q.site_id AND b.kind = 3 AND q.rank > 0 AND b.closed_ms >= q.rank) END,
+  q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms / 1000, q.rank), 'unixepoch'), NULL,
+  CASE WHEN q.band <> 1 AND q.rank > 9999999999 THEN strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END,
   NULL, NULL, f.url
   FROM queue q JOIN hosts h USING (host_id)
   LEFT JOIN sites s ON s.site_id = q.site_id LEFT JOIN feeds f ON f.feed_id = q.feed_id

@@ -45,7 +45,7 @@ struct budget {
     bool trusted; /* of a source: a feed, sitemap or API */
     unsigned asked, articles, barren, held, kept, skipped;
     enum closed closed;
-    int64_t closed_ms;
+    int64_t closed_ms;    /* of a reason: when the last run began that put something off for it */
     unsigned probes[2];   /* taken in this run while it was closed; by trust */
     unsigned admitted[2]; /* queued in this run beyond HELD_MAX */
     unsigned unwritten;   /* changes */
@@ -109,6 +109,7 @@ static struct budget *add(struct budgets *budgets, int64_t site_id, enum budget_
     item->site_id = site_id;
     item->kind = kind;
     item->hash = hash;
+    item->closed_ms = MOMENT_NONE;
     item->name = memory_string(name, strlen(name));
     budgets->items =
         memory_room(budgets->items, budgets->count, &budgets->capacity, sizeof(struct budget *));
@@ -374,6 +375,12 @@ const char *budget_why(const struct budget *budget)
     return budget->why;
 }
 
+void budget_note_run(struct frontier *frontier, struct budget *budget)
+{
+    budget->closed_ms = frontier->run.started_ms;
+    note_change(frontier, budget, true);
+}
+
 void budget_count_skipped(struct frontier *frontier, struct budget *budget, bool kept)
 {
     budget->skipped++;
@@ -467,7 +474,7 @@ static int write_one(struct sqlite_store *store, struct budget *budget)
     bind_integer(put, 8, budget->kept);
     bind_integer(put, 9, budget->skipped);
     bind_integer(put, 10, budget->closed);
-    bind_moment(put, 11, budget->closed == OPEN ? MOMENT_NONE : budget->closed_ms);
+    bind_moment(put, 11, budget->closed_ms);
     bind_integer(put, 12, budget->trusted);
     bind_text(put, 13, budget->name);
     return statement_run(store, put);

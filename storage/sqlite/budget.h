@@ -71,6 +71,8 @@ int budget_of_reason(struct sqlite_store *store, struct run_site *site, const ch
  * reason, which is budget_why(). */
 bool budget_keeps(const struct budget *budget, unsigned before);
 const char *budget_why(const struct budget *budget); /* lives as long as the run */
+/* Notes that this run put something off for this reason, which waits on. */
+void budget_note_run(struct frontier *frontier, struct budget *budget);
 void budget_count_skipped(struct frontier *frontier, struct budget *budget, bool kept);
 
 /* Fills *out but for verdict and text. */

@@ -207,6 +207,8 @@ static void release_lease(struct batch *batch, const struct url_lease *lease)
         return;
     if (lease->band == BAND_NEW && !lease->tries && !lease->hops)
         frontier_uncount_page(frontier, frontier_site(frontier, lease->site_id));
+    if (quota_counts(lease->band, lease->tries, lease->hops))
+        quota_count(frontier_site(frontier, lease->site_id), quota_sort(frontier, lease), -1);
     struct run_host *host = frontier_host(frontier, lease->host_id);
     if (host)
         frontier_added(frontier, host, lease->band, lease->rank, lease->hash);

@@ -175,15 +175,22 @@ static int enqueue_article(struct batch *batch, const struct find *find)
     return batch_enqueue(batch, find->host, &row);
 }
 
-/* A source that is new here is due in this run: its rank is the run's start. */
+static bool is_of_index(const struct found_record *found)
+{
+    return found->source == KIND_SITEMAP && found->depth;
+}
+
+/* A source that is new here is due in this run: its rank is the run's start. Of an index there may
+ * be more than a run asks: then the freshest go first. */
 static int queue_source(struct batch *batch, const struct find *find, int64_t feed_id)
 {
     const struct found_record *found = find->found;
+    int64_t started_ms = batch->frontier->run.started_ms;
     struct queue_row row = {
         .host_id = find->host->host_id,
         .band = BAND_SOURCES,
         .hash = find->hash,
-        .rank = batch->frontier->run.started_ms,
+        .rank = is_of_index(found) ? quota_rank(found->published_ms, started_ms) : started_ms,
         .kind = lease_kind(URL_SOURCE, found->source),
         .site_id = batch->results[find->result]->lease.site_id,
         .feed_id = feed_id,
@@ -208,6 +215,9 @@ static int add_source(struct batch *batch, const struct find *find)
                             .depth = found->depth};
     int64_t feed_id;
     int fresh = urls_add_feed(batch->store, &feed, &feed_id);
+    struct run_site *site = frontier_site(batch->frontier, feed.site_id);
+    if (fresh == 1 && site)
+        site->known++;
     return fresh == 1 ? queue_source(batch, find, feed_id) : fresh;
 }
 
@@ -257,9 +267,24 @@ static int hasten_source(struct batch *batch, const struct find *find)
     return err;
 }
 
+/* A backfill asks what an index finds to be of its time. What waits since an earlier run may have
+ * been passed over in this one. */
+static void want(struct batch *batch, const struct find *find)
+{
+    int64_t started_ms = batch->frontier->run.started_ms;
+    int64_t first = quota_rank(started_ms, started_ms);
+    const struct touch *last =
+        batch->touches_count ? &batch->touches[batch->touches_count - 1] : NULL;
+    frontier_want(batch->frontier, find->host->host_id, find->hash);
+    if (!last || last->host != find->host || last->rank != first)
+        batch_touch(batch, find->host, BAND_SOURCES, first, INT64_MIN);
+}
+
 /* What is a source already keeps its row; it may be due for another look. */
 static int store_source(struct batch *batch, const struct find *find, bool fresh)
 {
+    if (batch->frontier->run.backfill && is_of_index(find->found))
+        want(batch, find);
     int err = fresh ? add_source(batch, find) : 0;
     if (!err)
         err = note_listing(batch, find);
@@ -343,6 +368,8 @@ static int find_budget(struct batch *batch, const struct find *find, struct budg
         return err;
     if (found->skip_why)
         return budget_of_reason(batch->store, site, found->skip_why, closed);
+    if (found->kind == URL_SOURCE && !is_redirect(found))
+        return quota_admits(batch->store, site, find->host->host_id, find->hash, closed);
     if (found->kind != URL_ARTICLE)
         return 0;
     struct budget_url url = {find->host->origin, strlen(find->host->origin), find->path,

@@ -108,6 +108,7 @@ void frontier_free(struct frontier *frontier)
     free(frontier->hosts_by_origin.slots);
     free(frontier->sites.slots);
     free(frontier->leased.keys);
+    free(frontier->wanted.keys);
     free(frontier->budgets_urgent);
     pool_clear(&frontier->answer);
     free(frontier);
@@ -302,18 +303,13 @@ static int64_t lease_hash(int band, int64_t rank, int64_t hash)
     return (int64_t)((uint64_t)hash + mixed((uint64_t)rank * BANDS + (uint64_t)band));
 }
 
-bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t rank,
-                        int64_t hash)
+static bool set_has(const struct lease_set *set, int64_t host_id, int64_t hash)
 {
-    const struct lease_set *set = &frontier->leased;
-    return set->capacity &&
-           set->keys[lease_slot(set, host_id, lease_hash(band, rank, hash))].host_id;
+    return set->capacity && set->keys[lease_slot(set, host_id, hash)].host_id;
 }
 
-void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t rank, int64_t hash)
+static void set_add(struct lease_set *set, int64_t host_id, int64_t hash)
 {
-    int64_t key = lease_hash(band, rank, hash);
-    struct lease_set *set = &frontier->leased;
     if ((set->count + 1) * 2 > set->capacity) {
         struct lease_set old = *set;
         set->capacity = old.capacity ? old.capacity * 2 : 256;
@@ -323,10 +319,31 @@ void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t
                 set->keys[lease_slot(set, old.keys[i].host_id, old.keys[i].hash)] = old.keys[i];
         free(old.keys);
     }
-    size_t at = lease_slot(set, host_id, key);
+    size_t at = lease_slot(set, host_id, hash);
     if (!set->keys[at].host_id)
         set->count++;
-    set->keys[at] = (struct lease_key){host_id, key};
+    set->keys[at] = (struct lease_key){host_id, hash};
+}
+
+bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                        int64_t hash)
+{
+    return set_has(&frontier->leased, host_id, lease_hash(band, rank, hash));
+}
+
+void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t rank, int64_t hash)
+{
+    set_add(&frontier->leased, host_id, lease_hash(band, rank, hash));
+}
+
+void frontier_want(struct frontier *frontier, int64_t host_id, int64_t hash)
+{
+    set_add(&frontier->wanted, host_id, hash);
+}
+
+bool frontier_is_wanted(const struct frontier *frontier, int64_t host_id, int64_t hash)
+{
+    return set_has(&frontier->wanted, host_id, hash);
 }
 
 bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t rank,

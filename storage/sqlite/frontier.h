@@ -20,6 +20,7 @@
 
 #include "storage/memory.h"
 #include "storage/record.h"
+#include "storage/sqlite/quota.h"
 
 enum band { BAND_SOURCES, BAND_NEW, BAND_RETRIES, BAND_AGAIN, BANDS };
 
@@ -62,9 +63,13 @@ struct run_site {
     char *rules;
     int64_t delay_ms; /* -1: the run's */
     bool enabled;
-    bool searched;           /* a whole site; not just one page or one API */
-    unsigned max;            /* pages in this run; 0: no limit */
-    unsigned taken;          /* first tries of new articles, leased or done */
+    bool searched;               /* a whole site; not just one page or one API */
+    unsigned max;                /* pages in this run; 0: no limit */
+    unsigned taken;              /* first tries of new articles, leased or done */
+    unsigned asked[QUOTA_SORTS]; /* first tries of sources, by sort */
+    bool left;                   /* that there were more was noted */
+    unsigned known;              /* sources that it has; counted when a new one is told of */
+    bool known_counted;
     struct budgets *budgets; /* budget.h; NULL: not read so far */
 };
 
@@ -96,8 +101,9 @@ struct frontier {
     struct map sites;
     struct run_site *site_asked; /* last: a host's URLs are mostly of one site */
     struct lease_set leased;
-    unsigned pages; /* first tries of new articles, of all sites */
-    int64_t queued; /* rows of the queue, roughly */
+    struct lease_set wanted; /* by hash alone: sitemaps that an index named to this backfill */
+    unsigned pages;          /* first tries of new articles, of all sites */
+    int64_t queued;          /* rows of the queue, roughly */
     /* URLs seen lately, so that links on every page of a site don't reach the database */
     uint64_t recent[RECENT_COUNT];
     struct pool answer;
@@ -137,6 +143,9 @@ bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int ba
                         int64_t hash);
 void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t rank,
                    int64_t hash);
+/* An index named this sitemap as one that may hold what a backfill is after. */
+void frontier_want(struct frontier *frontier, int64_t host_id, int64_t hash);
+bool frontier_is_wanted(const struct frontier *frontier, int64_t host_id, int64_t hash);
 /* Whether it was leased. */
 bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t rank,
                      int64_t hash);

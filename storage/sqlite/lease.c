@@ -291,6 +291,8 @@ static void take_back(struct frontier *frontier, struct lease_answer *out, size_
             frontier_forget(frontier, url->host_id, url->band, url->rank, url->hash);
             if (scan_counts_as_page(url->band, url->tries, url->hops))
                 frontier_uncount_page(frontier, frontier_site(frontier, url->site_id));
+            if (quota_counts(url->band, url->tries, url->hops))
+                quota_count(frontier_site(frontier, url->site_id), quota_sort(frontier, url), -1);
             frontier_added(frontier, host, url->band, url->rank, url->hash);
         }
     }

@@ -95,10 +95,35 @@ static int source_was_asked(const struct scan *scan, int64_t feed_id, bool *aske
     return row < 0 ? row : 0;
 }
 
-/* An index says which of its sitemaps a backfill wants: these are due then (found.c). */
-static bool waits_for_index(const struct run_record *run, const struct row *row)
+/* An index says which of its sitemaps a backfill wants (found.c); where one of them leads is
+ * wanted, too. */
+static bool waits_for_index(const struct scan *scan, const struct row *row)
 {
-    return run->backfill && row->depth > 0 && row->rank > run->started_ms;
+    return scan->frontier->run.backfill && row->depth && !row->hops &&
+           lease_source_kind(row->kind) == KIND_SITEMAP &&
+           !frontier_is_wanted(scan->frontier, scan->host->host_id, row->hash);
+}
+
+/* Whether this run asks the source; *out is set. */
+static int source_fits(const struct scan *scan, enum band band, const struct row *row,
+                       struct run_site *site, bool *out)
+{
+    const struct run_record *run = &scan->frontier->run;
+    enum source_kind source = lease_source_kind(row->kind);
+    struct url_lease lease = {
+        .rank = row->rank, .source = source, .depth = row->depth, .found_ms = row->found_ms};
+    bool asked = false;
+    int err = 0;
+    if (!(run->sources & 1U << (source - 1))) {
+        scan->host->passed_site = row->site_id;
+        return 0;
+    }
+    if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
+        err = source_was_asked(scan, row->feed_id, &asked);
+    *out = !err && !asked && !waits_for_index(scan, row);
+    if (*out && quota_counts((int)band, row->tries, row->hops))
+        err = quota_allows(scan->store, site, quota_sort(scan->frontier, &lease), out);
+    return err;
 }
 
 /* Of a new article that a backfill meets: what was found in this run is within its time, as far as
@@ -147,16 +172,8 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
     struct run_site *site = lease_site(scan->store, row->site_id, &err);
     if (err || !site || !site->enabled || is_taken_down(scan, row))
         return err;
-    if (lease_url_kind(row->kind) == URL_SOURCE) {
-        unsigned bit = 1U << (lease_source_kind(row->kind) - 1);
-        bool asked = false;
-        if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
-            err = source_was_asked(scan, row->feed_id, &asked);
-        *out = !err && (run->sources & bit) && !asked && !waits_for_index(run, row);
-        if (!(run->sources & bit))
-            scan->host->passed_site = row->site_id;
-        return err;
-    }
+    if (lease_url_kind(row->kind) == URL_SOURCE)
+        return source_fits(scan, band, row, site, out);
     if (run->discover_only || (band == BAND_NEW && is_out_of_range(run, row)))
         return 0;
     if (scan_counts_as_page(band, row->tries, row->hops)) {
@@ -254,6 +271,8 @@ static int take_row(struct scan *scan, enum band band, const struct row *row, sq
     url->rules = site ? site->rules : NULL;
     if (scan_counts_as_page((int)band, row->tries, row->hops))
         frontier_count_page(scan->frontier, site);
+    if (quota_counts((int)band, row->tries, row->hops))
+        quota_count(site, quota_sort(scan->frontier, url), 1);
     frontier_take(scan->frontier, host->host_id, (int)band, row->rank, row->hash);
     scan->lease->urls_count++;
     return 0;

@@ -27,6 +27,21 @@ static void serve_deeper(struct visit *visit)
     visit_answer(visit, "Content-Type: application/xml\r\n", body, strlen(body));
 }
 
+/* An index of a hundred others, each of which is one, too. */
+static void serve_branches(struct visit *visit)
+{
+    struct bytes body;
+    bytes_init(&body, 0);
+    bytes_append_string(&body, INDEX_HEAD);
+    for (unsigned i = 0; i < 100; i++)
+        bytes_append_string(&body,
+                            arena_format(visit->arena, "<sitemap><loc>%s%s%02u.xml</loc></sitemap>",
+                                         visit->base, visit->path, i));
+    bytes_append_string(&body, "</sitemapindex>");
+    visit_answer(visit, "Content-Type: application/xml\r\n", body.data, body.size);
+    bytes_clear(&body);
+}
+
 #define MAP(row, ...)                                                                              \
     {                                                                                              \
         .name = row, .path = "/sitemap.xml", GROWN(.type = "application/xml", __VA_ARGS__)         \
@@ -68,9 +83,22 @@ static const struct fault faults[] = {
      .sql = "SELECT count(*) BETWEEN 1 AND 10 FROM v_fetches WHERE url LIKE '{base}/sitemap.xml%'"},
     MAP("an index of itself", .head = INDEX_HEAD "<sitemap><loc>{base}/sitemap.xml</loc></sitemap>"
                                                  "</sitemapindex>"),
-    MAP("an index of fifty thousand", .head = INDEX_HEAD,
-        .piece = "<sitemap><loc>/map-%u.xml</loc></sitemap>", .times = 50000,
-        .tail = "</sitemapindex>"),
+    {.name = "an index of fifty thousand",
+     .path = "/sitemap.xml",
+     GROWN(.type = "application/xml", .head = INDEX_HEAD,
+           .piece = "<sitemap><loc>/map-%u.xml</loc></sitemap>", .times = 50000,
+           .tail = "</sitemapindex>"),
+     .sql = "SELECT (SELECT count(*) FROM v_fetches WHERE url LIKE '{base}/map-%') = 1000 AND"
+            " (SELECT count(*) FROM v_urls WHERE url LIKE '{base}/map-%' AND state = 'waiting'"
+            " AND why LIKE 'left to a later run: %') = 49000"},
+    {.name = "an index of indexes of indexes",
+     .path = "/sitemap.xml*",
+     .serve = serve_branches,
+     .ending = END_KEEP,
+     .judged = "/sitemap.xml",
+     .error = "http 200",
+     .sql = "SELECT count(*) BETWEEN 101 AND 1001 FROM v_fetches"
+            " WHERE url LIKE '{base}/sitemap.xml%'"},
     MAP("a million addresses", .head = MAP_HEAD,
         .piece = "<url><loc>http://127.0.0.1/news/2026/%u</loc></url>\n", .times = 400000,
         .tail = "</urlset>", .packed = true),

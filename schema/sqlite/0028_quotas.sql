@@ -1,0 +1,3 @@
+-- Views alone: v_urls says which sources were left to a later run. Of the queue's sources, those that
+-- an index lists and that were not asked yet have a rank that is no moment, but says how fresh they
+-- are: see storage/sqlite/quota.h.
