@@ -34,10 +34,7 @@ static const struct {
     {"crawler --sites one.db --poll ", "all due"},
     {"crawler add --kind a", "api"},
     {"crawler add --m", "--map --max-per-site"},
-    {"crawler run --m",
-     "--max-bodies --max-feed --max-headers --max-page --max-pages --max-per-site "
-     "--max-raw --max-robots --max-sitemap --max-time --max-wire "
-     "--max-wire-sitemap"},
+    {"crawler run --max-p", "--max-page --max-pages --max-per-site"},
     {"crawler export --format p", "parquet"},
     {"crawler explain --ver", "--version"},
     {"crawler report --sites on", "one.db"},
