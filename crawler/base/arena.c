@@ -8,7 +8,12 @@
 
 #include "base/alloc.h"
 
-enum { BLOCK_BYTES_MIN = 8 * 1024, BLOCK_BYTES_MAX = 1024 * 1024, FIRST_ROOM = 16 };
+enum {
+    FIRST_BLOCK_BYTES = 1024, /* a job that waits needs no more, and a thousand of them wait */
+    BLOCK_BYTES_MIN = 8 * 1024,
+    BLOCK_BYTES_MAX = 1024 * 1024,
+    FIRST_ROOM = 16
+};
 
 struct arena_block {
     struct arena_block *older;
@@ -57,6 +62,8 @@ void arena_clear(struct arena *arena)
 static void add_block(struct arena *arena, size_t size)
 {
     size_t wanted = arena->bytes < BLOCK_BYTES_MIN ? BLOCK_BYTES_MIN : arena->bytes;
+    if (!arena->blocks)
+        wanted = FIRST_BLOCK_BYTES;
     if (wanted > BLOCK_BYTES_MAX)
         wanted = BLOCK_BYTES_MAX;
     if (size > SIZE_MAX / 2)

@@ -35,6 +35,7 @@ enum {
     SHARD_DESCRIPTORS = 2,                /* libcurl wakes a multi handle by a pair of sockets */
     FEW_SOCKETS = 256,                    /* with fewer one shard will do */
     REFUSED_BODY_BYTES_MAX = 1024 * 1024, /* of an error page, read to keep the connection */
+    BODY_RESERVED_MAX = 1024 * 1024, /* believed of a Content-Length before the bytes are there */
 };
 
 /* A socket that curl wants watched; `poll` stays first, so that a handle is its watch. */
@@ -357,6 +358,16 @@ static bool must_pause(const struct transfer *transfer)
            fetcher->transfers.next != &transfer->node;
 }
 
+/* Room for all that the server tells of, at once: what grows by doubling has a third too much of
+ * it. A server that tells of more than it sends costs addresses, not memory. */
+static void reserve_told(struct transfer *transfer)
+{
+    curl_off_t told = -1;
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told);
+    if (told > 0 && told <= BODY_RESERVED_MAX)
+        bytes_reserve(&transfer->job->response.body, (size_t)told);
+}
+
 /* curl: bytes of the body, still encoded. */
 static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
 {
@@ -373,6 +384,8 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
         transfer->paused = true;
         return CURL_WRITEFUNC_PAUSE;
     }
+    if (!job->response.body.capacity)
+        reserve_told(transfer);
     if (bytes_append(&job->response.body, data, size)) {
         /* Of a robots.txt the first part counts; anything else would be half a document. */
         transfer->enough = job->result.lease.kind == URL_ROBOTS;
