@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@
 #include "extract/rights.h"
 #include "fetch/fetcher.h"
 #include "fetch/guard.h"
+#include "heartbeat.h"
 #include "job.h"
 #include "politeness/host.h"
 #include "report.h"
@@ -54,6 +56,8 @@ struct crawl {
     const struct options *options;
     struct log *log;
     struct report *report;
+    struct metrics *metrics;
+    struct heartbeat *heartbeat; /* NULL: no --metrics */
     struct crawl_result *result;
     uv_loop_t loop;
     struct guard guard;
@@ -95,14 +99,17 @@ static void on_uv_tick(uv_timer_t *timer);
 static void on_uv_turn(uv_prepare_t *prepare);
 static void on_uv_end(uv_timer_t *timer);
 static void tell_sandbox(struct crawl *crawl);
+static void complain(struct crawl *crawl, const char *event, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 int crawl_run(const struct options *options, struct store *store, struct log *log,
-              struct report *report, struct crawl_result *out)
+              struct report *report, struct metrics *metrics, struct crawl_result *out)
 {
     struct crawl *crawl = alloc_zeroed(1, sizeof *crawl);
     crawl->options = options;
     crawl->log = log;
     crawl->report = report;
+    crawl->metrics = metrics;
     crawl->result = out;
     *out = (struct crawl_result){.end = CRAWL_COMPLETED};
     int err = crawl_build(crawl, store);
@@ -119,18 +126,30 @@ int crawl_run(const struct options *options, struct store *store, struct log *lo
 
 /* ---- building ---- */
 
+/* Says what ends the run, and keeps it for the report. */
+static void complain(struct crawl *crawl, const char *event, const char *format, ...)
+{
+    struct crawl_result *result = crawl->result;
+    va_list values;
+    va_start(values, format);
+    vsnprintf(result->message, sizeof result->message, format, values);
+    va_end(values);
+    log_say(crawl->log, LOG_ERROR, event, "%s", result->message);
+    result->said = true;
+}
+
 static int build_guard(struct crawl *crawl)
 {
     const char *bad = NULL, *ca_file = crawl->options->ca_file;
     if (ca_file && access(ca_file, R_OK)) {
-        log_say(crawl->log, LOG_ERROR, "usage", "--ca-file %s: %s", ca_file, strerror(errno));
+        complain(crawl, "usage", "--ca-file %s: %s", ca_file, strerror(errno));
         return ERR_USAGE;
     }
     int err = guard_init(&crawl->guard, crawl->options->allow_net.values,
                          crawl->options->allow_net.count, &bad);
     if (err)
-        log_say(crawl->log, LOG_ERROR, "usage",
-                "--allow-net %s: not a network; write it like 10.0.0.0/8 or fd00::/8", bad);
+        complain(crawl, "usage",
+                 "--allow-net %s: not a network; write it like 10.0.0.0/8 or fd00::/8", bad);
     return err;
 }
 
@@ -262,6 +281,8 @@ static void start_handles(struct crawl *crawl)
     for (size_t i = 0; i < COUNT(stop_signals); i++)
         uv_signal_start(&crawl->signals[i], on_uv_signal, stop_signals[i]);
     uv_prepare_start(&crawl->turn, on_uv_turn);
+    if (crawl->metrics)
+        crawl->heartbeat = heartbeat_start(&crawl->loop, crawl->metrics, crawl->report, crawl->log);
 }
 
 /* Builds from the end of the way to its beginning: a station is there before who gives to it. */
@@ -277,12 +298,10 @@ static int crawl_build(struct crawl *crawl, struct store *store)
     if (!err)
         err = build_writer(crawl, store);
     if (!err && (err = build_extractor(crawl)))
-        log_say(crawl->log, LOG_ERROR, "workers", "cannot start the extraction workers (%s)",
-                crawl->program);
+        complain(crawl, "workers", "cannot start the extraction workers (%s)", crawl->program);
     if (!err && (err = build_fetcher(crawl)))
-        log_say(crawl->log, LOG_ERROR, "fetcher",
-                "cannot set up libcurl or the resolver of names%s",
-                err == ERR_USAGE ? ": is --dns-server a list of addresses?" : "");
+        complain(crawl, "fetcher", "cannot set up libcurl or the resolver of names%s",
+                 err == ERR_USAGE ? ": is --dns-server a list of addresses?" : "");
     if (!err)
         err = build_scheduler(crawl);
     if (!err)
@@ -475,6 +494,7 @@ static void on_write_failed(int store_error, const char *message, void *context)
     if (store_error == STORE_BUSY) /* a lock that we were told to wait for no longer: a stop */
         return;
     crawl->result->store_error = store_error;
+    crawl->result->said = false;
     snprintf(crawl->result->message, sizeof crawl->result->message, "%s", message);
     stop(crawl, CRAWL_FAILED);
     if (crawl->stops == 1)
@@ -487,9 +507,9 @@ static void on_no_worker(void *context)
 {
     struct crawl *crawl = context;
     crawl->result->store_error = STORE_FULL;
-    log_say(crawl->log, LOG_ERROR, "workers",
-            "no extraction worker can be started any more: memory, processes or descriptors have "
-            "run out; the next run goes on from here");
+    complain(crawl, "workers",
+             "no extraction worker can be started any more: memory, processes or descriptors have "
+             "run out; the next run goes on from here");
     stop(crawl, CRAWL_FAILED);
 }
 
@@ -531,7 +551,10 @@ static void on_uv_end(uv_timer_t *timer)
     scheduler_close(crawl->scheduler);
     fetcher_close(crawl->fetcher);
     extractor_close(crawl->extractor);
+    if (crawl->writer)
+        crawl->report->now.committed_wall_ms = writer_committed_ms(crawl->writer);
     writer_close(crawl->writer, &writer);
+    heartbeat_stop(crawl->heartbeat);
     count_stations(crawl->report, &extractor, &writer);
     close_handle(&crawl->tick);
     close_handle(&crawl->deadline);
@@ -561,6 +584,7 @@ static void on_uv_tick(uv_timer_t *timer)
     now->next_in_ms = state.next_due_ms == MOMENT_NONE ? -1 : state.next_due_ms - clock_wall_ms();
     now->database_busy = writer_is_waiting(crawl->writer);
     now->log_bytes = writer_log_bytes(crawl->writer);
+    now->committed_wall_ms = writer_committed_ms(crawl->writer);
     report_tick(crawl->report, crawl->log, clock_monotonic_ms());
 }
 

@@ -4,9 +4,12 @@
 #ifndef CRAWLER_CRAWL_H
 #define CRAWLER_CRAWL_H
 
+#include <stdbool.h>
+
 #include "options.h"
 
 struct log;
+struct metrics;
 struct report;
 struct store;
 
@@ -20,13 +23,14 @@ enum crawl_end {
 struct crawl_result {
     enum crawl_end end;
     int store_error;   /* of CRAWL_FAILED: enum store_error; STORE_FULL without workers */
-    char message[256]; /* and its sentence, unless that has been said */
+    char message[256]; /* what ended it, in a sentence; empty where nothing went wrong … */
+    bool said;         /* … which is in the log already */
 };
 
 /* Crawls what is due in `store` until it is done, told to stop, or the store fails. Counts in
- * `report`. Returns 0 and fills *out; or ERR_USAGE, ERR_CURL or ERR_IO, after one line in the log,
- * when it can't begin. Borrows all. */
+ * `report`, and writes it by `metrics` now and then (NULL: not). Returns 0 and fills *out; or
+ * ERR_USAGE, ERR_CURL or ERR_IO, after one line in the log, when it can't begin. Borrows all. */
 int crawl_run(const struct options *options, struct store *store, struct log *log,
-              struct report *report, struct crawl_result *out);
+              struct report *report, struct metrics *metrics, struct crawl_result *out);
 
 #endif

@@ -137,7 +137,10 @@ struct options {
     bool no_search;
     int sync_full; /* 1: each commit is on the disk before it counts */
     bool strict;
-    const char *stats; /* file for figures as JSON */
+    const char *stats;     /* file for figures as JSON */
+    const char *metrics;   /* file for figures as Prometheus reads them */
+    const char *on_finish; /* a command for the shell */
+    uint64_t on_finish_time_ms;
 
     /* add */
     const char *kind; /* site, api, page */

@@ -191,6 +191,18 @@ const struct option_row option_rows[] = {
      NULL, "TIME", "how long work stays reserved for a run that no longer answers", false},
     {"stats", 0, TYPE_TEXT, FIELD(stats), COMMAND_RUN, GROUP_STORAGE, 0, 0, NULL, NULL, "FILE",
      "write the run's figures as JSON", false},
+    {"metrics", 0, TYPE_TEXT, FIELD(metrics), COMMAND_RUN, GROUP_STORAGE, 0, 0, NULL, NULL, "FILE",
+     "keep the run's figures in this file as Prometheus reads them, at the start, every 5 s and at "
+     "the end",
+     false},
+    {"on-finish", 0, TYPE_TEXT, FIELD(on_finish), COMMAND_RUN, GROUP_STORAGE, 0, 0, NULL, NULL,
+     "COMMAND",
+     "run this by the shell when the run has ended, however it did: the report as JSON on its "
+     "standard input, CRAWLER_OUTCOME, CRAWLER_EXIT_STATUS, CRAWLER_RUN and CRAWLER_SITES in its "
+     "environment",
+     false},
+    {"on-finish-time", 0, TYPE_DURATION, FIELD(on_finish_time_ms), COMMAND_RUN, GROUP_STORAGE, 1,
+     DAY_MS, "60s", NULL, "TIME", "which is ended after this time", false},
 
     {"kind", 0, TYPE_TEXT, FIELD(kind), COMMAND_ADD, GROUP_COMMAND, 0, 0, "site", kinds, "KIND",
      "site; api: a JSON endpoint; page: just this URL, no discovery", true},

@@ -6,14 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/figures.h"
 #include "base/utf8.h"
+#include "base/whole_file.h"
 
 enum {
     LIVE_TICK_MS = 200,    /* five redraws a second */
@@ -519,6 +518,7 @@ void report_json(const struct report *report, uint64_t now_ms, const char *outco
     };
     json_t *root = json_object(), *errors = json_object();
     json_object_set_new(root, "outcome", json_string(outcome));
+    json_object_set_new(root, "error", *report->error ? json_string(report->error) : json_null());
     json_object_set_new(root, "wall_s", json_real((double)(now_ms - report->started_ms) / 1000));
     json_object_set_new(root, "cpu_s", json_real((double)report->process_cpu_us / 1e6));
     for (size_t i = 0; i < COUNT(numbers); i++)
@@ -543,27 +543,13 @@ void report_json(const struct report *report, uint64_t now_ms, const char *outco
 int report_write_stats(const struct report *report, uint64_t now_ms, const char *outcome,
                        const char *path)
 {
-    struct bytes name, text;
-    struct stat info;
-    bool direct = stat(path, &info) == 0 && !S_ISREG(info.st_mode); /* /dev/stdout, a pipe */
-    bytes_init(&name, 0);
+    struct bytes text;
     bytes_init(&text, 0);
-    bytes_append_string(&name, path);
-    if (!direct)
-        bytes_append_format(&name, ".%ld", (long)getpid());
     report_json(report, now_ms, outcome, &text);
     bytes_append_string(&text, "\n");
-    FILE *file = fopen(name.data, "wb");
-    bool written = file && fwrite(text.data, 1, text.size, file) == text.size;
-    if (file && fclose(file))
-        written = false;
-    if (written && !direct && rename(name.data, path))
-        written = false;
+    int err = whole_file_write(path, text.data, text.size);
     int failure = errno;
-    if (!written && !direct && file)
-        unlink(name.data);
-    bytes_clear(&name);
     bytes_clear(&text);
     errno = failure;
-    return written ? 0 : ERR_IO;
+    return err;
 }

@@ -47,11 +47,12 @@ struct report_now {
     unsigned writing;
     unsigned hosts_resting; /* by report_result(): put to rest in this run */
     uint64_t bodies_bytes;
-    int64_t queued;       /* URLs that wait in the frontier, roughly */
-    int64_t next_in_ms;   /* until something comes due; -1: not known, or something is under way */
-    bool database_busy;   /* somebody else holds the write lock */
-    int64_t log_bytes;    /* of the database's write-ahead log, before it was last moved */
-    const char *stopping; /* why the run is being stopped ("signal"), or NULL; borrowed */
+    int64_t queued;     /* URLs that wait in the frontier, roughly */
+    int64_t next_in_ms; /* until something comes due; -1: not known, or something is under way */
+    bool database_busy; /* somebody else holds the write lock */
+    int64_t log_bytes;  /* of the database's write-ahead log, before it was last moved */
+    int64_t committed_wall_ms; /* when results were last written; 0: not yet */
+    const char *stopping;      /* why the run is being stopped ("signal"), or NULL; borrowed */
 };
 
 /* A set of ids of rows. */
@@ -98,6 +99,7 @@ struct report {
     uint64_t log_dropped;
     struct report_alarm *alarms; /* by report_alarm() */
     size_t alarms_count, alarms_places;
+    char error[256];         /* what ended the run, for machines; empty: nothing did */
     uint64_t process_cpu_us; /* by report_process(): with the workers that have ended */
     uint64_t process_rss_bytes;
 

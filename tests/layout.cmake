@@ -28,22 +28,24 @@ set(MAY_INCLUDE
   # The report as a page for people.
   "crawler/page/              base/|page/"
   # The map and what starts it.
-  "crawler/commands/run.c     base/|commands/|discover/|extract/|fetch/|politeness/|crawl.h|job.h|options|report.h|storage/store.h|storage/record.h"
+  "crawler/commands/run.c     base/|commands/|discover/|extract/|fetch/|politeness/|crawl.h|job.h|metrics.h|options|report.h|storage/store.h|storage/record.h"
   "crawler/commands/import.c  base/|commands/|exchange/|extract/|write/writer.h|job.h|options|storage/store.h|storage/record.h"
   "crawler/commands/          base/|commands/|discover/|exchange/|extract/|fetch/|page/|politeness/|job.h|options|report.h|storage/store.h|storage/record.h"
   "crawler/main.c             base/|commands/commands.h|crawl.h|extract/|options|report.h|storage/"
-  "crawler/crawl              base/|discover/|extract/|fetch/|politeness/|schedule/|write/|crawl.h|job.h|options.h|report.h|storage/"
+  "crawler/crawl              base/|discover/|extract/|fetch/|politeness/|schedule/|write/|crawl.h|heartbeat.h|job.h|options.h|report.h|storage/"
   # Jobs and options are read by every station, so they must not know any.
   "crawler/job.               base/|fetch/response.h|job.h|storage/record.h"
   "crawler/options            base/|commands/commands.h|options"
   "crawler/report.            base/|report.h|storage/"
+  "crawler/metrics.           base/|metrics.h|report.h|storage/"
+  "crawler/heartbeat.         base/|heartbeat.h|metrics.h|report.h"
 )
 
 # Header of a library, and the files that may include it.
 set(LIBRARIES
   "sqlite3[.]h             storage/sqlite/"
   "libpq-fe[.]h            storage/postgres/"
-  "uv[.]h                  crawler/(schedule/|fetch/|write/|extract/extractor|crawl|main[.]c|commands/(run|try|reextract|import)[.]c)"
+  "uv[.]h                  crawler/(schedule/|fetch/|write/|extract/extractor|crawl|heartbeat|main[.]c|commands/(run|try|reextract|import|finish)[.]c)"
   "curl/                   crawler/(fetch/|crawl|main[.]c|commands/(run|try)[.]c)"
   "ares[.]h                crawler/(fetch/|crawl|main[.]c)"
   "libxml/                 crawler/(discover/|extract/)"

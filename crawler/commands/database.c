@@ -30,23 +30,30 @@ bool database_wait(int error, unsigned *waited_ms)
     return true;
 }
 
+const char database_updating[] =
+    "bringing its schema up to date, which takes minutes where it is large; it may be interrupted, "
+    "and goes on with the next call";
+
+int database_try(struct store **out, const char *dsn, enum store_access access, char *message,
+                 size_t message_size)
+{
+    unsigned waited_ms = 0;
+    int err;
+    do
+        err = store_open(out, dsn, access, message, message_size);
+    while (database_wait(err, &waited_ms));
+    return (int)database_exit_status(err);
+}
+
 int database_open(struct store **out, const char *dsn, enum store_access access)
 {
     char message[MESSAGE_BYTES] = "";
-    unsigned waited_ms = 0;
-    int err;
     if (access != STORE_READ && store_is_older(dsn))
-        fprintf(stderr,
-                "crawler: %s: bringing its schema up to date, which takes minutes where it is "
-                "large; it may be interrupted, and goes on with the next call\n",
-                dsn);
-    do
-        err = store_open(out, dsn, access, message, sizeof message);
-    while (database_wait(err, &waited_ms));
-    if (!err)
-        return 0;
-    fprintf(stderr, "crawler: %s\n", message);
-    return (int)database_exit_status(err);
+        fprintf(stderr, "crawler: %s: %s\n", dsn, database_updating);
+    int status = database_try(out, dsn, access, message, sizeof message);
+    if (status)
+        fprintf(stderr, "crawler: %s\n", message);
+    return status;
 }
 
 int database_failed(const struct store *store, int error)

@@ -9,6 +9,11 @@
  * sentence on standard error. Waits a while for one that is locked. */
 int database_open(struct store **out, const char *dsn, enum store_access access);
 
+/* The same, with the sentence in `message` and nothing printed: for who has a log. */
+int database_try(struct store **out, const char *dsn, enum store_access access, char *message,
+                 size_t message_size);
+extern const char database_updating[]; /* what to say where store_is_older() */
+
 /* For a call that failed: the sentence on standard error, and the exit status. */
 int database_failed(const struct store *store, int error);
 

@@ -14,10 +14,24 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "commands/database.h"
+#include "commands/finish.h"
 #include "commands/sites.h"
 #include "crawl.h"
+#include "metrics.h"
 #include "report.h"
 #include "storage/store.h"
+
+/* One run, from the command line to its exit status. */
+struct run {
+    const struct options *options;
+    struct log *log;
+    struct store *store;     /* NULL: not open */
+    struct metrics *metrics; /* NULL: none wanted */
+    int64_t id;              /* 0: it has not begun */
+    struct report report;
+    const char *outcome; /* as in its row: 'ok', 'stopped' … */
+    struct bytes json;   /* the report, once it has ended */
+};
 
 /* Connections kept alive, sockets, pipes: more than the usual 1,024 are of use. */
 static void raise_descriptors(void)
@@ -110,38 +124,36 @@ static const char *outcome_of(const struct crawl_result *result)
 
 /* A run that was cut short doesn't wait long for somebody's lock: without its end in the database
  * it counts as crashed, and the next run puts that right. What ended it has been said. */
-static void end(struct store *store, const struct report *report, const char *outcome,
-                enum crawl_end how, struct log *log)
+static void end(struct run *run, enum crawl_end how)
 {
-    struct bytes json;
     unsigned waited_ms = 0;
-    bytes_init(&json, 0);
-    report_json(report, clock_monotonic_ms(), outcome, &json);
     int err;
+    report_json(&run->report, clock_monotonic_ms(), run->outcome, &run->json);
     do
-        err = store_run_end(store, clock_wall_ms(), outcome, json.data);
+        err = store_run_end(run->store, clock_wall_ms(), run->outcome, run->json.data);
     while (err == STORE_BUSY && (how == CRAWL_COMPLETED || database_wait(err, &waited_ms)));
     if (err && how != CRAWL_FAILED)
-        log_say(log, LOG_ERROR, "database", "%s", store_message(store));
-    bytes_clear(&json);
+        log_say(run->log, LOG_ERROR, "database", "%s", store_message(run->store));
 }
 
-static void tell(const struct options *options, struct report *report, const char *outcome,
-                 struct log *log)
+static void tell(struct run *run)
 {
+    const struct options *options = run->options;
+    struct report *report = &run->report;
     struct bytes text;
     bytes_init(&text, 0);
     uint64_t now_ms = clock_monotonic_ms();
-    report->log_dropped = log_dropped(log);
-    log_progress(log, NULL);
+    report->log_dropped = log_dropped(run->log);
+    log_progress(run->log, NULL);
     if (options->json)
-        report_json(report, now_ms, outcome, &text);
+        report_json(report, now_ms, run->outcome, &text);
     else if (!options->quiet)
-        report_summary(report, now_ms, outcome, &text);
+        report_summary(report, now_ms, run->outcome, &text);
     if (text.size) /* main() sees whether it gets out */
         fwrite(text.data, 1, text.size, stdout);
-    if (options->stats && report_write_stats(report, now_ms, outcome, options->stats))
-        log_say(log, LOG_ERROR, "stats", "cannot write %s: %s", options->stats, strerror(errno));
+    if (options->stats && report_write_stats(report, now_ms, run->outcome, options->stats))
+        log_say(run->log, LOG_ERROR, "stats", "cannot write %s: %s", options->stats,
+                strerror(errno));
     bytes_clear(&text);
 }
 
@@ -167,49 +179,113 @@ static int judge_sites(struct store *store, struct log *log)
     return troubled > 0 ? EXIT_NEEDS_A_PERSON : EXIT_COMPLETED;
 }
 
-static int crawl(struct store *store, int64_t run_id, const struct options *options,
-                 struct log *log)
+/* At the beginning and at the end. What the store can't tell stays as it was. */
+static void read_metrics(struct run *run)
 {
-    struct report report;
+    if (run->metrics)
+        metrics_read(run->metrics, run->store, clock_wall_ms(), run->report.articles_new);
+}
+
+static void write_metrics(struct run *run)
+{
+    if (run->metrics &&
+        metrics_write(run->metrics, &run->report, clock_wall_ms(), clock_monotonic_ms()))
+        metrics_complain(run->metrics, run->log, errno);
+}
+
+/* The run itself, from its row's beginning to its end. */
+static int crawl(struct run *run)
+{
+    const struct options *options = run->options;
+    struct report *report = &run->report;
     struct crawl_result result = {.end = CRAWL_COMPLETED};
-    report_init(&report, clock_monotonic_ms());
-    report.now.sites = sites_count(store);
-    int err = crawl_run(options, store, log, &report, &result);
-    report_process(&report);
-    if (*result.message)
-        log_say(log, LOG_ERROR, "database", "%s", result.message);
-    else if (!err && result.end != CRAWL_FAILED && compare_sites(store, run_id, &report, &result))
-        log_say(log, LOG_ERROR, "database", "%s", store_message(store));
-    const char *outcome = err ? "failed" : outcome_of(&result);
-    end(store, &report, outcome, result.end, log);
+    report->now.sites = sites_count(run->store);
+    read_metrics(run);
+    write_metrics(run);
+    int err = crawl_run(options, run->store, run->log, report, run->metrics, &result);
+    report_process(report);
+    if (*result.message && !result.said)
+        log_say(run->log, LOG_ERROR, "database", "%s", result.message);
+    else if (!err && result.end != CRAWL_FAILED &&
+             compare_sites(run->store, run->id, report, &result))
+        log_say(run->log, LOG_ERROR, "database", "%s", store_message(run->store));
+    run->outcome = err ? "failed" : outcome_of(&result);
+    snprintf(report->error, sizeof report->error, "%s", result.message);
+    end(run, result.end);
     if (!err)
-        tell(options, &report, outcome, log);
-    report_clear(&report);
+        tell(run);
     int status = exit_status(&result, err);
-    return status == EXIT_COMPLETED && options->strict ? judge_sites(store, log) : status;
+    return status == EXIT_COMPLETED && options->strict ? judge_sites(run->store, run->log) : status;
+}
+
+/* Opens the database and crawls. */
+static int open_and_crawl(struct run *run)
+{
+    const struct options *options = run->options;
+    struct report *report = &run->report;
+    if (store_is_older(options->sites))
+        log_say(run->log, LOG_INFO, "schema", "%s: %s", options->sites, database_updating);
+    int status =
+        database_try(&run->store, options->sites, STORE_WRITE, report->error, sizeof report->error);
+    if (status) {
+        log_say(run->log, LOG_ERROR, "database", "%s", report->error);
+        return status;
+    }
+    if (!options->contact && !options->user_agent)
+        log_say(run->log, LOG_WARNING, "contact",
+                "no --contact: sites can't tell who is crawling them; give an address or a page");
+    int64_t started_ms = clock_wall_ms();
+    int err = begin(run->store, options, &run->id);
+    if (err) {
+        snprintf(report->error, sizeof report->error, "%s", store_message(run->store));
+        log_say(run->log, LOG_ERROR, "database", "%s", report->error);
+        return (int)database_exit_status(err);
+    }
+    if (options->metrics)
+        run->metrics = metrics_create(options->metrics, options->sites, run->id, started_ms);
+    status = crawl(run);
+    if (run->metrics)
+        metrics_end(run->metrics, run->outcome, status);
+    read_metrics(run);
+    return status;
+}
+
+/* Of a run that never began (its database is another's just now) the other one will tell. */
+static void finish(struct run *run, int status)
+{
+    if (!run->options->on_finish || status == EXIT_BUSY)
+        return;
+    /* the report stands before what the command says; a reader who had enough is no failure */
+    if (fflush(stdout) && errno == EPIPE)
+        clearerr(stdout);
+    if (!run->json.size)
+        report_json(&run->report, clock_monotonic_ms(), run->outcome, &run->json);
+    bytes_append_string(&run->json, "\n");
+    const struct finish last = {.command = run->options->on_finish,
+                                .time_ms = run->options->on_finish_time_ms,
+                                .database = run->options->sites,
+                                .run_id = run->id,
+                                .outcome = run->outcome,
+                                .exit_status = status,
+                                .report = {run->json.data, run->json.size}};
+    finish_run(&last, run->log);
 }
 
 int command_run(const struct options *options)
 {
-    struct store *store;
-    int64_t run_id;
-    int status = database_open(&store, options->sites, STORE_WRITE);
-    if (status)
-        return status;
+    struct run run = {.options = options, .outcome = "failed"};
     signal(SIGPIPE, SIG_IGN);
     raise_descriptors();
-    struct log *log = log_create(2, options->log, options->quiet);
-    if (!options->contact && !options->user_agent)
-        log_say(log, LOG_WARNING, "contact",
-                "no --contact: sites can't tell who is crawling them; give an address or a page");
-    int err = begin(store, options, &run_id);
-    if (err) {
-        log_say(log, LOG_ERROR, "database", "%s", store_message(store));
-        status = (int)database_exit_status(err);
-    } else {
-        status = crawl(store, run_id, options, log);
-    }
-    store_close(store);
-    log_close(log);
+    run.log = log_create(2, options->log, options->quiet);
+    bytes_init(&run.json, 0);
+    report_init(&run.report, clock_monotonic_ms());
+    int status = open_and_crawl(&run);
+    store_close(run.store);
+    write_metrics(&run); /* now the log's bytes are in the file */
+    finish(&run, status);
+    metrics_free(run.metrics);
+    report_clear(&run.report);
+    bytes_clear(&run.json);
+    log_close(run.log);
     return status;
 }

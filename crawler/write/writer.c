@@ -67,6 +67,7 @@ struct writer {
     atomic_bool give_up;
     atomic_bool waiting; /* for a lock of somebody else's */
     atomic_llong log_bytes;
+    atomic_llong committed_ms; /* by the wall clock */
     /* the store thread's */
     struct list letters; /* taken out of the inbox, in their order */
     struct list batch;   /* letters whose jobs wait for the commit */
@@ -160,6 +161,11 @@ bool writer_is_waiting(const struct writer *writer)
 int64_t writer_log_bytes(const struct writer *writer)
 {
     return atomic_load(&writer->log_bytes);
+}
+
+int64_t writer_committed_ms(const struct writer *writer)
+{
+    return atomic_load(&writer->committed_ms);
 }
 
 /* libuv: the store thread has put something into the outbox. */
@@ -303,6 +309,7 @@ static void note_commit(struct writer *writer, uint64_t took_ms)
     if (writer->batch_count > writer->stats.batch_results_most)
         writer->stats.batch_results_most = writer->batch_count;
     writer->stats.commit_ms += took_ms;
+    atomic_store(&writer->committed_ms, clock_wall_ms());
     if (took_ms > writer->stats.commit_ms_most)
         writer->stats.commit_ms_most = took_ms;
 }

@@ -75,6 +75,9 @@ bool writer_is_waiting(const struct writer *writer);
 /* How long the database's log was before the last checkpoint: store_log_bytes(). */
 int64_t writer_log_bytes(const struct writer *writer);
 
+/* When results were last committed, by the wall clock; 0: not yet. */
+int64_t writer_committed_ms(const struct writer *writer);
+
 /* Takes the writer, which must have no job: ends its thread and gives the store back. Its memory
  * goes in the close callback. */
 void writer_close(struct writer *writer, struct writer_stats *stats);

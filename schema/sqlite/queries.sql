@@ -1173,6 +1173,40 @@ SELECT date(d.day * 86400, 'unixepoch') AS day,
 SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM sites) AS sites,
   (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes;
 
+-- name: metrics_store
+-- the store's figures. Rows of requests and URLs are as many at most: counting them would read all.
+SELECT (SELECT count(*) FROM articles) AS articles,
+  (SELECT count(*) FROM sites) AS sites,
+  coalesce((SELECT max(fetch_id) FROM fetches) - (SELECT min(fetch_id) FROM fetches) + 1, 0) AS fetches,
+  coalesce((SELECT max(url_id) FROM urls) - (SELECT min(url_id) FROM urls) + 1, 0) AS urls,
+  (SELECT max(ended_ms) FROM runs WHERE outcome = 'ok') AS last_ok_ms;
+
+-- name: metrics_sites
+-- ?1 now_ms: each site with its state, those with trouble first; as read_sites has it, without what
+-- takes time
+WITH sources AS (
+  SELECT site_id, count(*) AS n, sum(status IN ('failing', 'dead')) AS failing,
+         max(asked_ms) AS asked_ms
+    FROM feeds WHERE status <> 'moved' AND retired_ms IS NULL
+     AND (found_via <> 'guess' OR last_ok_ms IS NOT NULL)
+   GROUP BY site_id),
+pages AS (SELECT url, state FROM urls WHERE kind = 3),
+doing AS (
+  SELECT s.home_url AS url, s.domain,
+    CASE WHEN s.enabled = 0 THEN 'off'
+         WHEN s.kind = 'page' THEN
+           CASE coalesce(pages.state, 'new') WHEN 'done' THEN 'ok' WHEN 'new' THEN 'new'
+             ELSE 'failing' END
+         WHEN sources.failing = sources.n THEN 'failing'
+         WHEN sources.asked_ms IS NULL THEN 'new'
+         ELSE replace(coalesce(h.verdict, 'ok'), 'new', 'ok') END AS state
+    FROM sites s LEFT JOIN sources USING (site_id)
+    LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
+    LEFT JOIN site_days h ON h.site_id = s.site_id AND s.enabled = 1 AND s.kind = 'site'
+     AND h.day = (SELECT max(x.day) FROM site_days x WHERE x.site_id = s.site_id
+       AND x.verdict IS NOT NULL AND x.day > ?1 / 86400000 - 37))
+SELECT url, state FROM doing ORDER BY state IN ('ok', 'off', 'new'), domain, url;
+
 -- name: read_subscriptions
 -- each site with its feeds, as a feed reader wants them
 SELECT s.folder, coalesce(s.name, f.title, s.domain) AS title, s.home_url, f.url AS feed_url
