@@ -122,7 +122,8 @@ bool host_refused(struct host *host)
 bool host_failed(struct host *host, const struct host_limits *limits, uint64_t now_ms,
                  uint64_t retry_after_ms)
 {
-    uint64_t asked_ms = backoff_asked_ms(retry_after_ms);
+    /* now_ms has begun already: without one more the wait would be cut by what is over of it. */
+    uint64_t asked_ms = retry_after_ms ? backoff_asked_ms(retry_after_ms) + 1 : 0;
     if (host->next_ms < now_ms + asked_ms)
         host->next_ms = now_ms + asked_ms;
     if (++host->fails_in_row < limits->rest_after || host->resting)
