@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "commands/database.h"
 #include "commands/finish.h"
+#include "commands/run_log.h"
 #include "commands/sites.h"
 #include "crawl.h"
 #include "metrics.h"
@@ -200,6 +201,8 @@ static int crawl(struct run *run)
     struct report *report = &run->report;
     struct crawl_result result = {.end = CRAWL_COMPLETED};
     report->now.sites = sites_count(run->store);
+    if (options->log == LOG_JSON)
+        run_log_begun(run->log, run->id, options->sites, report);
     read_metrics(run);
     write_metrics(run);
     int err = crawl_run(options, run->store, run->log, report, run->metrics, &result);
@@ -247,6 +250,8 @@ static int open_and_crawl(struct run *run)
     if (run->metrics)
         metrics_end(run->metrics, run->outcome, status);
     read_metrics(run);
+    if (options->log == LOG_JSON)
+        run_log_ended(run->log, run->id, run->outcome, status, report, clock_monotonic_ms());
     return status;
 }
 
