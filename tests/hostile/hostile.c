@@ -97,6 +97,8 @@ static void read_arguments(struct options *options, char **arguments)
 
 /* ---- one run ---- */
 
+static const char *directory; /* of the run's files */
+
 static void must_run(const char *const *arguments, struct program_result *result)
 {
     program_run(arguments, LIMIT_MS, result);
@@ -125,7 +127,7 @@ static void add_kind(struct world *world, const struct chosen *chosen, size_t co
                                                     world_expand(world, i, seed, &arena)));
     }
     if (list.size) {
-        const char *file = scratch_file(scratch_directory(), kind, list.data);
+        const char *file = scratch_file(directory, kind, list.data);
         must_run((const char *const[]){CRAWLER_PROGRAM, "add", "-q", "--sites", database, "--kind",
                                        kind, "--file", file, NULL},
                  &result);
@@ -147,7 +149,7 @@ static double loop_longest_ms(const char *stats)
 static bool crawl(const struct options *options, const char *const *more, const char *database,
                   struct cost *cost)
 {
-    const char *stats = scratch_path(scratch_directory(), "stats.json");
+    const char *stats = scratch_path(directory, "stats.json");
     const char *arguments[ARGUMENTS_MAX] = {CRAWLER_PROGRAM,
                                             "--sites",
                                             database,
@@ -213,8 +215,8 @@ static unsigned run(const struct options *options, const struct chosen *chosen, 
 {
     const char *more[ARGUMENTS_MAX / 2] = {NULL};
     const struct fault **faults = alloc_zeroed(count, sizeof *faults);
-    const char *database =
-        options->keep ? options->keep : scratch_path(scratch_directory(), "news.db");
+    directory = scratch_directory();
+    const char *database = options->keep ? options->keep : scratch_path(directory, "news.db");
     for (size_t i = 0; i < count; i++)
         faults[i] = chosen[i].fault;
     struct world *world = world_start(faults, count);
@@ -233,6 +235,7 @@ static unsigned run(const struct options *options, const struct chosen *chosen, 
     }
     world_stop(world);
     start_groups(chosen, count, NULL, more);
+    scratch_remove_last();
     free(faults);
     return bad;
 }
