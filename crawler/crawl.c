@@ -78,6 +78,7 @@ struct crawl {
     unsigned stops;    /* 1: finish what is in flight; 2: at once */
     unsigned extracting, writing;
     size_t unwritten_found; /* URLs in results that are not written yet */
+    size_t unwritten_bytes; /* of these results, as workers sent them */
 };
 
 static int crawl_build(struct crawl *crawl, struct store *store);
@@ -349,6 +350,7 @@ static void write_job(struct crawl *crawl, struct job *job)
     struct scheduler_state state;
     crawl->writing++;
     crawl->unwritten_found += job->result.found_count;
+    crawl->unwritten_bytes += job->answer_bytes;
     writer_submit(crawl->writer, job);
     /* With all jobs at the writer a batch has nobody to wait for, and everybody waits for it. */
     scheduler_state(crawl->scheduler, &state);
@@ -366,7 +368,9 @@ static void on_refused(struct job *job, void *context)
  * or written costs memory. */
 static void hold_or_go(struct crawl *crawl)
 {
-    bool full = fetcher_bodies_bytes(crawl->fetcher) > crawl->options->bodies_max;
+    size_t bodies_max = crawl->options->bodies_max;
+    bool full =
+        fetcher_bodies_bytes(crawl->fetcher) > bodies_max || crawl->unwritten_bytes > bodies_max;
     scheduler_hold(crawl->scheduler, full || crawl->extracting > UNREAD_MAX ||
                                          crawl->unwritten_found > UNWRITTEN_FOUND_MAX);
 }
@@ -444,6 +448,7 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
     struct crawl *crawl = context;
     crawl->writing--;
     crawl->unwritten_found -= job->result.found_count;
+    crawl->unwritten_bytes -= job->answer_bytes;
     if (outcome && job->outcome != OUTCOME_RELEASED)
         report_result(crawl->report, &job->result, outcome);
     scheduler_written(crawl->scheduler, job, outcome ? outcome->found_new : 0);

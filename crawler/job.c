@@ -6,7 +6,7 @@
 #include "base/alloc.h"
 
 /* A page, its links and its texts; a document that needs more is cut by wire.c's limits first. */
-enum { JOB_ARENA_BYTES_MAX = 256 * 1024 * 1024 };
+enum { JOB_ARENA_BYTES_MAX = 128 * 1024 * 1024 };
 
 static const struct outcome_row rows[] = {
     [OUTCOME_OK] = {NULL, COMPLETE_DONE, false, false},

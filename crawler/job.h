@@ -73,6 +73,7 @@ struct job {
     struct url url;     /* what to ask */
     struct response response;
     struct result_record result; /* result.lease says where it came from */
+    size_t answer_bytes;         /* that its worker sent */
 };
 
 /* A new job, owned by the caller, with its own copy of `lease`'s texts. Its URL is parsed; one

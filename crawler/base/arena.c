@@ -11,7 +11,6 @@
 enum {
     FIRST_BLOCK_BYTES = 1024, /* a job that waits needs no more, and a thousand of them wait */
     BLOCK_BYTES_MIN = 8 * 1024,
-    BLOCK_BYTES_MAX = 1024 * 1024,
     FIRST_ROOM = 16
 };
 
@@ -64,8 +63,8 @@ static void add_block(struct arena *arena, size_t size)
     size_t wanted = arena->bytes < BLOCK_BYTES_MIN ? BLOCK_BYTES_MIN : arena->bytes;
     if (!arena->blocks)
         wanted = FIRST_BLOCK_BYTES;
-    if (wanted > BLOCK_BYTES_MAX)
-        wanted = BLOCK_BYTES_MAX;
+    if (wanted > ARENA_BLOCK_BYTES_MAX)
+        wanted = ARENA_BLOCK_BYTES_MAX;
     if (size > SIZE_MAX / 2)
         alloc_failed(size);
     if (wanted < size + sizeof(struct arena_block))

@@ -9,6 +9,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+enum {
+    ARENA_BLOCK_BYTES_MAX = 1024 * 1024
+}; /* what is taken from the system at one time, but for
+       larger allocations */
+
 struct arena_block;
 
 struct arena {

@@ -379,12 +379,30 @@ static struct job *take_first_job(struct worker *worker)
     return job;
 }
 
+/* The longest message that the worker may send now. */
+static size_t message_bytes_max(const struct worker *worker)
+{
+    struct worker_request request;
+    if (!worker->greeted)
+        return WIRE_GREETING_BYTES;
+    if (!worker->jobs_count)
+        return 0;
+    describe(worker->extractor, worker->jobs[0], &request);
+    return wire_answer_bytes_max(&request);
+}
+
 static void take_answers(struct worker *worker)
 {
     struct extractor *extractor = worker->extractor;
     size_t used = 0, size;
-    while ((size = wire_message_size(worker->answer.data + used, worker->answer.size - used)) &&
-           worker->answer.size - used >= size) {
+    while ((size = wire_message_size(worker->answer.data + used, worker->answer.size - used))) {
+        /* More than was asked for, or than the page can hold: it is no longer our worker. */
+        if (size > message_bytes_max(worker)) {
+            kill_worker(worker);
+            return;
+        }
+        if (worker->answer.size - used < size)
+            break;
         if (!worker->greeted) { /* it is ready */
             if (wire_get_greeting(&extractor->stats.sandbox_lacks, worker->answer.data + used,
                                   size)) {
@@ -397,23 +415,18 @@ static void take_answers(struct worker *worker)
             used += size;
             continue;
         }
-        struct worker_answer answer;
-        /* More than was asked for, or not what an answer looks like: it is no longer our worker. */
-        if (!worker->jobs_count ||
-            wire_get_answer(&answer, &worker->jobs[0]->arena, worker->answer.data + used, size)) {
+        struct worker_answer answer; /* it may also not look like one */
+        if (wire_get_answer(&answer, &worker->jobs[0]->arena, worker->answer.data + used, size)) {
             kill_worker(worker);
             return;
         }
         used += size;
         struct job *job = take_first_job(worker);
+        job->answer_bytes = size;
         take_answer(job, &answer, extractor->config.agent);
         extractor->stats.pages++;
         extractor->stats.cpu_us += answer.cpu_us;
         give_back(extractor, job);
-    }
-    if (size > WIRE_MESSAGE_BYTES_MAX) {
-        kill_worker(worker);
-        return;
     }
     worker->answer.size -= used;
     memmove(worker->answer.data, worker->answer.data + used, worker->answer.size);

@@ -6,6 +6,12 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
+enum {
+    UNPACKED_TIMES_MAX = 100,
+    REPEATED_TIMES = 3,            /* text as JSON and as itself, one byte of a page as three */
+    SPARE_BYTES = 8 * 1024 * 1024, /* the lengths, addresses that were relative */
+};
+
 /* Every struct that travels is a table of its fields, read by one writer and one reader. */
 enum field_type {
     FIELD_TEXT,  /* const char * */
@@ -259,6 +265,19 @@ int wire_put_answer(struct bytes *out, const struct worker_answer *answer)
     return close_message(out, start);
 }
 
+size_t wire_answer_bytes_max(const struct worker_request *request)
+{
+    bool names = request->kind == URL_SOURCE &&
+                 (request->source == KIND_SITEMAP || request->source == KIND_FEED);
+    uint64_t most = (uint64_t)request->body.size * UNPACKED_TIMES_MAX;
+    if (most > request->body_bytes_max)
+        most = request->body_bytes_max;
+    if (most > WIRE_MESSAGE_BYTES_MAX)
+        most = WIRE_MESSAGE_BYTES_MAX;
+    most = most * (names ? 1 : REPEATED_TIMES) + SPARE_BYTES;
+    return most < WIRE_MESSAGE_BYTES_MAX ? (size_t)most : WIRE_MESSAGE_BYTES_MAX;
+}
+
 void wire_put_greeting(struct bytes *out, unsigned lacks)
 {
     const char part = (char)lacks;
@@ -268,7 +287,7 @@ void wire_put_greeting(struct bytes *out, unsigned lacks)
 
 int wire_get_greeting(unsigned *lacks, const void *data, size_t size)
 {
-    if (size != 5)
+    if (size != WIRE_GREETING_BYTES)
         return ERR_INPUT;
     *lacks = ((const unsigned char *)data)[4];
     return 0;
@@ -311,6 +330,20 @@ static struct span get_bytes(struct reader *reader, size_t size)
     return span;
 }
 
+/* Whether the arena takes so much more: it ends the program where it doesn't. */
+static bool has_room(struct reader *reader, size_t size)
+{
+    const struct arena *arena = reader->arena;
+    if (arena->bytes_max && arena->bytes + size + ARENA_BLOCK_BYTES_MAX > arena->bytes_max)
+        reader->bad = true;
+    return !reader->bad;
+}
+
+static void *get_room(struct reader *reader, size_t size)
+{
+    return has_room(reader, size) ? arena_alloc_zeroed(reader->arena, size) : NULL;
+}
+
 static const char *get_text(struct reader *reader)
 {
     uint32_t length = get_u32(reader);
@@ -318,7 +351,7 @@ static const char *get_text(struct reader *reader)
         return NULL;
     struct span span = get_bytes(reader, length - 1);
     if (reader->bad || span.size > WIRE_TEXT_BYTES_MAX || !utf8_valid(span.data, span.size) ||
-        (span.size && memchr(span.data, '\0', span.size))) {
+        (span.size && memchr(span.data, '\0', span.size)) || !has_room(reader, span.size)) {
         reader->bad = true;
         return NULL;
     }
@@ -337,9 +370,9 @@ static size_t get_count(struct reader *reader, size_t count_max, size_t size)
 static const char **get_texts(struct reader *reader, size_t *count)
 {
     *count = get_count(reader, WIRE_LIST_MAX, 4);
-    const char **texts = arena_alloc_zeroed(reader->arena, (*count + 1) * sizeof *texts);
+    const char **texts = get_room(reader, (*count + 1) * sizeof *texts);
     size_t kept = 0;
-    for (size_t i = 0; i < *count; i++)
+    for (size_t i = 0; i < *count && !reader->bad; i++)
         if ((texts[kept] = get_text(reader)))
             kept++;
     *count = kept;
@@ -383,8 +416,8 @@ static void *get_rows(struct reader *reader, const struct row *row, size_t size,
                       size_t count_max)
 {
     *count = get_count(reader, count_max, 4 * row->count);
-    char *records = arena_alloc_zeroed(reader->arena, *count * size + 1);
-    for (size_t i = 0; i < *count; i++)
+    char *records = get_room(reader, *count * size + 1);
+    for (size_t i = 0; i < *count && !reader->bad; i++)
         get_row(reader, row, records + i * size);
     return records;
 }
@@ -436,13 +469,14 @@ int wire_get_answer(struct worker_answer *out, struct arena *arena, const void *
     out->found =
         get_rows(&reader, &found_row, sizeof *out->found, &out->found_count, WIRE_FOUND_MAX);
     out->api_rows_count = get_count(&reader, WIRE_LIST_MAX, 12);
-    out->api_rows = arena_alloc_zeroed(arena, (out->api_rows_count + 1) * sizeof *out->api_rows);
+    out->api_rows = get_room(&reader, (out->api_rows_count + 1) * sizeof *out->api_rows);
     for (size_t i = 0; i < out->api_rows_count && !reader.bad; i++) {
         struct api_row *row = &out->api_rows[i];
         get_row(&reader, &api_row_row, row);
         if (get_u32(&reader) == 1) {
-            struct article_record *article = arena_alloc_zeroed(arena, sizeof *article);
-            get_row(&reader, &article_row, article);
+            struct article_record *article = get_room(&reader, sizeof *article);
+            if (article)
+                get_row(&reader, &article_row, article);
             row->article = article;
         }
         if (!row->key || !row->json)

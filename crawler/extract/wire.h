@@ -21,6 +21,7 @@ enum {
     WIRE_TEXT_BYTES_MAX = 16 * 1024 * 1024,
     WIRE_FOUND_MAX = 50 * 1000, /* URLs that one document may announce: as sitemaps.org has it */
     WIRE_LIST_MAX = 20 * 1000,  /* links, API records, authors … */
+    WIRE_GREETING_BYTES = 5,
 };
 
 /* What a worker is asked. Texts may be NULL. */
@@ -72,6 +73,11 @@ struct worker_answer {
 int wire_put_request(struct bytes *out, const struct worker_request *request);
 int wire_put_answer(struct bytes *out, const struct worker_answer *answer);
 
+/* The longest answer that this request may have: what a document of its kind and size can honestly
+ * yield. Its body may have unpacked to a hundred times its size, but not to more than was allowed;
+ * of that an article or an API's records repeat what they hold, a sitemap or feed only names it. */
+size_t wire_answer_bytes_max(const struct worker_request *request);
+
 /* Appends the message with which a worker greets: one byte, what its sandbox lacks. */
 void wire_put_greeting(struct bytes *out, unsigned lacks);
 
@@ -80,7 +86,8 @@ void wire_put_greeting(struct bytes *out, unsigned lacks);
 size_t wire_message_size(const void *data, size_t size);
 
 /* Read a whole message. Texts are copied into the arena; a request's body is borrowed from `data`.
- * Return 0, or ERR_INPUT when anything about it is wrong. */
+ * Return 0, or ERR_INPUT when anything about it is wrong, or it has more in it than fits into the
+ * arena. */
 int wire_get_request(struct worker_request *out, struct arena *arena, const void *data,
                      size_t size);
 int wire_get_greeting(unsigned *lacks, const void *data, size_t size);

@@ -615,6 +615,15 @@ static int answer_message(struct bytes *out, struct arena *arena, const void *me
     worker_answer(&answer, arena, &request);
     sandbox_cpu_budget(0);
     answer.cpu_us = clock_thread_cpu_us() - since_us;
+    size_t before = out->size;
+    if (wire_put_answer(out, &answer) == 0 && out->size - before <= wire_answer_bytes_max(&request))
+        return 0;
+    out->size = before;
+    answer = (struct worker_answer){.outcome = OUTCOME_TOO_LARGE,
+                                    .detail = "what it holds",
+                                    .mime = answer.mime,
+                                    .bytes_body = answer.bytes_body,
+                                    .cpu_us = answer.cpu_us};
     return wire_put_answer(out, &answer);
 }
 

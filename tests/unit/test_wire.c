@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "extract/wire.h"
 
+enum { MB = 1024 * 1024 };
+
 static void fill_answer(struct worker_answer *answer, struct arena *arena)
 {
     static const char *authors[] = {"Ana Šimić", "李华"};
@@ -217,6 +219,69 @@ static void test_a_message_has_an_end(void **state)
     free(body);
 }
 
+static void test_an_answer_has_an_end(void **state)
+{
+    static const struct {
+        const char *name;
+        unsigned kind, source;
+        size_t size, decoded_max;
+        size_t expected;
+    } cases[] = {
+        {"a page, once unpacked", URL_ARTICLE, KIND_NO_SOURCE, MB, 8 * MB, 32 * MB},
+        {"a small page", URL_ARTICLE, KIND_NO_SOURCE, MB / 100, 8 * MB, 8 * MB + MB / 100 * 300},
+        {"nothing", URL_ARTICLE, KIND_NO_SOURCE, 0, 8 * MB, 8 * MB},
+        {"a sitemap", URL_SOURCE, KIND_SITEMAP, 50 * MB, 64 * MB, 72 * MB},
+        {"a feed", URL_SOURCE, KIND_FEED, 10 * MB, 16 * MB, 24 * MB},
+        {"an API's answer", URL_SOURCE, KIND_API, 10 * MB, 16 * MB, 56 * MB},
+        {"a front page", URL_SOURCE, KIND_FRONT, 10 * MB, 16 * MB, 56 * MB},
+        {"robots.txt", URL_ROBOTS, KIND_NO_SOURCE, 1000, 8 * MB, 8 * MB + 300 * 1000},
+        {"whatever is allowed", URL_ARTICLE, KIND_NO_SOURCE, 10 * MB, SIZE_MAX,
+         WIRE_MESSAGE_BYTES_MAX},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct worker_request request = {.kind = cases[i].kind,
+                                         .source = cases[i].source,
+                                         .body_bytes_max = cases[i].decoded_max,
+                                         .body = {NULL, cases[i].size}};
+        size_t got = wire_answer_bytes_max(&request);
+        if (got != cases[i].expected)
+            fail_msg("%s: %zu, expected %zu", cases[i].name, got, cases[i].expected);
+    }
+}
+
+/* Many empty texts take six times as much memory as they are long: they are refused where the arena
+ * would end the program. */
+static void test_an_answer_fits_into_its_arena(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct bytes bytes;
+    arena_init(&arena, 0);
+    bytes_init(&bytes, 0);
+    size_t count = WIRE_LIST_MAX, rows_count = 20;
+    const char **tags = arena_alloc(&arena, count * sizeof *tags);
+    struct api_row *rows = arena_alloc_zeroed(&arena, rows_count * sizeof *rows);
+    for (size_t i = 0; i < count; i++)
+        tags[i] = "";
+    const struct article_record article = {.tags = tags, .tags_count = count};
+    for (size_t i = 0; i < rows_count; i++)
+        rows[i] = (struct api_row){.key = "1", .json = "{}", .article = &article};
+    struct worker_answer out, in = {.api_rows = rows, .api_rows_count = rows_count};
+    assert_int_equal(wire_put_answer(&bytes, &in), 0);
+    assert_int_equal(wire_get_answer(&out, &arena, bytes.data, bytes.size), 0);
+    struct arena small;
+    for (size_t most = MB; most < 16 * MB; most += MB) {
+        arena_init(&small, most);
+        int err = wire_get_answer(&out, &small, bytes.data, bytes.size);
+        assert_true(err == 0 || (err == ERR_INPUT && most < 14 * MB));
+        assert_true(err || most > 9 * MB);
+        arena_clear(&small);
+    }
+    bytes_clear(&bytes);
+    arena_clear(&arena);
+}
+
 /* What an honest worker never says. */
 static void test_nonsense_is_refused(void **state)
 {
@@ -260,6 +325,8 @@ int main(void)
         cmocka_unit_test(test_broken_answers_are_refused),
         cmocka_unit_test(test_too_much_is_cut),
         cmocka_unit_test(test_a_message_has_an_end),
+        cmocka_unit_test(test_an_answer_has_an_end),
+        cmocka_unit_test(test_an_answer_fits_into_its_arena),
         cmocka_unit_test(test_nonsense_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -136,6 +137,52 @@ static void answers_in_order_and_ends_with_its_pipe(void **state)
     bytes_clear(&page);
 }
 
+/* Hundreds of addresses, each as long as the sitemap's own is: more than it may answer. */
+static void tells_that_a_document_holds_too_much(void **state)
+{
+    (void)state;
+    struct bytes in, out, page, url;
+    struct arena arena;
+    struct worker_answer answer;
+    char place[64];
+    arena_init(&arena, 0);
+    bytes_init(&in, 0);
+    bytes_init(&out, 0);
+    bytes_init(&page, 0);
+    bytes_init(&url, 0);
+    bytes_append_string(&url, "https://news.example/");
+    for (int i = 0; i < 6000; i++)
+        bytes_append_string(&url, "folder/");
+    bytes_append_string(&page, "<urlset>");
+    for (int i = 0; i < 500; i++) {
+        snprintf(place, sizeof place, "<url><loc>story-%d</loc></url>", i);
+        bytes_append_string(&page, place);
+    }
+    bytes_append_string(&page, "</urlset>");
+    const struct worker_request request = {.kind = URL_SOURCE,
+                                           .source = KIND_SITEMAP,
+                                           .url = url.data,
+                                           .body_bytes_max = 64 << 20,
+                                           .agent = "testbot",
+                                           .body = {page.data, page.size}};
+    assert_int_equal(wire_put_request(&out, &request), 0);
+    struct process process = start();
+    assert_int_equal(hear(&process, &in), 5);
+    forget(&in, 5);
+    assert_int_equal(write(process.fd, out.data, out.size), out.size);
+    size_t size = hear(&process, &in);
+    assert_true(size > 0);
+    assert_int_equal(wire_get_answer(&answer, &arena, in.data, size), 0);
+    assert_int_equal(answer.outcome, OUTCOME_TOO_LARGE);
+    assert_string_equal(answer.detail, "what it holds");
+    assert_int_equal(finish(&process), EXIT_COMPLETED);
+    bytes_clear(&in);
+    bytes_clear(&out);
+    bytes_clear(&page);
+    bytes_clear(&url);
+    arena_clear(&arena);
+}
+
 /* What is no request ends it, as does one that can't be meant. */
 static void ends_when_it_is_spoken_to_in_nonsense(void **state)
 {
@@ -165,6 +212,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_in_order_and_ends_with_its_pipe),
+        cmocka_unit_test(tells_that_a_document_holds_too_much),
         cmocka_unit_test(ends_when_it_is_spoken_to_in_nonsense),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
