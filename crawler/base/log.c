@@ -38,7 +38,8 @@ struct log {
     enum way way;
     enum log_format format;
     bool quiet;
-    bool live; /* a terminal that can redraw a line */
+    bool live;    /* a terminal that can redraw a line */
+    bool journal; /* systemd reads it, and wants priorities */
     uint64_t dropped;
     uint64_t dropped_told;
     char *progress;    /* the line that stands below the messages, or NULL */
@@ -58,6 +59,15 @@ static int open_own(int descriptor)
     return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 }
 
+/* systemd.exec(5): what of our descriptors the journal reads, as device:inode. */
+static bool is_journal(const struct stat *info)
+{
+    char name[64];
+    const char *stream = getenv("JOURNAL_STREAM");
+    snprintf(name, sizeof name, "%ju:%ju", (uintmax_t)info->st_dev, (uintmax_t)info->st_ino);
+    return stream && strcmp(stream, name) == 0;
+}
+
 static void find_way(struct log *log, int descriptor)
 {
     struct stat info;
@@ -65,6 +75,7 @@ static void find_way(struct log *log, int descriptor)
     log->way = WAY_POLL;
     if (fstat(descriptor, &info))
         return;
+    log->journal = is_journal(&info);
     if (S_ISSOCK(info.st_mode)) {
         log->way = WAY_SOCKET;
     } else if (S_ISFIFO(info.st_mode) || S_ISCHR(info.st_mode)) {
@@ -144,7 +155,7 @@ static void append_json(struct bytes *line, const char *text)
 
 static void append_key(struct bytes *line, const char *key, const char *text)
 {
-    bytes_append_string(line, line->size > 1 ? "," : "");
+    bytes_append_string(line, line->data[line->size - 1] == '{' ? "" : ",");
     append_json(line, key);
     bytes_append_string(line, ":");
     if (text)
@@ -202,13 +213,17 @@ static void format_line(const struct log *log, struct bytes *line, enum log_leve
                         const char *event, const char *message, const struct log_field *fields,
                         size_t count)
 {
+    static const char *const priorities[] = {"<6>", "<4>", "<3>"}; /* of syslog */
+    if (log->journal)
+        bytes_append_string(line, priorities[level]);
+    size_t begin = line->size;
     if (log->format == LOG_TEXT) {
         write_text(line, level, message);
         return;
     }
     write_json(line, level, event, message, fields, count);
     if (line->size > LINE_BYTES_MAX) { /* a line cut short would be no JSON: the event alone */
-        line->size = 0;
+        line->size = begin;
         write_json(line, level, event, "too long to be told", NULL, 0);
     }
 }

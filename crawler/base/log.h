@@ -5,6 +5,9 @@
  * away is no failure either (create ignores SIGPIPE). Texts of strangers are made harmless here, so
  * callers pass them as they are. On a terminal one line of progress can stand below the messages.
  *
+ * Where the descriptor is systemd's journal (JOURNAL_STREAM) a line begins with its priority, <4>
+ * for a warning, which the journal takes off: journalctl -p warning finds it.
+ *
  * As JSON a line is one object: "time" (RFC 3339, UTC), "level", "event" (a word that stays the
  * same), "message", and the event's own keys.
  *

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -265,6 +266,48 @@ static void test_terminal(void **state)
     close(master);
 }
 
+/* Where systemd's journal reads, a line has its priority before it; elsewhere not. */
+static void test_journal(void **state)
+{
+    static const struct {
+        enum log_level level;
+        const char *begin;
+    } cases[] = {
+        {LOG_INFO, "<6>{\"time\":"}, {LOG_WARNING, "<4>{\"time\":"}, {LOG_ERROR, "<3>{\"time\":"}};
+    int ends[2], others[2];
+    struct stat info;
+    char stream[64];
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, others), 0);
+    assert_int_equal(fstat(ends[1], &info), 0);
+    snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)info.st_dev, (uintmax_t)info.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+    struct log *text = log_create(ends[1], LOG_TEXT, false);
+    struct log *json = log_create(ends[1], LOG_JSON, false);
+    struct log *other = log_create(others[1], LOG_TEXT, false);
+    unsetenv("JOURNAL_STREAM");
+    log_say(text, LOG_WARNING, "event", "no contact");
+    assert_string_equal(read_all(ends[0]), "<4>crawler: warning: no contact\n");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        log_say(json, cases[i].level, "event", "said");
+        const char *line = read_all(ends[0]);
+        assert_memory_equal(line, cases[i].begin, strlen(cases[i].begin));
+        json_t *object = json_loads(line + 3, 0, NULL);
+        assert_non_null(object);
+        json_decref(object);
+    }
+    log_say(other, LOG_WARNING, "event", "no contact");
+    assert_string_equal(read_all(others[0]), "crawler: warning: no contact\n");
+    log_close(text);
+    log_close(json);
+    log_close(other);
+    for (size_t i = 0; i < 2; i++) {
+        close(ends[i]);
+        close(others[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +316,7 @@ int main(void)
         cmocka_unit_test(test_full_pipe),   cmocka_unit_test(test_full_socket),
         cmocka_unit_test(test_closed_pipe), cmocka_unit_test(test_closed_descriptor),
         cmocka_unit_test(test_file),        cmocka_unit_test(test_terminal),
+        cmocka_unit_test(test_journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,7 @@
 #include "metrics.h"
 #include "storage/store.h"
 #include "support/crawl.h"
+#include "support/program.h"
 #include "support/prometheus.h"
 #include "support/scratch.h"
 #include "support/sql.h"
@@ -190,6 +191,42 @@ static void test_what_cannot_be_written(void **state)
     }
 }
 
+/* The rules of data/alerts ask for nothing that is not in the file, and promtool agrees. */
+static void test_alerts(void **state)
+{
+    char rules[1 << 14], name[64];
+    (void)state;
+    FILE *file = fopen(DATA_DIR "/alerts/crawler.rules.yml", "r");
+    assert_non_null(file);
+    rules[fread(rules, 1, sizeof rules - 1, file)] = '\0';
+    fclose(file);
+    struct metrics *metrics = metrics_create("m.prom", "/data/news.db", 7, 0);
+    struct bytes text = text_of(metrics);
+    size_t names = 0;
+    for (const char *at = rules; (at = strstr(at, "crawler_")); at += strlen(name), names++) {
+        size_t size = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
+        snprintf(name, sizeof name, "%.*s", (int)size, at);
+        char type[96];
+        snprintf(type, sizeof type, "# TYPE %s ", name);
+        bool absent = strcmp(name, "crawler_last_success_timestamp_seconds") == 0; /* so far */
+        if (!absent && !strstr(text.data, type))
+            fail_msg("no %s", name);
+    }
+    assert_true(names >= 5);
+    bytes_clear(&text);
+    metrics_free(metrics);
+    struct program_result result;
+    program_run((const char *const[]){"sh", "-c",
+                                      "cd " DATA_DIR "/alerts && command -v promtool >/dev/null ||"
+                                      "  exit 0; promtool check rules crawler.rules.yml &&"
+                                      "  promtool test rules crawler.test.yml",
+                                      NULL},
+                60000, &result);
+    if (result.exit_status)
+        fail_msg("promtool: %s%s", result.out, result.err);
+    program_result_clear(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_many_sites, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_written, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_alerts, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
