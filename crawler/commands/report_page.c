@@ -62,7 +62,40 @@ static void append_people(struct bytes *out, size_t troubles)
                             troubles == 1 ? " needs" : "s need");
 }
 
-static void write_head(struct page *page, size_t troubles)
+/* The smallest distance between two starts at one host. */
+static void append_gap(struct page *page)
+{
+    int64_t least = -1;
+    for (size_t i = 0; i < json_array_size(page->sites); i++) {
+        const json_t *gap = json_object_get(json_array_get(page->sites, i), "gap_ms");
+        if (json_is_number(gap) && (least < 0 || json_number_value(gap) < (double)least))
+            least = (int64_t)json_number_value(gap);
+    }
+    if (least < 0)
+        return;
+    bytes_append_string(page->out, "; no host was asked again sooner than after ");
+    figures_span(page->out, least);
+}
+
+static void write_facts(struct page *page)
+{
+    struct bytes *out = page->out;
+    bytes_append_string(out, "<p class=quiet>Begun ");
+    page_moment(out, page_text(page->run, "started"));
+    bytes_append_string(out, " on ");
+    markup_text(out, page_text(page->run, "host"));
+    bytes_append_string(out, ", crawler ");
+    markup_text(out, page_text(page->run, "version"));
+    bytes_append_string(out, "; ");
+    figures_size(out, page_number(page->run, "bytes"));
+    bytes_append_string(out, " over the net, ");
+    figures_count(out, page_number(page->run, "urls_new"));
+    bytes_append_string(out, " URLs found");
+    append_gap(page);
+    bytes_append_string(out, ".</p>\n");
+}
+
+static void write_head(struct page *page)
 {
     struct bytes *out = page->out;
     const char *outcome = page_text(page->run, "outcome"), *words = "";
@@ -71,10 +104,13 @@ static void write_head(struct page *page, size_t troubles)
             words = outcomes[i].words;
     bytes_append_string(out, "<!DOCTYPE html>\n<html lang=en>\n<meta charset=utf-8>\n"
                              "<meta name=viewport content=\"width=device-width\">\n"
+                             "<meta name=referrer content=no-referrer>\n"
                              "<meta http-equiv=Content-Security-Policy content=\"default-src "
                              "'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n");
-    bytes_append_format(out, "<title>crawler: run %lld</title>\n<style>\n",
-                        (long long)page_number(page->run, "run"));
+    bytes_append_format(out, "<title>crawler: run %lld", (long long)page_number(page->run, "run"));
+    if (page->troubles_count)
+        bytes_append_format(out, ", %zu in trouble", page->troubles_count);
+    bytes_append_string(out, "</title>\n<style>\n");
     bytes_append_string(out, page_style);
     bytes_append_format(out, "</style>\n<body>\n<main>\n<h1>Run %lld</h1>\n<p class=night>It %s ",
                         (long long)page_number(page->run, "run"), words);
@@ -86,18 +122,9 @@ static void write_head(struct page *page, size_t troubles)
     bytes_append_string(out, " revised ones for ");
     figures_count(out, page_number(page->run, "requests"));
     bytes_append_string(out, " requests. ");
-    append_people(out, troubles);
-    bytes_append_string(out, "</p>\n<p class=quiet>Begun ");
-    page_moment(out, page_text(page->run, "started"));
-    bytes_append_string(out, " on ");
-    markup_text(out, page_text(page->run, "host"));
-    bytes_append_string(out, ", crawler ");
-    markup_text(out, page_text(page->run, "version"));
-    bytes_append_string(out, "; ");
-    figures_size(out, page_number(page->run, "bytes"));
-    bytes_append_string(out, " over the net, ");
-    figures_count(out, page_number(page->run, "urls_new"));
-    bytes_append_string(out, " URLs found.</p>\n");
+    append_people(out, page->troubles_count);
+    bytes_append_string(out, "</p>\n");
+    write_facts(page);
 }
 
 static int write_foot(struct page *page)
@@ -114,25 +141,54 @@ static int write_foot(struct page *page)
     figures_count(out, page_number(totals, "sites"));
     bytes_append_string(out, " sites in ");
     figures_size(out, page_number(totals, "bytes"));
-    bytes_append_string(out, ".</p>\n</main>\n<script>\n");
+    bytes_append_string(out, ".</p>\n");
+    json_decref(rows);
+    err = page_write_growth(page);
+    bytes_append_string(out, "</main>\n<script>\n");
     bytes_append_string(out, page_script);
     bytes_append_string(out, "</script>\n</body>\n</html>\n");
-    json_decref(rows);
-    return 0;
+    return err;
 }
 
-static int write_all(struct page *page, const json_t *sites, const json_t *troubles)
+static int write_all(struct page *page)
 {
-    write_head(page, json_array_size(troubles));
-    page_write_troubles(page, troubles);
+    write_head(page);
+    page_write_troubles(page);
     int err = page_write_charts(page);
     if (!err)
         err = page_write_failures(page);
-    if (!err)
-        err = page_write_sites(page, sites);
-    if (!err)
-        err = page_write_runs(page);
+    if (err)
+        return err;
+    page_write_sites(page);
+    err = page_write_runs(page);
     return err ? err : write_foot(page);
+}
+
+/* The sites, each with what the run did there. */
+static int read_sites(struct page *page)
+{
+    const struct store_value all[] = {page->params[1], STORE_PARAM_INTEGER(0),
+                                      STORE_PARAM_INTEGER(-1)};
+    json_t *rows, *by_url;
+    int err = page_rows(page, SQL_READ_SITES, all, COUNT(all), &page->sites);
+    if (err)
+        return err;
+    err = page_rows(page, SQL_PAGE_SITES, page->params, COUNT(page->params), &rows);
+    if (err)
+        return err;
+    by_url = json_object();
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        json_object_set(by_url, page_text(json_array_get(rows, i), "url"), json_array_get(rows, i));
+    for (size_t i = 0; i < json_array_size(page->sites); i++) {
+        json_t *site = json_array_get(page->sites, i);
+        bool wrong = page_is_troubled(site);
+        json_object_update_missing(site, json_object_get(by_url, page_text(site, "url")));
+        json_object_set_new(site, "wrong", json_boolean(wrong));
+        page->troubles_count += wrong;
+    }
+    json_decref(by_url);
+    json_decref(rows);
+    return 0;
 }
 
 int report_page(struct store *store, const json_t *run, int64_t now_ms, struct bytes *out)
@@ -140,20 +196,11 @@ int report_page(struct store *store, const json_t *run, int64_t now_ms, struct b
     struct page page = {.store = store, .out = out, .run = run};
     page.params[0] = STORE_PARAM_INTEGER(page_number(run, "run"));
     page.params[1] = STORE_PARAM_INTEGER(now_ms);
-    const struct store_value all[] = {page.params[1], STORE_PARAM_INTEGER(0),
-                                      STORE_PARAM_INTEGER(-1)};
-    json_t *sites, *troubles;
-    int err = page_rows(&page, SQL_READ_SITES, all, COUNT(all), &sites);
-    if (err)
-        return err;
-    troubles = json_array();
-    for (size_t i = 0; i < json_array_size(sites); i++)
-        if (page_is_troubled(json_array_get(sites, i)))
-            json_array_append(troubles, json_array_get(sites, i));
+    int err = read_sites(&page);
     arena_init(&page.arena, 0);
-    err = write_all(&page, sites, troubles);
+    if (!err)
+        err = write_all(&page);
     arena_clear(&page.arena);
-    json_decref(troubles);
-    json_decref(sites);
+    json_decref(page.sites);
     return err;
 }

@@ -1,4 +1,5 @@
-/* report_page_private.h - what the parts of report_page.c share: the page under way, and its rows.
+/* report_page_private.h - what the parts of report_page.c share: the page under way, its rows, and
+ * how they become tables.
  */
 #ifndef CRAWLER_COMMANDS_REPORT_PAGE_PRIVATE_H
 #define CRAWLER_COMMANDS_REPORT_PAGE_PRIVATE_H
@@ -16,6 +17,8 @@ struct page {
     struct store *store;
     struct bytes *out;
     const json_t *run;
+    json_t *sites; /* rows of SQL_READ_SITES, each with the columns of SQL_PAGE_SITES */
+    size_t troubles_count;
     struct store_value params[2]; /* run_id, now_ms: what most queries take */
     struct arena arena;
 };
@@ -34,12 +37,45 @@ bool page_is_troubled(const json_t *site);
 /* Appends 2026-11-21 03:00 UTC of an ISO text. */
 void page_moment(struct bytes *out, const char *moment);
 
-/* Each appends a part. The first takes rows of SQL_READ_SITES; those that return an int return 0 or
- * a store_error. */
-void page_write_troubles(struct page *page, const json_t *sites);
-int page_write_charts(struct page *page);
-int page_write_failures(struct page *page);
-int page_write_sites(struct page *page, const json_t *sites);
+/* ---- report_tables.c: rows as tables ---- */
+
+enum cell {
+    CELL_HEAD, /* the row's name: an address, with the column "name" below */
+    CELL_TEXT, /* a word or two */
+    CELL_STATE,
+    CELL_WHY, /* a sentence */
+    CELL_MOMENT,
+    CELL_COUNT, /* from here on numbers */
+    CELL_SPAN,
+    CELL_SIZE,
+    CELL_SHARE, /* 0 to 1, as percent */
+    CELL_DAYS,  /* "0:12,3:4": counts of some of thirty days */
+};
+
+struct column {
+    const char *key, *title;
+    enum cell cell;
+};
+
+struct table {
+    const char *class;
+    const char *caption; /* a sentence without its full stop */
+    const struct column *columns;
+    size_t columns_count;
+    bool redrawn; /* the style lays its rows out anew, so that what each part is must be said */
+    bool scrolls; /* is not taller than the window */
+};
+
+/* Appends the rows from `first` on, `count` at most, in a part of the page that scrolls aside. */
+void page_table(struct bytes *out, const struct table *table, const json_t *rows, size_t first,
+                size_t count);
+
+/* Each appends a part of the page; those that return an int return 0 or a store_error. */
+void page_write_troubles(struct page *page); /* report_sites.c */
+void page_write_sites(struct page *page);
+int page_write_charts(struct page *page); /* report_charts.c */
+int page_write_growth(struct page *page);
+int page_write_failures(struct page *page); /* report_tables.c */
 int page_write_runs(struct page *page);
 
 #endif

@@ -15,8 +15,7 @@ enum {
     BAR_HEIGHT = 12,
     BAR_LEFT = 130,
     BAR_RIGHT = 60,
-    SPARK_STEP = 3,
-    SPARK_HEIGHT = 18,
+    SPARK_HEIGHT = 9, /* steps of it; one digit each, as thousands stand on a page */
 };
 
 static int64_t greatest(const struct chart_value *values, size_t count)
@@ -27,10 +26,10 @@ static int64_t greatest(const struct chart_value *values, size_t count)
     return most;
 }
 
-static void begin(struct bytes *out, const char *class, int width, int height, const char *name)
+static void begin(struct bytes *out, int width, int height, const char *name)
 {
-    bytes_append_format(out, "<svg class=%s viewBox=\"0 0 %d %d\" role=img aria-label=\"", class,
-                        width, height);
+    bytes_append_format(out, "<svg class=chart viewBox=\"0 0 %d %d\" role=img aria-label=\"", width,
+                        height);
     markup_text(out, name);
 }
 
@@ -50,16 +49,13 @@ static void words(struct bytes *out, const char *anchor, double x, double y, con
 }
 
 void chart_columns(struct bytes *out, const char *name, const struct chart_value *values,
-                   size_t count, const char *left, const char *right)
+                   size_t count, const struct chart_axis *axis)
 {
     struct bytes most_text;
-    int64_t most = greatest(values, count), sum = 0;
+    int64_t most = greatest(values, count);
     double step = (double)WIDTH / (double)(count ? count : 1);
-    for (size_t i = 0; i < count; i++)
-        sum += values[i].count;
-    begin(out, "chart", WIDTH, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW, name);
-    bytes_append_format(out, ": %" PRId64 " in all, at most %" PRId64 " in one column\">", sum,
-                        most);
+    begin(out, WIDTH, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW, name);
+    bytes_append_string(out, "\">");
     for (size_t i = 0; i < count; i++) {
         double height = (double)values[i].count * COLUMNS_HEIGHT / (double)most;
         double failed = (double)values[i].failed * COLUMNS_HEIGHT / (double)most;
@@ -69,18 +65,18 @@ void chart_columns(struct bytes *out, const char *name, const struct chart_value
     }
     rectangle(out, "axis", 0, COLUMNS_TOP + COLUMNS_HEIGHT, WIDTH, 1);
     bytes_init(&most_text, 0);
-    figures_count(&most_text, most);
+    axis->figure(&most_text, most);
     words(out, "start", 0, COLUMNS_TOP - 5, most_text.data);
     bytes_clear(&most_text);
-    words(out, "start", 0, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW - 4, left);
-    words(out, "end", WIDTH, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW - 4, right);
+    words(out, "start", 0, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW - 4, axis->left);
+    words(out, "end", WIDTH, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW - 4, axis->right);
     bytes_append_string(out, "</svg>");
 }
 
 void chart_bars(struct bytes *out, const char *name, const struct chart_value *values, size_t count)
 {
     int64_t most = greatest(values, count);
-    begin(out, "chart", WIDTH, (int)count * BAR_PITCH, name);
+    begin(out, WIDTH, (int)count * BAR_PITCH, name);
     for (size_t i = 0; i < count; i++) {
         bytes_append_string(out, i ? ", " : ": ");
         markup_text(out, values[i].label);
@@ -103,18 +99,34 @@ void chart_bars(struct bytes *out, const char *name, const struct chart_value *v
     bytes_append_string(out, "</svg>");
 }
 
-void chart_spark(struct bytes *out, const char *name, const int64_t *values, size_t count)
+/* A step of one to the right and `rise` up; the sign parts the numbers where there is one. */
+static void append_step(struct bytes *out, size_t steps, int64_t rise)
 {
-    int64_t most = 1;
+    if (steps > 0)
+        bytes_append_format(out, rise > 0 ? "%zu%" PRId64 " " : "%zu %" PRId64 " ", steps, -rise);
+}
+
+void chart_spark(struct bytes *out, const int64_t *values, size_t count)
+{
+    int64_t most = 1, before = 0, slope = 0;
+    size_t steps = 0; /* of that slope, not yet written */
     for (size_t i = 0; i < count; i++)
         most = values[i] > most ? values[i] : most;
-    begin(out, "spark", (int)count * SPARK_STEP, SPARK_HEIGHT, name);
-    bytes_append_string(out, "\"><path d=\"");
+    bytes_append_format(out, "<svg class=spark viewBox=\"0 0 %zu %d\" aria-hidden=true><path d=\"",
+                        count ? count - 1 : 0, SPARK_HEIGHT);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && i + 1 < count && values[i - 1] == values[i] && values[i + 1] == values[i])
-            continue; /* the line is straight: thousands of these stand on a page */
-        int64_t y = SPARK_HEIGHT - 1 - values[i] * (SPARK_HEIGHT - 2) / most;
-        bytes_append_format(out, "%s%zu %" PRId64, i ? " " : "M", i * SPARK_STEP, y);
+        int64_t height = values[i] * SPARK_HEIGHT / most;
+        if (i == 0) {
+            bytes_append_format(out, "M0 %" PRId64 "l", SPARK_HEIGHT - height);
+        } else if (steps > 0 && height - before == slope) {
+            steps++;
+        } else {
+            append_step(out, steps, slope * (int64_t)steps);
+            slope = height - before;
+            steps = 1;
+        }
+        before = height;
     }
+    append_step(out, steps, slope * (int64_t)steps);
     bytes_append_string(out, "\" /></svg>");
 }

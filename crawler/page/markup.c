@@ -43,7 +43,7 @@ void markup_link(struct bytes *out, const char *url, const char *text)
     if (web) {
         bytes_append_string(out, "<a href=\"");
         markup_text(out, url);
-        bytes_append_string(out, "\" rel=noreferrer>");
+        bytes_append_string(out, "\">");
     }
     markup_text(out, text);
     bytes_append_string(out, web ? "</a>" : "");

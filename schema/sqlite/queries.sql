@@ -71,8 +71,10 @@ UPDATE runs SET requests = requests + ?2, ok = ok + ?3, not_modified = not_modif
  WHERE run_id = ?1;
 
 -- name: end_run
--- ?1 run_id, ?2 ended_ms, ?3 outcome, ?4 report
-UPDATE runs SET ended_ms = ?2, outcome = ?3, report = ?4 WHERE run_id = ?1;
+-- ?1 run_id, ?2 ended_ms, ?3 outcome, ?4 report, which is told how large the database is by now
+UPDATE runs SET ended_ms = ?2, outcome = ?3, report = json_set(?4, '$.database_bytes',
+  (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size))
+ WHERE run_id = ?1;
 
 -- name: hasten_source_retries
 -- ?1 the run's start. By hosts first: the queue alone would be read from end to end.
@@ -1034,7 +1036,7 @@ SELECT s.home_url AS site, d.verdict, d.why
 -- site: joined with v_site_health SQLite walks all of that for each of them.
 WITH sources AS (
   SELECT site_id, count(*) AS n, sum(status IN ('failing', 'dead')) AS failing,
-         max(asked_ms) AS asked_ms
+         max(asked_ms) AS asked_ms, max(last_ok_ms) AS last_ok_ms
     FROM feeds WHERE status <> 'moved' AND retired_ms IS NULL
      AND (found_via <> 'guess' OR last_ok_ms IS NOT NULL)
    GROUP BY site_id),
@@ -1061,10 +1063,11 @@ doing AS (
          AND (f.found_via <> 'guess' OR f.last_ok_ms IS NOT NULL)
        ORDER BY f.asked_ms DESC LIMIT 1))
       AS error, h.why,
-    date((SELECT min(x.day) FROM site_days x WHERE x.site_id = h.site_id
+    date(iif(sources.failing = sources.n, sources.last_ok_ms / 1000,
+      (SELECT min(x.day) FROM site_days x WHERE x.site_id = h.site_id
        AND x.verdict = h.verdict AND x.day <= h.day
        AND x.day > coalesce((SELECT max(y.day) FROM site_days y WHERE y.site_id = h.site_id
-         AND y.verdict <> h.verdict AND y.day <= h.day), 0)) * 86400, 'unixepoch') AS since
+         AND y.verdict <> h.verdict AND y.day <= h.day), 0)) * 86400), 'unixepoch') AS since
     FROM sites s LEFT JOIN sources USING (site_id) LEFT JOIN stored USING (site_id)
     LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
     LEFT JOIN site_days h ON h.site_id = s.site_id AND s.enabled = 1 AND s.kind = 'site'
@@ -1138,6 +1141,16 @@ SELECT s.least, s.below,
     AS requests
   FROM steps s;
 
+-- name: page_latency_points
+-- ?1 run_id: within which time the half, 95 % and 99 % of its requests were through
+WITH of_run AS (
+  SELECT total_ms, row_number() OVER (ORDER BY total_ms) AS place, count(*) OVER () AS n
+    FROM fetches WHERE run_id = ?1 AND total_ms IS NOT NULL)
+SELECT min(total_ms) FILTER (WHERE place >= n * 0.50) AS half_ms,
+  min(total_ms) FILTER (WHERE place >= n * 0.95) AS most_ms,
+  min(total_ms) FILTER (WHERE place >= n * 0.99) AS nearly_all_ms
+  FROM of_run;
+
 -- name: page_bytes
 -- ?1 run_id: how many answers were how large on the wire
 WITH steps(least, below) AS (VALUES (1, 1024), (1024, 4096), (4096, 16384), (16384, 65536),
@@ -1168,6 +1181,14 @@ days(day) AS (
 SELECT date(d.day * 86400, 'unixepoch') AS day,
   (SELECT CAST(total(articles) AS INTEGER) FROM site_days x WHERE x.day = d.day) AS articles
   FROM days d;
+
+-- name: page_sizes
+-- ?1 run_id, ?2 at most: how large the database was behind each of the runs up to it
+SELECT day, bytes FROM (
+  SELECT run_id, date(started_ms / 1000, 'unixepoch') AS day,
+         CAST(json_extract(report, '$.database_bytes') AS INTEGER) AS bytes
+    FROM runs WHERE run_id <= ?1 ORDER BY run_id DESC LIMIT ?2)
+ WHERE bytes > 0 ORDER BY run_id;
 
 -- name: page_totals
 SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM sites) AS sites,

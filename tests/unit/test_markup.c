@@ -2,11 +2,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/alloc.h"
+#include "base/figures.h"
 #include "page/chart.h"
 #include "page/markup.h"
 
@@ -47,7 +49,7 @@ static void test_only_web_addresses_are_links(void **state)
     (void)state;
     bytes_init(&out, 0);
     markup_link(&out, "https://example.org/?a=1&b=\"", "a & b");
-    expect(&out, "<a href=\"https://example.org/?a=1&amp;b=&quot;\" rel=noreferrer>a &amp; b</a>");
+    expect(&out, "<a href=\"https://example.org/?a=1&amp;b=&quot;\">a &amp; b</a>");
     markup_link(&out, "javascript:alert(1)", "javascript:alert(1)");
     expect(&out, "javascript:alert(1)");
     markup_link(&out, NULL, "none");
@@ -57,7 +59,7 @@ static void test_only_web_addresses_are_links(void **state)
 static void test_charts_tell_their_figures(void **state)
 {
     static const struct chart_value values[] = {{"<ok>", 30, 0}, {"lost", 10, 10}};
-    static const int64_t days[] = {0, 0, 0, 0, 4};
+    static const struct chart_axis axis = {"16:36", "16:38", figures_count};
     struct bytes out;
     (void)state;
     bytes_init(&out, 0);
@@ -66,16 +68,39 @@ static void test_charts_tell_their_figures(void **state)
     assert_non_null(strstr(out.data, "<rect class=bad"));
     assert_null(strstr(out.data, "<ok>"));
     bytes_clear(&out);
-    chart_columns(&out, "Requests", values, COUNT(values), "begin", "end");
-    assert_non_null(
-        strstr(out.data, "aria-label=\"Requests: 40 in all, at most 30 in one column\""));
+    chart_columns(&out, "Requests & more", values, COUNT(values), &axis);
+    assert_non_null(strstr(out.data, "aria-label=\"Requests &amp; more\""));
+    assert_non_null(strstr(out.data, ">30</text>"));
+    assert_non_null(strstr(out.data, ">16:36</text>"));
     bytes_clear(&out);
-    chart_columns(&out, "Nothing", NULL, 0, "begin", "end");
-    assert_non_null(strstr(out.data, "Nothing: 0 in all"));
+    chart_columns(&out, "Nothing", NULL, 0, &axis);
+    assert_null(strstr(out.data, "class=good"));
     bytes_clear(&out);
-    chart_spark(&out, "4 in 5 days", days, COUNT(days));
-    expect(&out, "<svg class=spark viewBox=\"0 0 15 18\" role=img aria-label=\"4 in 5 days\">"
-                 "<path d=\"M0 17 9 17 12 1\" /></svg>");
+}
+
+/* Steps of one slope are one line; as much of the height as of the greatest. */
+static void test_a_spark_is_short(void **state)
+{
+    static const struct {
+        int64_t days[6];
+        const char *path;
+    } cases[] = {
+        {{0, 0, 0, 0, 0, 4}, "M0 9l4 0 1-9 "},
+        {{9, 8, 7, 6, 5, 4}, "M0 0l5 5 "},
+        {{1, 0, 1, 1, 1, 0}, "M0 0l1 9 1-9 2 0 1 9 "},
+        {{0, 0, 0, 0, 0, 0}, "M0 9l5 0 "},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char expected[200];
+        struct bytes out;
+        bytes_init(&out, 0);
+        chart_spark(&out, cases[i].days, COUNT(cases[i].days));
+        snprintf(expected, sizeof expected,
+                 "<svg class=spark viewBox=\"0 0 5 9\" aria-hidden=true><path d=\"%s\" /></svg>",
+                 cases[i].path);
+        expect(&out, expected);
+    }
 }
 
 int main(void)
@@ -84,6 +109,7 @@ int main(void)
         cmocka_unit_test(test_texts_are_escaped),
         cmocka_unit_test(test_only_web_addresses_are_links),
         cmocka_unit_test(test_charts_tell_their_figures),
+        cmocka_unit_test(test_a_spark_is_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
