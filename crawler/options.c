@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "commands/commands.h"
 #include "options_table.h"
@@ -74,60 +75,22 @@ static int complain(struct reader *reader, const char *format, ...)
 
 /* ---- the nearest name ---- */
 
-/* How many letters must be put in, left out or changed to make `b` of `a` (Levenshtein). */
-static unsigned edits(const char *a, const char *b)
-{
-    size_t a_size = strlen(a), b_size = strlen(b);
-    unsigned row[NAME_MAX_BYTES + 1];
-    if (a_size > NAME_MAX_BYTES || b_size > NAME_MAX_BYTES)
-        return NAME_MAX_BYTES;
-    for (size_t j = 0; j <= b_size; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 1; i <= a_size; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= b_size; j++) {
-            unsigned changed = diagonal + (a[i - 1] != b[j - 1]);
-            unsigned shorter = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            diagonal = row[j];
-            row[j] = changed < shorter ? changed : shorter;
-        }
-    }
-    return row[b_size];
-}
-
-/* Keeps the candidate that is nearest to `word`; too far away is no candidate. */
-static void consider(const char *word, const char *candidate, const char **best,
-                     unsigned *best_edits)
-{
-    unsigned distance = edits(word, candidate);
-    size_t size = strlen(word);
-    if (size >= 3 && strncmp(word, candidate, size) == 0)
-        distance = 1; /* its beginning */
-    if (distance < *best_edits && distance <= 1 + size / 4) {
-        *best = candidate;
-        *best_edits = distance;
-    }
-}
-
 static const char *nearest_option(const char *name, unsigned commands)
 {
-    const char *best = NULL;
-    unsigned best_edits = NAME_MAX_BYTES;
+    struct nearest nearest = {.word = name};
     for (size_t i = 0; i < option_rows_count; i++)
         if (option_rows[i].commands & commands)
-            consider(name, option_rows[i].name, &best, &best_edits);
-    return best;
+            nearest_consider(&nearest, option_rows[i].name);
+    return nearest.best;
 }
 
 static const char *nearest_command(const char *name)
 {
-    const char *best = NULL;
-    unsigned best_edits = NAME_MAX_BYTES;
+    struct nearest nearest = {.word = name};
     for (size_t i = 0; i < command_rows_count; i++)
         if (command_rows[i].summary)
-            consider(name, command_rows[i].name, &best, &best_edits);
-    return best;
+            nearest_consider(&nearest, command_rows[i].name);
+    return nearest.best;
 }
 
 /* ---- rows ---- */
