@@ -32,6 +32,7 @@
 #include "extract/extractor.h"
 #include "extract/sandbox.h"
 #include "extract/rights.h"
+#include "fetch/access.h"
 #include "fetch/fetcher.h"
 #include "fetch/guard.h"
 #include "heartbeat.h"
@@ -54,6 +55,7 @@ static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 struct crawl {
     const struct options *options;
+    struct access *access;
     struct log *log;
     struct report *report;
     struct metrics *metrics;
@@ -103,11 +105,13 @@ static void tell_sandbox(struct crawl *crawl);
 static void complain(struct crawl *crawl, const char *event, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-int crawl_run(const struct options *options, struct store *store, struct log *log,
-              struct report *report, struct metrics *metrics, struct crawl_result *out)
+int crawl_run(const struct options *options, struct access *access, struct store *store,
+              struct log *log, struct report *report, struct metrics *metrics,
+              struct crawl_result *out)
 {
     struct crawl *crawl = alloc_zeroed(1, sizeof *crawl);
     crawl->options = options;
+    crawl->access = access;
     crawl->log = log;
     crawl->report = report;
     crawl->metrics = metrics;
@@ -163,8 +167,7 @@ static int build_scheduler(struct crawl *crawl)
     struct scheduler_config config = {
         .limits = {.per_host_max = options->per_host,
                    .delay_ms = options->delay_ms,
-                   .per_address_max =
-                       options->per_address ? options->per_address : 2 * options->per_host,
+                   .per_address_max = options->per_address,
                    .crawl_delay_max_ms = options->crawl_delay_max_ms,
                    .rest_after = options->rest_after,
                    .rest_ms = options->rest_ms,
@@ -193,7 +196,9 @@ static int build_fetcher(struct crawl *crawl)
     const struct options *options = crawl->options;
     struct fetcher_config config = {
         .transfers_max = crawl->transfers_max,
-        .per_host_max = options->per_host,
+        .per_host_max = options->per_host > crawl->access->per_host_max
+                            ? options->per_host
+                            : crawl->access->per_host_max,
         .sockets_max = crawl->sockets_max,
         .connect_timeout_ms = options->connect_timeout_ms,
         .timeout_ms = options->timeout_ms,
@@ -208,6 +213,8 @@ static int build_fetcher(struct crawl *crawl)
         .guard = &crawl->guard,
         .dns_servers = options->dns_servers,
         .ca_file = options->ca_file,
+        .access = crawl->access,
+        .bandwidth = options->bandwidth,
     };
     return fetcher_create(&crawl->fetcher, &crawl->loop, &config, on_fetched, crawl);
 }
@@ -330,12 +337,14 @@ static void on_allowed(struct job *job, void *context)
 {
     struct crawl *crawl = context;
     fetcher_submit(crawl->fetcher, job);
+    if (fetcher_is_throttled(crawl->fetcher))
+        scheduler_hold(crawl->scheduler, true); /* until hold_or_go() */
 }
 
 static void on_locate(struct host *host, void *context)
 {
     struct crawl *crawl = context;
-    fetcher_locate(crawl->fetcher, host->origin, on_located, host, crawl);
+    fetcher_locate(crawl->fetcher, host->origin, host->site_id, on_located, host, crawl);
 }
 
 static void on_located(const char *address, void *about, void *context)
@@ -371,7 +380,8 @@ static void hold_or_go(struct crawl *crawl)
     size_t bodies_max = crawl->options->bodies_max;
     bool full =
         fetcher_bodies_bytes(crawl->fetcher) > bodies_max || crawl->unwritten_bytes > bodies_max;
-    scheduler_hold(crawl->scheduler, full || crawl->extracting > UNREAD_MAX ||
+    scheduler_hold(crawl->scheduler, full || fetcher_is_throttled(crawl->fetcher) ||
+                                         crawl->extracting > UNREAD_MAX ||
                                          crawl->unwritten_found > UNWRITTEN_FOUND_MAX);
 }
 
@@ -387,7 +397,7 @@ static void free_body(struct crawl *crawl, struct job *job)
  * what it leaves out stays as it was. */
 static void note_rights(const struct crawl *crawl, struct job *job)
 {
-    unsigned rights = rights_of_head(&job->response, crawl->user_agent);
+    unsigned rights = rights_of_head(&job->response, job->agent ? job->agent : crawl->user_agent);
     if (rights)
         job->result.rights[RIGHTS_OF_HEAD] = rights | RIGHTS_KNOWN;
 }
@@ -576,6 +586,8 @@ static void on_uv_tick(uv_timer_t *timer)
 {
     struct crawl *crawl = timer->data;
     tell_sandbox(crawl);
+    if (crawl->options->bandwidth)
+        hold_or_go(crawl);
     struct scheduler_state state;
     struct report_now *now = &crawl->report->now;
     scheduler_state(crawl->scheduler, &state);

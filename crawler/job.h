@@ -68,6 +68,7 @@ struct job {
     struct arena arena;
     enum job_state state;
     enum outcome outcome;
+    const char *agent;  /* under which name it was asked, if not the run's; lives as long as it */
     const char *detail; /* beside the outcome's name: curl's words, a status; may be NULL */
     struct host *host;  /* whose budget it uses; the scheduler's */
     struct url url;     /* what to ask */

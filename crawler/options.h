@@ -37,6 +37,7 @@ enum command {
     COMMAND_DIFF = 1 << 20,
     COMMAND_REEXTRACT = 1 << 17,
     COMMAND_PACK = 1 << 19,
+    COMMAND_SET = 1 << 21,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 
@@ -128,6 +129,8 @@ struct options {
     struct option_list allow_net;
     const char *dns_servers; /* NULL: the system's */
     const char *ca_file;     /* NULL: the system's */
+    const char *proxy;       /* NULL: none; user and password go once they are read */
+    uint64_t bandwidth;      /* bytes a second; 0: no limit */
     const char *contact;
     const char *user_agent;
     uint64_t keep_raw_ms;      /* 0: keep none */
@@ -146,12 +149,19 @@ struct options {
     const char *kind; /* site, api, page */
     const char *file;
     const char *opml;
-    bool as_opml;           /* sites: as a feed reader's list */
-    const char *items;      /* JSON pointer to an API's array of records */
-    struct option_list map; /* field=pointer pairs for an API */
+    bool as_opml; /* sites: as a feed reader's list */
+    bool csv;
+    struct option_list states; /* sites: those in one of these */
+    struct option_list labels; /* add: of every site */
+    const char *items;         /* JSON pointer to an API's array of records */
+    struct option_list map;    /* field=pointer pairs for an API */
     const char *name;
     uint64_t site_delay_ms;     /* OPTION_NOT_GIVEN: the run's */
     uint64_t site_max_per_site; /* OPTION_NOT_GIVEN: the run's */
+
+    /* sites alike */
+    struct option_list groups; /* labels: sites with one of these */
+    bool all;                  /* set: every site */
 
     /* report */
     unsigned run; /* 0: the last one */

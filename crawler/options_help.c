@@ -25,8 +25,7 @@ static const struct {
     {6, "out of disk space or memory"},
 };
 
-/* Prints words from `column` on, broken at blanks so that no line passes the last column. */
-static void print_wrapped(FILE *out, const char *text, int column)
+void options_print_wrapped(FILE *out, const char *text, int column)
 {
     int at = column;
     while (*text) {
@@ -70,7 +69,7 @@ static void print_option(FILE *out, const struct option_row *row)
         used = 0;
     }
     fprintf(out, "%*s", OPTION_COLUMN - used, "");
-    print_wrapped(out, explain(row, text, sizeof text), OPTION_COLUMN);
+    options_print_wrapped(out, explain(row, text, sizeof text), OPTION_COLUMN);
 }
 
 static void print_commands(FILE *out)
@@ -78,12 +77,12 @@ static void print_commands(FILE *out)
     fputs("Usage: crawler --sites DB [OPTION...]\n"
           "       crawler COMMAND [OPTION...] [WORD...]\n\n",
           out);
-    print_wrapped(out, description, 0);
+    options_print_wrapped(out, description, 0);
     fputs("\nCommands:\n", out);
     for (size_t i = 0; i < command_rows_count; i++)
         if (command_rows[i].summary) {
             fprintf(out, "  %-11s", command_rows[i].name);
-            print_wrapped(out, command_rows[i].summary, 13);
+            options_print_wrapped(out, command_rows[i].summary, 13);
         }
     fputs(
         "\ncrawler COMMAND --help tells a command's options; those of a run can stand without it.\n"
@@ -104,7 +103,7 @@ static void print_command(FILE *out, const struct command_row *row)
     fprintf(out, "Usage: crawler %s [OPTION...]%s%s\n\n", row->name, row->arguments ? " " : "",
             row->arguments ? row->arguments : "");
     if (row->summary)
-        print_wrapped(out, row->summary, 0);
+        options_print_wrapped(out, row->summary, 0);
     for (int group = GROUPS - 1; group >= 0; group--) {
         bool titled = false;
         for (size_t i = 0; i < option_rows_count; i++) {
@@ -119,6 +118,7 @@ static void print_command(FILE *out, const struct command_row *row)
     }
     for (size_t i = 0; i < option_common_count; i++)
         print_option(out, &option_common[i]);
+    command_print_more(out, row->command);
     if (row->example)
         fprintf(out, "\nExample:\n  %s\n", row->example);
 }

@@ -5,14 +5,14 @@
 enum {
     STORED = COMMAND_RUN | COMMAND_ADD | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN |
              COMMAND_DIFF | COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_TAKEDOWN |
-             COMMAND_REEXTRACT | COMMAND_PACK,
+             COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_SET,
     FETCHING = COMMAND_RUN | COMMAND_TRY,
     KEEPING = COMMAND_RUN | COMMAND_IMPORT,
     PARSERS = COMMAND_ROBOTS | COMMAND_FEED | COMMAND_SITEMAP | COMMAND_URL | COMMAND_CHARSET |
               COMMAND_DATE,
     JSON = COMMAND_RUN | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN | COMMAND_DIFF |
            COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN | COMMAND_REEXTRACT |
-           COMMAND_PACK,
+           COMMAND_PACK | COMMAND_SET,
     ALL = 0x7fffffff,
 };
 
@@ -50,11 +50,13 @@ const struct option_row option_rows[] = {
     {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,
      "FORMAT", "messages as text or as JSON lines", false},
     {"quiet", 'q', TYPE_FLAG, FIELD(quiet),
-     FETCHING | COMMAND_ADD | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_REEXTRACT, GROUP_GENERAL, 0,
-     0, NULL, NULL, NULL, "no progress, only what went wrong", false},
+     FETCHING | COMMAND_ADD | COMMAND_SET | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_REEXTRACT,
+     GROUP_GENERAL, 0, 0, NULL, NULL, NULL, "no progress, only what went wrong", false},
     {"json", 0, TYPE_FLAG, FIELD(json), JSON, GROUP_GENERAL, 0, 0, NULL, NULL, NULL,
      "print JSON, with keys that stay", false},
 
+    {"group", 'g', TYPE_LIST, FIELD(groups), COMMAND_RUN, GROUP_WHAT, 0, 0, NULL, NULL, "WORD",
+     "only sites with this label (crawler set SITE label=WORD), or with one of several", false},
     {"sources", 0, TYPE_BITS, FIELD(sources), COMMAND_RUN, GROUP_WHAT, 0, 0, "all", sources, "LIST",
      "kinds of sources to ask", false},
     {"poll", 0, TYPE_FLAG, FIELD(poll_all), COMMAND_RUN, GROUP_WHAT, 0, 0, "due", polls, "WHICH",
@@ -145,6 +147,13 @@ const struct option_row option_rows[] = {
      false},
     {"ca-file", 0, TYPE_TEXT, FIELD(ca_file), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL, "FILE",
      "certificates (PEM) of the authorities to believe, instead of the system's", false},
+    {"proxy", 0, TYPE_TEXT, FIELD(proxy), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL, "URL",
+     "ask through http://[USER:PASSWORD@]HOST:PORT or socks5h://..., which look names up; @/FILE "
+     "or "
+     "$VARIABLE may hold it",
+     false},
+    {"bandwidth", 0, TYPE_SIZE, FIELD(bandwidth), COMMAND_RUN, GROUP_NETWORK, 0, NO_LIMIT / 1024,
+     "0", NULL, "SIZE", "bytes a second of all answers together, as 500K; 0: no limit", false},
     {"redirects", 0, TYPE_UNSIGNED, FIELD(redirects), FETCHING, GROUP_NETWORK, 0, 50, "5", NULL,
      "N", "hops that are followed", false},
 
@@ -224,6 +233,18 @@ const struct option_row option_rows[] = {
      NULL, "TIME", "between two requests to this site, instead of the run's", true},
     {"max-per-site", 0, TYPE_SIZE, FIELD(site_max_per_site), COMMAND_ADD, GROUP_COMMAND, 0,
      NUMBER_MAX, NULL, NULL, "N", "article pages of this site per run, instead of the run's", true},
+
+    {"label", 0, TYPE_LIST, FIELD(labels), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "WORD",
+     "a group that the sites belong to, as europe; may be repeated", true},
+    {"csv", 0, TYPE_FLAG, FIELD(csv), COMMAND_SITES, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
+     "print all there is of each site as CSV; of secrets, only that they are set", true},
+    {"state", 0, TYPE_LIST, FIELD(states), COMMAND_SITES, GROUP_COMMAND, 0, 0, NULL, NULL, "STATE",
+     "only sites in this state, or in one of several, as failing,silent", true},
+    {"group", 'g', TYPE_LIST, FIELD(groups), COMMAND_SET | COMMAND_SITES | COMMAND_EXPORT,
+     GROUP_COMMAND, 0, 0, NULL, NULL, "WORD", "of sites with this label, or with one of several",
+     true},
+    {"all", 0, TYPE_FLAG, FIELD(all), COMMAND_SET, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
+     "every site", true},
 
     {"run", 0, TYPE_UNSIGNED, FIELD(run), COMMAND_REPORT, GROUP_COMMAND, 0, NUMBER_MAX, "0", NULL,
      "N", "the run of this number; 0: the last one", true},

@@ -1,7 +1,8 @@
 /* options_table.h - the rows from which options are read and explained. Thread: any.
  *
- * For the files of the options alone: options.c reads them, options_value.c understands their
- * values, options_help.c explains them, options_completion.c tells shells of them. */
+ * For the files of the options (options.c reads them, options_value.c understands their values,
+ * options_help.c explains them, options_completion.c tells shells of them), and for the settings of
+ * sites, whose values are written alike (commands/settings.c). */
 #ifndef CRAWLER_OPTIONS_TABLE_H
 #define CRAWLER_OPTIONS_TABLE_H
 
@@ -59,6 +60,12 @@ extern const char *const option_groups[GROUPS];
  * ERR_USAGE with what is wrong with the value in `reason`. */
 int option_set(struct options *out, const struct option_row *row, const char *text, char *reason,
                size_t reason_size);
+
+/* A number as one would write it: 86400000 ms are 1d. */
+void option_write_number(char *out, size_t size, uint64_t number, enum option_type type);
+
+/* Prints words from `column` on, broken at blanks so that no line passes the last column. */
+void options_print_wrapped(FILE *out, const char *text, int column);
 
 /* Reads a time as options have them (7d, 0.5, 200ms). False where it is none. */
 bool option_read_duration(const char *text, uint64_t *out_ms);

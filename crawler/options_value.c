@@ -64,8 +64,7 @@ bool option_read_duration(const char *text, uint64_t *out_ms)
     return read_number(text, time_units, out_ms);
 }
 
-/* A bound of a row in words: 86400000 ms are 1d. */
-static void write_number(char *out, size_t size, uint64_t number, enum option_type type)
+void option_write_number(char *out, size_t size, uint64_t number, enum option_type type)
 {
     static const struct unit sizes[] = {{"G", 1u << 30}, {"M", 1 << 20}, {"K", 1 << 10}};
     static const struct unit times[] = {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}};
@@ -94,8 +93,8 @@ static int set_number(void *field, const struct option_row *row, const char *tex
     }
     if (number < row->smallest || number > row->largest) {
         char smallest[32], largest[32];
-        write_number(smallest, sizeof smallest, row->smallest, row->type);
-        write_number(largest, sizeof largest, row->largest, row->type);
+        option_write_number(smallest, sizeof smallest, row->smallest, row->type);
+        option_write_number(largest, sizeof largest, row->largest, row->type);
         if (number < row->smallest)
             snprintf(reason, reason_size, "'%s' is too small, the least is %s", text, smallest);
         else

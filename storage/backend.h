@@ -21,6 +21,9 @@ struct store_backend {
                     bool *added);
     int (*begin)(struct store *store);
     int (*end)(struct store *store, bool commit);
+    int (*change)(struct store *store, enum sql statement, const struct store_value *params,
+                  size_t params_count);
+    int (*protect)(struct store *store, bool *changed);
     int (*run_begin)(struct store *store, const struct run_record *run, int64_t *out_run_id);
     int (*lease)(struct store *store, const struct lease_request *request,
                  struct lease_answer *out);

@@ -134,6 +134,7 @@ struct host_lease {
     const char *origin;  /* "https://example.org:8443" */
     int64_t ready_ms;    /* wall clock: not to be asked before */
     int64_t delay_ms;    /* the site's own delay between starts; -1: the run's */
+    unsigned per_host;   /* the site's own requests at one time; 0: the run's */
     int64_t response_ms; /* smoothed time to answer; 0: not known */
     unsigned fails_in_row;
     unsigned rests;            /* rests in a row so far */
@@ -360,7 +361,9 @@ struct run_record {
     int64_t started_ms;
     const char *argv; /* JSON array */
     const char *version;
-    unsigned sources; /* bits of source_kind */
+    unsigned sources;   /* bits of source_kind */
+    const char *labels; /* ",europe,daily,": sites with one of these alone; NULL: all. Borrowed
+                           until the run ends */
     bool discover_only;
     bool poll_all;
     bool backfill;    /* of an archive: all sitemaps in full, and articles of a time alone */

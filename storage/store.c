@@ -53,6 +53,17 @@ int store_end(struct store *store, bool commit)
     return store->backend->end(store, commit);
 }
 
+int store_change(struct store *store, enum sql statement, const struct store_value *params,
+                 size_t params_count)
+{
+    return store->backend->change(store, statement, params, params_count);
+}
+
+int store_protect(struct store *store, bool *changed)
+{
+    return store->backend->protect(store, changed);
+}
+
 int store_run_begin(struct store *store, const struct run_record *run, int64_t *out_run_id)
 {
     return store->backend->run_begin(store, run, out_run_id);

@@ -60,6 +60,19 @@ int store_add_site(struct store *store, const struct site_record *site, int64_t 
 int store_begin(struct store *store);
 int store_end(struct store *store, bool commit);
 
+struct store_value;
+
+/* Runs the named statement of queries.sql, which changes settings and gives no rows, with params as
+ * ?1, ?2 … What it removes or replaces leaves no byte in the file. To be called between
+ * store_begin() and store_end(). */
+int store_change(struct store *store, enum sql statement, const struct store_value *params,
+                 size_t params_count);
+
+/* Where the database holds credentials (or will, by what was changed so far), none but its owner
+ * may read its files: makes it so. *changed tells whether it had to. STORE_READONLY, with a
+ * message, where it may not. */
+int store_protect(struct store *store, bool *changed);
+
 /* ---- a run ---- */
 
 /* Takes the run lock (STORE_HELD: message says who and since when), returns what a run that died
@@ -170,6 +183,7 @@ int store_each_row(struct store *store, enum sql query, const struct store_value
 struct article_choice {
     const char *where;     /* an SQL condition over the view's columns, from a person; or NULL */
     const char *site;      /* registrable domain, or NULL */
+    const char *labels;    /* ",europe,daily,": of sites with one of these; or NULL */
     const char *since_utc; /* published (where that is not known, first seen) then or later, */
     const char *until_utc; /* then or earlier; ISO 8601 as in the view, or NULL */
 };

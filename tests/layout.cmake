@@ -49,7 +49,7 @@ set(LIBRARIES
   "curl/                   crawler/(fetch/|crawl|main[.]c|commands/(run|try)[.]c)"
   "ares[.]h                crawler/(fetch/|crawl|main[.]c)"
   "libxml/                 crawler/(discover/|extract/)"
-  "openssl/                crawler/(exchange/digest|fetch/request)"
+  "openssl/                crawler/(exchange/digest|fetch/(request|credential))"
   "jansson[.]h             crawler/(base/json|discover/|extract/|commands/|report|crawl|main[.]c)"
   "(libdeflate|zlib)[.]h   crawler/(extract/decode|exchange/|commands/)"
   "zstd[.]h                crawler/(extract/(decode|packer)|exchange/)|storage/sqlite/packed"

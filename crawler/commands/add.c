@@ -12,6 +12,8 @@
 #include "commands/batch.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/settings.h"
+#include "commands/site_word.h"
 #include "discover/api.h"
 #include "discover/opml.h"
 
@@ -21,7 +23,8 @@ enum { QUOTE_BYTES_MAX = 200 };
 struct additions {
     const struct options *options;
     struct arena arena;
-    const char *rules; /* of every site, or NULL */
+    const char *rules;   /* of every site, or NULL */
+    const char **labels; /* as many as options have, in the form that is kept */
     struct site_record *sites;
     size_t count, places;
     size_t bad;
@@ -46,50 +49,6 @@ static void complain(struct additions *all, struct place place, const char *what
     fprintf(stderr, "'%s' %s\n", utf8_printable(&all->arena, quoted), why);
 }
 
-/* Whether a scheme stands before the text: letters and a colon that begins "//". */
-static bool has_scheme(struct span text)
-{
-    size_t i = 0;
-    while (i < text.size && ((text.data[i] | 0x20) >= 'a' && (text.data[i] | 0x20) <= 'z'))
-        i++;
-    return i > 0 && text.size >= i + 3 && memcmp(text.data + i, "://", 3) == 0;
-}
-
-/* Whether the text begins with a host name as people write it: with a dot, perhaps a port. */
-static bool has_host(struct span text)
-{
-    bool dot = false;
-    size_t i = 0;
-    for (; i < text.size && !strchr("/?#:", text.data[i]); i++) {
-        if (strchr(" @\\", text.data[i]))
-            return false;
-        dot |= text.data[i] == '.';
-    }
-    if (i < text.size && text.data[i] == ':')
-        for (i++; i < text.size && !strchr("/?#", text.data[i]); i++)
-            if (text.data[i] < '0' || text.data[i] > '9')
-                return false;
-    return dot;
-}
-
-/* Parses what people write for a site: a URL, or a host name alone, which means https. Returns why
- * it is none, or NULL. */
-static const char *read_url(struct additions *all, struct span text, struct url *out)
-{
-    if (!has_scheme(text)) {
-        if (!has_host(text))
-            return "is no URL; write it like https://example.org/";
-        char *full = arena_format(&all->arena, "https://%.*s", (int)text.size, text.data);
-        text = span_of(full);
-    }
-    int err = url_parse(out, &all->arena, text, NULL, NULL);
-    if (err == ERR_TOO_LARGE)
-        return "is too long for a URL";
-    if (err)
-        return "can't be crawled; it takes an http or https URL";
-    return NULL;
-}
-
 /* Returns the site's record, to be added to, or NULL after a complaint. */
 static struct site_record *take_site(struct additions *all, struct place place, struct span text,
                                      const char *name)
@@ -100,7 +59,7 @@ static struct site_record *take_site(struct additions *all, struct place place, 
         complain(all, place, text.data, text.size, "is too long for a URL");
         return NULL;
     }
-    const char *why = read_url(all, text, &url);
+    const char *why = site_word_read(&all->arena, text, &url);
     if (why) {
         complain(all, place, text.data, text.size, why);
         return NULL;
@@ -164,12 +123,12 @@ static void take_outline(struct additions *all, struct place place,
     const char *why = NULL;
     const char *home_url = outline->home_url;
     if (outline->feed_url)
-        why = read_url(all, span_of(outline->feed_url), &feed);
+        why = site_word_read(&all->arena, span_of(outline->feed_url), &feed);
     if (why) {
         complain(all, place, outline->feed_url, strlen(outline->feed_url), why);
         return;
     }
-    if (outline->feed_url && (!home_url || read_url(all, span_of(home_url), &home)))
+    if (outline->feed_url && (!home_url || site_word_read(&all->arena, span_of(home_url), &home)))
         home_url = arena_format(&all->arena, "%s/", url_origin(&feed, &all->arena));
     struct site_record *site = take_site(all, place, span_of(home_url), outline->title);
     if (site && outline->folder)
@@ -243,7 +202,37 @@ static int read_rules(struct additions *all)
     return err;
 }
 
+/* --label in the form that is kept. */
+static int read_labels(struct additions *all)
+{
+    const struct option_list *given = &all->options->labels;
+    all->labels = arena_alloc_zeroed(&all->arena, (given->count + 1) * sizeof *all->labels);
+    for (size_t i = 0; i < given->count; i++) {
+        char *label = arena_string(&all->arena, given->values[i]);
+        if (!setting_fold_label(label)) {
+            fprintf(stderr, "crawler: --label: '%s' is no word for a label\n",
+                    utf8_printable(&all->arena, given->values[i]));
+            return ERR_USAGE;
+        }
+        all->labels[i] = label;
+    }
+    return 0;
+}
+
 /* ---- into the database ---- */
+
+/* It keeps the labels that it has. */
+static int add_labels(struct store *store, const struct additions *all,
+                      const struct site_record *site)
+{
+    int err = 0;
+    for (size_t i = 0; i < all->options->labels.count && !err; i++) {
+        const struct store_value params[] = {STORE_PARAM_TEXT(site->url),
+                                             STORE_PARAM_TEXT(all->labels[i])};
+        err = store_change(store, SQL_PUT_LABEL_BY_URL, params, COUNT(params));
+    }
+    return err;
+}
 
 /* All in one transaction: what fails in the middle leaves nothing. */
 static int store_all(struct store *store, const struct additions *all, size_t *added)
@@ -257,6 +246,8 @@ static int store_all(struct store *store, const struct additions *all, size_t *a
         bool new = false;
         err = store_add_site(store, &all->sites[i], now_ms, &new);
         *added += new;
+        if (!err)
+            err = add_labels(store, all, &all->sites[i]);
     }
     int end = store_end(store, !err);
     return err ? err : end;
@@ -286,6 +277,8 @@ static int read_everything(struct additions *all)
 {
     const struct options *options = all->options;
     int err = read_rules(all);
+    if (!err)
+        err = read_labels(all);
     for (size_t i = 0; i < options->arguments_count && !err; i++) {
         const char *word = options->arguments[i];
         if (strcmp(word, "-") == 0)

@@ -1,6 +1,7 @@
 #include "commands/commands.h"
 
 #include "base/alloc.h"
+#include "commands/settings.h"
 
 const struct command_row command_rows[] = {
     {COMMAND_ADD, "add", command_add, "URL... | --file LIST | --opml FILE | -",
@@ -41,6 +42,9 @@ const struct command_row command_rows[] = {
      "crawler robots --agent crawler robots.txt https://example.org/news/"},
     {COMMAND_SEARCH, "search", command_search, "WORD...", "articles by their words (FTS5 syntax)",
      "crawler search --sites news.db --since 7d 'climate NEAR protest'"},
+    {COMMAND_SET, "set", command_set, "SITE... | --group WORD | --all [KEY=VALUE...]",
+     "what a site has instead of the run's own; without a KEY, what is set",
+     "crawler set --sites news.db example.org delay=5s label+=daily"},
     {COMMAND_SITEMAP, "sitemap", command_sitemap,
      "[--url BASE] [--content-type TYPE] FILE... | --batch FILE", "which addresses sitemaps name",
      "crawler sitemap sitemap.xml.gz"},
@@ -59,3 +63,9 @@ const struct command_row command_rows[] = {
     {COMMAND_WORKER, "worker", command_worker, "", NULL, NULL},
 };
 const size_t command_rows_count = COUNT(command_rows);
+
+void command_print_more(FILE *out, enum command command)
+{
+    if (command == COMMAND_SET)
+        settings_print_help(out);
+}

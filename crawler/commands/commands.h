@@ -6,6 +6,7 @@
 #define CRAWLER_COMMANDS_COMMANDS_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "options.h"
 
@@ -21,6 +22,9 @@ struct command_row {
 extern const struct command_row command_rows[];
 extern const size_t command_rows_count;
 
+/* What --help prints of a command beside its options; of most nothing. */
+void command_print_more(FILE *out, enum command command);
+
 int command_add(const struct options *options);
 int command_diff(const struct options *options);
 int command_explain(const struct options *options);
@@ -29,6 +33,7 @@ int command_pack(const struct options *options);
 int command_reextract(const struct options *options);
 int command_report(const struct options *options);
 int command_search(const struct options *options);
+int command_set(const struct options *options);
 int command_sites(const struct options *options);
 int command_takedown(const struct options *options);
 int command_try(const struct options *options);

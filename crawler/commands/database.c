@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "base/log.h"
+
 enum { STEP_MS = 50, PATIENCE_MS = 60000, MESSAGE_BYTES = 1024 };
 
 enum exit_status database_exit_status(int error)
@@ -53,7 +55,27 @@ int database_open(struct store **out, const char *dsn, enum store_access access)
     int status = database_try(out, dsn, access, message, sizeof message);
     if (status)
         fprintf(stderr, "crawler: %s\n", message);
+    else
+        database_protect(*out, dsn, NULL);
     return status;
+}
+
+void database_protect(struct store *store, const char *dsn, struct log *log)
+{
+    char message[MESSAGE_BYTES];
+    bool changed = false;
+    int err = store_protect(store, &changed);
+    if (changed)
+        snprintf(message, sizeof message,
+                 "%s holds credentials and could be read by others: now by its owner alone", dsn);
+    else if (err == STORE_READONLY)
+        snprintf(message, sizeof message, "%s", store_message(store));
+    else
+        return;
+    if (log)
+        log_say(log, LOG_WARNING, "credentials", "%s", message);
+    else
+        fprintf(stderr, "crawler: %s\n", message);
 }
 
 int database_failed(const struct store *store, int error)

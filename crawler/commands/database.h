@@ -5,6 +5,8 @@
 #include "base/error.h"
 #include "storage/store.h"
 
+struct log;
+
 /* Opens the database, owned by the caller, in *out and returns 0; or an exit status after one
  * sentence on standard error. Waits a while for one that is locked. */
 int database_open(struct store **out, const char *dsn, enum store_access access);
@@ -13,6 +15,11 @@ int database_open(struct store **out, const char *dsn, enum store_access access)
 int database_try(struct store **out, const char *dsn, enum store_access access, char *message,
                  size_t message_size);
 extern const char database_updating[]; /* what to say where store_is_older() */
+
+/* Where the database holds credentials, none but its owner may read its files (store_protect()):
+ * says so where that was not so, in the log or, without one, on standard error. database_open()
+ * does. */
+void database_protect(struct store *store, const char *dsn, struct log *log);
 
 /* For a call that failed: the sentence on standard error, and the exit status. */
 int database_failed(const struct store *store, int error);

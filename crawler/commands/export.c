@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/groups.h"
 #include "commands/output.h"
 #include "commands/stopping.h"
 #include "exchange/parquet_rows.h"
@@ -23,6 +24,7 @@ enum { PROGRESS_MS = 200 };
 struct exporting {
     const struct options *options;
     const struct format *format;
+    const char *labels; /* of sites, see groups.h; or NULL */
     struct sink sink;
     struct warc_writer warc;
     struct parquet_writer parquet;
@@ -254,6 +256,7 @@ static int write_all(struct exporting *exporting, struct store *store)
     struct article_choice choice = {
         .where = options->where,
         .site = options->site,
+        .labels = exporting->labels,
         .since_utc = options->since_ms ? date_format_utc(options->since_ms, &arena) : NULL,
         .until_utc = options->until_ms ? date_format_utc(options->until_ms, &arena) : NULL,
     };
@@ -269,6 +272,29 @@ static int write_all(struct exporting *exporting, struct store *store)
     return err ? err : finish_file(exporting, true);
 }
 
+static int export(struct exporting *exporting, struct store *store)
+{
+    const struct options *options = exporting->options;
+    int status = EXIT_COMPLETED;
+    stopping_catch();
+    alloc_keep(128 * 1024); /* of long texts, which come and go */
+    exporting->log = log_create(2, options->log, options->quiet);
+    int err = write_all(exporting, store);
+    if (err == ERR_IO)
+        status = output_failed(options->to, exporting->sink.system_error);
+    else if (err == ERR_STOPPED)
+        status = EXIT_STOPPED;
+    else if (err)
+        status = database_failed(store, err);
+    else
+        tell_end(exporting);
+    warc_writer_clear(&exporting->warc);
+    parquet_writer_clear(&exporting->parquet);
+    sink_abandon(&exporting->sink);
+    log_close(exporting->log);
+    return status;
+}
+
 int command_export(const struct options *options)
 {
     struct exporting exporting = {
@@ -277,26 +303,14 @@ int command_export(const struct options *options)
     int status = database_open(&store, options->sites, STORE_READ);
     if (status)
         return status;
-    if (sink_open(&exporting.sink, options->to)) {
-        store_close(store);
-        return output_failed(options->to, exporting.sink.system_error);
-    }
-    stopping_catch();
-    alloc_keep(128 * 1024); /* of long texts, which come and go */
-    exporting.log = log_create(2, options->log, options->quiet);
-    int err = write_all(&exporting, store);
-    if (err == ERR_IO)
+    struct arena arena;
+    arena_init(&arena, 0);
+    status = groups_read(store, &arena, &options->groups, &exporting.labels);
+    if (!status && sink_open(&exporting.sink, options->to))
         status = output_failed(options->to, exporting.sink.system_error);
-    else if (err == ERR_STOPPED)
-        status = EXIT_STOPPED;
-    else if (err)
-        status = database_failed(store, err);
-    else
-        tell_end(&exporting);
-    warc_writer_clear(&exporting.warc);
-    parquet_writer_clear(&exporting.parquet);
-    sink_abandon(&exporting.sink);
-    log_close(exporting.log);
+    if (!status)
+        status = export(&exporting, store);
+    arena_clear(&arena);
     store_close(store);
     return status;
 }

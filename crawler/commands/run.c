@@ -15,7 +15,9 @@
 #include "base/log.h"
 #include "commands/database.h"
 #include "commands/finish.h"
+#include "commands/groups.h"
 #include "commands/run_log.h"
+#include "commands/site_access.h"
 #include "commands/sites.h"
 #include "crawl.h"
 #include "metrics.h"
@@ -28,7 +30,10 @@ struct run {
     struct log *log;
     struct store *store;     /* NULL: not open */
     struct metrics *metrics; /* NULL: none wanted */
-    int64_t id;              /* 0: it has not begun */
+    struct arena arena;
+    const char *labels;   /* of the sites it is for (groups.h); NULL: all */
+    struct access access; /* how requests on behalf of sites differ */
+    int64_t id;           /* 0: it has not begun */
     struct report report;
     const char *outcome; /* as in its row: 'ok', 'stopped' … */
     struct bytes json;   /* the report, once it has ended */
@@ -54,7 +59,8 @@ static char *argv_json(const struct options *options)
     return text ? text : alloc_string("[]");
 }
 
-static int begin(struct store *store, const struct options *options, int64_t *run_id)
+static int begin(struct store *store, const struct options *options, const char *labels,
+                 int64_t *run_id)
 {
     char *argv = argv_json(options);
     bool backfill = options->since_ms || options->until_ms;
@@ -62,6 +68,7 @@ static int begin(struct store *store, const struct options *options, int64_t *ru
                              .argv = argv,
                              .version = CRAWLER_VERSION,
                              .sources = options->sources,
+                             .labels = labels,
                              .discover_only = options->discover_only,
                              .poll_all = options->poll_all || backfill,
                              .backfill = backfill,
@@ -168,10 +175,10 @@ static int exit_status(const struct crawl_result *result, int err)
 }
 
 /* --strict: a run that completed says by its status that sites want a person. */
-static int judge_sites(struct store *store, struct log *log)
+static int judge_sites(struct store *store, const char *labels, struct log *log)
 {
     size_t troubled;
-    if (sites_count_troubled(store, &troubled)) {
+    if (sites_count_troubled(store, labels, &troubled)) {
         log_say(log, LOG_ERROR, "database", "%s", store_message(store));
         return EXIT_DATABASE;
     }
@@ -200,12 +207,12 @@ static int crawl(struct run *run)
     const struct options *options = run->options;
     struct report *report = &run->report;
     struct crawl_result result = {.end = CRAWL_COMPLETED};
-    report->now.sites = sites_count(run->store);
+    report->now.sites = sites_count(run->store, run->labels);
     if (options->log == LOG_JSON)
         run_log_begun(run->log, run->id, options->sites, report);
     read_metrics(run);
     write_metrics(run);
-    int err = crawl_run(options, run->store, run->log, report, run->metrics, &result);
+    int err = crawl_run(options, &run->access, run->store, run->log, report, run->metrics, &result);
     report_process(report);
     if (*result.message && !result.said)
         log_say(run->log, LOG_ERROR, "database", "%s", result.message);
@@ -218,7 +225,33 @@ static int crawl(struct run *run)
     if (!err)
         tell(run);
     int status = exit_status(&result, err);
-    return status == EXIT_COMPLETED && options->strict ? judge_sites(run->store, run->log) : status;
+    return status == EXIT_COMPLETED && options->strict
+               ? judge_sites(run->store, run->labels, run->log)
+               : status;
+}
+
+/* What is set for the sites of this run, and its proxy. Returns an exit status. */
+static int read_settings(struct run *run)
+{
+    char *message = run->report.error;
+    size_t size = sizeof run->report.error;
+    int status = EXIT_COMPLETED;
+    if (site_access_set_proxy(&run->access, run->options, message, size))
+        status = EXIT_USAGE;
+    if (!status)
+        status =
+            groups_try(run->store, &run->arena, &run->options->groups, &run->labels, message, size);
+    if (status) {
+        log_say(run->log, LOG_ERROR, "usage", "%s", message);
+        return status;
+    }
+    database_protect(run->store, run->options->sites, run->log);
+    int err = site_access_read(&run->access, run->store, run->labels, run->log);
+    if (err) {
+        snprintf(message, size, "%s", store_message(run->store));
+        log_say(run->log, LOG_ERROR, "database", "%s", message);
+    }
+    return (int)database_exit_status(err);
 }
 
 /* Opens the database and crawls. */
@@ -234,11 +267,14 @@ static int open_and_crawl(struct run *run)
         log_say(run->log, LOG_ERROR, "database", "%s", report->error);
         return status;
     }
+    status = read_settings(run);
+    if (status)
+        return status;
     if (!options->contact && !options->user_agent)
         log_say(run->log, LOG_WARNING, "contact",
                 "no --contact: sites can't tell who is crawling them; give an address or a page");
     int64_t started_ms = clock_wall_ms();
-    int err = begin(run->store, options, &run->id);
+    int err = begin(run->store, options, run->labels, &run->id);
     if (err) {
         snprintf(report->error, sizeof report->error, "%s", store_message(run->store));
         log_say(run->log, LOG_ERROR, "database", "%s", report->error);
@@ -279,6 +315,8 @@ static void finish(struct run *run, int status)
 int command_run(const struct options *options)
 {
     struct run run = {.options = options, .outcome = "failed"};
+    arena_init(&run.arena, 0);
+    access_init(&run.access);
     signal(SIGPIPE, SIG_IGN);
     raise_descriptors();
     run.log = log_create(2, options->log, options->quiet);
@@ -292,5 +330,7 @@ int command_run(const struct options *options)
     report_clear(&run.report);
     bytes_clear(&run.json);
     log_close(run.log);
+    access_clear(&run.access);
+    arena_clear(&run.arena);
     return status;
 }

@@ -8,10 +8,15 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/utf8.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/groups.h"
 #include "commands/rows.h"
 #include "discover/opml.h"
+#include "exchange/text_rows.h"
 
 static const struct rows_column columns[] = {
     {"url", "site", ROWS_NAME},
@@ -32,10 +37,11 @@ static int take_count(const struct store_value *row, size_t count, void *context
     return 0;
 }
 
-unsigned sites_count(struct store *store)
+unsigned sites_count(struct store *store, const char *labels)
 {
     unsigned count = 0;
-    store_each_row(store, SQL_COUNT_SITES, NULL, 0, take_count, &count);
+    const struct store_value params[] = {STORE_PARAM_TEXT(labels)};
+    store_each_row(store, SQL_COUNT_SITES, params, 1, take_count, &count);
     return count;
 }
 
@@ -48,12 +54,13 @@ static int count_troubled(const struct store_value *row, size_t count, void *con
     return 0;
 }
 
-int sites_count_troubled(struct store *store, size_t *out)
+int sites_count_troubled(struct store *store, const char *labels, size_t *out)
 {
     const struct store_value params[] = {
         STORE_PARAM_INTEGER(clock_wall_ms()),
         STORE_PARAM_INTEGER(1),
         STORE_PARAM_INTEGER(-1),
+        STORE_PARAM_TEXT(labels),
     };
     *out = 0;
     return store_each_row(store, SQL_READ_SITES, params, COUNT(params), count_troubled, out);
@@ -87,13 +94,14 @@ static int take_subscription(const struct store_value *row, size_t count, void *
     return 0;
 }
 
-static int print_opml(struct store *store)
+static int print_opml(struct store *store, const char *labels)
 {
     struct subscriptions list = {0};
+    const struct store_value params[] = {STORE_PARAM_TEXT(labels)};
     struct bytes text;
     bytes_init(&text, 0);
     arena_init(&list.arena, 0);
-    int err = store_each_row(store, SQL_READ_SUBSCRIPTIONS, NULL, 0, take_subscription, &list);
+    int err = store_each_row(store, SQL_READ_SUBSCRIPTIONS, params, 1, take_subscription, &list);
     if (!err)
         err = opml_write(&text, "Sites of crawler", list.outlines, list.count);
     if (!err)
@@ -103,31 +111,115 @@ static int print_opml(struct store *store)
     return err;
 }
 
-int command_sites(const struct options *options)
+/* ---- which ones ---- */
+
+static const char *const states[] = {"ok",     "new",       "off",     "failing", "silent",
+                                     "broken", "paywalled", "blocked", "done",    "retry",
+                                     "gone",   "denied",    "skipped", "error"};
+
+/* --state as ",silent,broken,"; NULL where none was given. Returns 0 or an exit status. */
+static int read_states(const struct option_list *given, struct arena *arena, const char **out)
 {
-    struct store *store;
-    int status = database_open(&store, options->sites, STORE_READ);
-    if (status)
-        return status;
+    *out = given->count ? "," : NULL;
+    for (size_t i = 0; i < given->count; i++) {
+        struct nearest nearest = {.word = given->values[i]};
+        bool known = false;
+        for (size_t k = 0; k < COUNT(states); k++) {
+            known |= strcmp(states[k], given->values[i]) == 0;
+            nearest_consider(&nearest, states[k]);
+        }
+        if (!known) {
+            fprintf(stderr, "crawler sites: there is no state '%s'%s%s%s\n",
+                    utf8_printable(arena, given->values[i]),
+                    nearest.best ? ", did you mean '"
+                                 : ": sites are ok, new, off, failing, silent, "
+                                   "broken, paywalled or blocked",
+                    nearest.best ? nearest.best : "", nearest.best ? "'?" : "");
+            return EXIT_USAGE;
+        }
+        *out = arena_format(arena, "%s%s,", *out, given->values[i]);
+    }
+    return 0;
+}
+
+/* ---- as CSV ---- */
+
+struct csv {
+    struct bytes text;
+    size_t rows;
+};
+
+static int take_csv(const struct store_value *row, size_t count, void *context)
+{
+    struct csv *csv = context;
+    if (!csv->rows++)
+        text_rows_csv_names(&csv->text, row, count);
+    text_rows_csv(&csv->text, row, count);
+    return 0;
+}
+
+static int print_csv(struct store *store, const struct rows_query *query)
+{
+    struct csv csv = {0};
+    bytes_init(&csv.text, 0);
+    int err = store_each_row(store, query->sql, query->params, query->params_count, take_csv, &csv);
+    if (!err)
+        fwrite(csv.text.data, 1, csv.text.size, stdout);
+    bytes_clear(&csv.text);
+    return err;
+}
+
+static int print_table(struct store *store, const struct rows_query *query, bool all)
+{
+    size_t count = 0;
+    int err = rows_print(store, query, columns, COUNT(columns), &count);
+    if (!err && count == 0)
+        puts(all ? "no sites yet: add some with crawler add" : "no such sites");
+    return err;
+}
+
+static int print_json(struct store *store, const struct rows_query *query)
+{
+    json_t *rows = NULL;
+    int err = rows_json(store, query, &rows);
+    if (!err)
+        rows_dump(rows);
+    return err;
+}
+
+static int print_sites(struct store *store, const struct options *options, const char *labels,
+                       const char *chosen)
+{
     const struct store_value params[] = {
         STORE_PARAM_INTEGER(clock_wall_ms()),
         STORE_PARAM_INTEGER(0),
         STORE_PARAM_INTEGER(-1),
+        STORE_PARAM_TEXT(labels),
+        STORE_PARAM_TEXT(chosen),
     };
     struct rows_query query = {NULL, SQL_READ_SITES, params, COUNT(params)};
-    json_t *rows = NULL;
-    size_t count = 0;
-    int err = options->as_opml ? print_opml(store)
-              : options->json  ? rows_json(store, &query, &rows)
-                               : rows_print(store, &query, columns, COUNT(columns), &count);
-    if (err)
-        status = database_failed(store, err);
-    else if (options->as_opml)
-        status = EXIT_COMPLETED;
-    else if (options->json)
-        rows_dump(rows);
-    else if (count == 0)
-        puts("no sites yet: add some with crawler add");
+    int err = options->as_opml ? print_opml(store, labels)
+              : options->csv   ? print_csv(store, &query)
+              : options->json  ? print_json(store, &query)
+                               : print_table(store, &query, !labels && !chosen);
+    return err ? database_failed(store, err) : EXIT_COMPLETED;
+}
+
+int command_sites(const struct options *options)
+{
+    struct store *store;
+    struct arena arena;
+    const char *labels = NULL, *chosen = NULL;
+    int status = database_open(&store, options->sites, STORE_READ);
+    if (status)
+        return status;
+    arena_init(&arena, 0);
+    status = groups_read(store, &arena, &options->groups, &labels);
+    if (!status)
+        status = read_states(&options->states, &arena, &chosen);
+    if (!status)
+        status = print_sites(store, options, labels, chosen);
+    arena_clear(&arena);
     store_close(store);
     return status;
 }

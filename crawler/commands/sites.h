@@ -6,11 +6,12 @@
 
 struct store;
 
-/* Sites that a run may ask; 0 also where the database can't tell just now. */
-unsigned sites_count(struct store *store);
+/* Sites that a run may ask, with one of these labels (groups.h; NULL: all); 0 also where the
+ * database can't tell just now. */
+unsigned sites_count(struct store *store, const char *labels);
 
-/* Counts the sites that fail, or are not as they were (v_site_health). Returns 0 or a store_error.
- */
-int sites_count_troubled(struct store *store, size_t *out);
+/* Counts those of them that fail, or are not as they were (v_site_health). Returns 0 or a
+ * store_error. */
+int sites_count_troubled(struct store *store, const char *labels, size_t *out);
 
 #endif

@@ -21,6 +21,7 @@
 #include "commands/article_out.h"
 #include "commands/commands.h"
 #include "commands/one_url.h"
+#include "commands/site_access.h"
 #include "commands/rows.h"
 #include "extract/extractor.h"
 #include "fetch/fetcher.h"
@@ -36,6 +37,7 @@ struct attempt {
     uv_loop_t loop;
     uv_timer_t end; /* closes everything, outside of the stations' callbacks */
     struct guard guard;
+    struct access access; /* the proxy alone */
     char user_agent[USER_AGENT_BYTES];
     char program[PATH_MAX];
     struct fetcher *fetcher;
@@ -65,6 +67,7 @@ static int print(struct attempt *attempt);
 int command_try(const struct options *options)
 {
     struct attempt attempt = {.options = options};
+    access_init(&attempt.access);
     arena_init(&attempt.arena, 0);
     int status = one_url_read(&attempt.url, &attempt.arena, options, "try");
     if (status == EXIT_COMPLETED) {
@@ -80,6 +83,7 @@ int command_try(const struct options *options)
     }
     job_free(attempt.page);
     guard_clear(&attempt.guard);
+    access_clear(&attempt.access);
     arena_clear(&attempt.arena);
     return status;
 }
@@ -106,6 +110,7 @@ static int build_fetcher(struct attempt *attempt)
         .guard = &attempt->guard,
         .dns_servers = options->dns_servers,
         .ca_file = options->ca_file,
+        .access = &attempt->access,
     };
     return fetcher_create(&attempt->fetcher, &attempt->loop, &config, on_fetched, attempt);
 }
@@ -132,6 +137,7 @@ static int build(struct attempt *attempt)
 {
     const struct options *options = attempt->options;
     const char *bad = NULL;
+    char message[512];
     attempt->trail =
         arena_alloc_zeroed(&attempt->arena, (options->redirects + 1) * sizeof *attempt->trail);
     options_user_agent(options, attempt->user_agent, sizeof attempt->user_agent);
@@ -141,6 +147,8 @@ static int build(struct attempt *attempt)
         guard_init(&attempt->guard, options->allow_net.values, options->allow_net.count, &bad);
     if (err)
         fprintf(stderr, "crawler try: --allow-net: '%s' is no network like 10.0.0.0/8\n", bad);
+    else if ((err = site_access_set_proxy(&attempt->access, options, message, sizeof message)))
+        fprintf(stderr, "crawler try: %s\n", message);
     if (!err && (err = build_fetcher(attempt)) == ERR_USAGE)
         fprintf(stderr, "crawler try: --dns-server: '%s' is no list of addresses\n",
                 options->dns_servers);

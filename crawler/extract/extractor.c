@@ -240,7 +240,7 @@ static void describe(const struct extractor *extractor, const struct job *job,
                                    .hint_title = lease->hint_title,
                                    .hint_published_ms = lease->hint_published_ms,
                                    .body_bytes_max = decoded_max(extractor, lease),
-                                   .agent = extractor->config.agent,
+                                   .agent = job->agent ? job->agent : extractor->config.agent,
                                    .body = {job->response.body.data, job->response.body.size}};
 }
 
@@ -423,7 +423,7 @@ static void take_answers(struct worker *worker)
         used += size;
         struct job *job = take_first_job(worker);
         job->answer_bytes = size;
-        take_answer(job, &answer, extractor->config.agent);
+        take_answer(job, &answer, job->agent ? job->agent : extractor->config.agent);
         extractor->stats.pages++;
         extractor->stats.cpu_us += answer.cpu_us;
         give_back(extractor, job);

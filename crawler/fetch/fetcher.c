@@ -21,6 +21,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 
 #include "base/alloc.h"
@@ -36,6 +37,7 @@ enum {
     FEW_SOCKETS = 256,                    /* with fewer one shard will do */
     REFUSED_BODY_BYTES_MAX = 1024 * 1024, /* of an error page, read to keep the connection */
     BODY_RESERVED_MAX = 1024 * 1024, /* believed of a Content-Length before the bytes are there */
+    UNREAD_BYTES_MAX = 64 * 1024,    /* that the kernel holds of one, where there is a cap */
 };
 
 /* A socket that curl wants watched; `poll` stays first, so that a handle is its watch. */
@@ -47,6 +49,7 @@ struct watch {
 
 static void start_more(struct fetcher *fetcher);
 static void start_transfer(struct transfer *transfer);
+static void refuse(struct transfer *transfer, enum outcome outcome, const char *why);
 static void on_resolved(const struct resolved *resolved, void *context);
 static int on_curl_socket(CURL *easy, curl_socket_t socket, int what, void *context, void *watched);
 static int on_curl_timer(CURLM *multi, long timeout_ms, void *context);
@@ -60,7 +63,6 @@ static void finish_transfers(struct shard *shard);
 static void end_transfer(struct transfer *transfer);
 static void deliver(uv_timer_t *timer);
 static void hand_over(struct fetcher *fetcher);
-static void resume_paused(struct fetcher *fetcher);
 
 /* ---- building ---- */
 
@@ -122,9 +124,12 @@ int fetcher_create(struct fetcher **out, struct uv_loop_s *loop,
         free(fetcher);
         return err;
     }
+    if (config->access)
+        access_make_jars(config->access);
+    bandwidth_init(fetcher);
     uv_timer_init(loop, &fetcher->deliver_timer);
     fetcher->deliver_timer.data = fetcher;
-    fetcher->handles_open = 1;
+    fetcher->handles_open = 2;
     fetcher->shards_count = config->sockets_max > FEW_SOCKETS ? SHARDS : 1;
     for (size_t i = 0; i < fetcher->shards_count && !err; i++)
         err = shard_init(&fetcher->shards[i], fetcher, connections_per_shard(fetcher));
@@ -188,14 +193,36 @@ static unsigned shard_of(const struct fetcher *fetcher, struct span host)
 static void start_transfer(struct transfer *transfer)
 {
     struct job *job = transfer->job;
+    const struct access *access = transfer->fetcher->config.access;
     transfer->shard = &transfer->fetcher->shards[shard_of(transfer->fetcher, job->url.host)];
+    transfer->site = access_find(access, job->result.lease.site_id);
+    transfer->proxy = access_proxy(access, transfer->site);
     job->response.started_ms = clock_wall_ms();
-    if (job->url.host_is_ip) {
+    bandwidth_reserve(transfer);
+    if (transfer->site && transfer->site->lacks) {
+        refuse(transfer, OUTCOME_CONNECT,
+               arena_format(&job->arena, "not asked without its %s", transfer->site->lacks));
+        return;
+    }
+    if (transfer->proxy && !request_may_go_by_proxy(transfer)) {
+        refuse(transfer, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
+        return;
+    }
+    if (transfer->proxy ? transfer->proxy->host_is_ip : job->url.host_is_ip) {
         on_resolved(NULL, transfer); /* nothing to look up; the guard sees the socket's address */
         return;
     }
-    char *host = arena_copy(&job->arena, job->url.host.data, job->url.host.size);
+    const char *host = transfer->proxy
+                           ? transfer->proxy->host
+                           : arena_copy(&job->arena, job->url.host.data, job->url.host.size);
     resolver_ask(transfer->fetcher->resolver, host, on_resolved, transfer);
+}
+
+/* It ends before it began. */
+static void refuse(struct transfer *transfer, enum outcome outcome, const char *why)
+{
+    job_fail(transfer->job, outcome, why);
+    end_transfer(transfer);
 }
 
 /* resolver: the host's addresses are known, or there are none (count 0). */
@@ -203,16 +230,17 @@ static void on_resolved(const struct resolved *resolved, void *context)
 {
     struct transfer *transfer = context;
     if (resolved && resolved->count == 0) {
-        bool cancelled = transfer->fetcher->cancelling;
-        job_fail(transfer->job, cancelled ? OUTCOME_RELEASED : OUTCOME_DNS,
-                 cancelled ? NULL : resolved->why);
-        end_transfer(transfer);
+        if (transfer->fetcher->cancelling)
+            refuse(transfer, OUTCOME_RELEASED, NULL);
+        else if (transfer->proxy)
+            refuse(transfer, OUTCOME_CONNECT, "the proxy's name leads nowhere");
+        else
+            refuse(transfer, OUTCOME_DNS, resolved->why);
         return;
     }
     if (!request_set(transfer, resolved)) {
-        job_fail(transfer->job, OUTCOME_FORBIDDEN_ADDRESS,
-                 "the name leads to a private or reserved address");
-        end_transfer(transfer);
+        refuse(transfer, OUTCOME_FORBIDDEN_ADDRESS,
+               "the name leads to a private or reserved address");
         return;
     }
     transfer->running = true;
@@ -220,8 +248,7 @@ static void on_resolved(const struct resolved *resolved, void *context)
     CURLMcode code = curl_multi_add_handle(transfer->shard->multi, transfer->easy);
     if (code != CURLM_OK) {
         transfer->running = false;
-        job_fail(transfer->job, OUTCOME_PROTOCOL, curl_multi_strerror(code));
-        end_transfer(transfer);
+        refuse(transfer, OUTCOME_PROTOCOL, curl_multi_strerror(code));
     }
 }
 
@@ -279,11 +306,15 @@ static curl_socket_t on_curl_open(void *context, curlsocktype purpose,
 {
     struct transfer *transfer = context;
     (void)purpose;
-    if (!guard_allows(transfer->fetcher->config.guard, &address->addr)) {
+    if (!transfer->proxy && !guard_allows(transfer->fetcher->config.guard, &address->addr)) {
         transfer->refused_address = true;
         return CURL_SOCKET_BAD;
     }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int room = UNREAD_BYTES_MAX; /* else the kernel goes on receiving megabytes for who paused */
+    if (fd >= 0 && transfer->fetcher->config.bandwidth)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    return fd;
 }
 
 static void begin_head(struct transfer *transfer)
@@ -333,6 +364,8 @@ static void take_header_line(struct transfer *transfer, struct span line)
         end_head(transfer);
         return;
     }
+    if (transfer->private && line.size > 11 && strncasecmp(line.data, "Set-Cookie:", 11) == 0)
+        return; /* it may open what a credential opened; the others are anybody's */
     bytes_append(&transfer->head_lines, "\n", transfer->head_lines.size ? 1 : 0);
     bytes_append(&transfer->head_lines, line.data, line.size);
 }
@@ -343,6 +376,7 @@ static size_t on_curl_header(char *data, size_t one, size_t size, void *context)
     struct transfer *transfer = context;
     (void)one;
     transfer->header_bytes += size;
+    bandwidth_count(transfer, size);
     if (transfer->header_bytes > transfer->fetcher->config.header_bytes_max)
         transfer->too_large = "headers";
     else
@@ -350,12 +384,15 @@ static size_t on_curl_header(char *data, size_t one, size_t size, void *context)
     return transfer->too_large || transfer->job->response.bad_length ? 0 : size;
 }
 
-/* The oldest transfer never pauses: so one always gets ready, and makes room. */
+/* ---- the body ---- */
+
+/* The oldest transfer never pauses for want of room: so one always gets ready, and makes some. */
 static bool must_pause(const struct transfer *transfer)
 {
     const struct fetcher *fetcher = transfer->fetcher;
-    return fetcher->bodies_bytes > fetcher->config.bodies_bytes_max &&
-           fetcher->transfers.next != &transfer->node;
+    return (fetcher->bodies_bytes > fetcher->config.bodies_bytes_max &&
+            fetcher->transfers.next != &transfer->node) ||
+           bandwidth_is_spent(transfer);
 }
 
 /* Room for all that the server tells of, at once: what grows by doubling has a third too much of
@@ -374,15 +411,16 @@ static size_t on_curl_body(char *data, size_t one, size_t size, void *context)
     struct transfer *transfer = context;
     struct job *job = transfer->job;
     (void)one;
+    if (is_success(transfer) ? must_pause(transfer) : bandwidth_is_spent(transfer)) {
+        transfer->fetcher->paused_count += !transfer->paused;
+        transfer->paused = true;
+        return CURL_WRITEFUNC_PAUSE;
+    }
+    bandwidth_count(transfer, size);
     if (!is_success(transfer)) {
         transfer->discarded += size;
         transfer->enough = transfer->discarded > REFUSED_BODY_BYTES_MAX;
         return transfer->enough ? 0 : size;
-    }
-    if (must_pause(transfer)) {
-        transfer->fetcher->paused_count += !transfer->paused;
-        transfer->paused = true;
-        return CURL_WRITEFUNC_PAUSE;
     }
     if (!job->response.body.capacity)
         reserve_told(transfer);
@@ -443,6 +481,7 @@ static void end_transfer(struct transfer *transfer)
 {
     struct fetcher *fetcher = transfer->fetcher;
     struct job *job = transfer->job;
+    bandwidth_settle(transfer);
     if (transfer->running)
         curl_multi_remove_handle(transfer->shard->multi, transfer->easy);
     fetcher->paused_count -= transfer->paused;
@@ -470,7 +509,7 @@ static void give_back(struct fetcher *fetcher)
     while ((node = list_take(&ready)))
         fetcher->on_fetched(LIST_ITEM(node, struct job, node), fetcher->context);
     start_more(fetcher);
-    resume_paused(fetcher); /* another may be the oldest now */
+    fetcher_resume_paused(fetcher); /* another may be the oldest now */
 }
 
 /* libuv: at least one job has ended since the last turn. */
@@ -496,7 +535,7 @@ static void hand_over(struct fetcher *fetcher)
 
 /* ---- memory, stopping ---- */
 
-static void resume_paused(struct fetcher *fetcher)
+void fetcher_resume_paused(struct fetcher *fetcher)
 {
     if (!fetcher->paused_count)
         return;
@@ -516,7 +555,7 @@ void fetcher_body_freed(struct fetcher *fetcher, size_t size)
 {
     assert(fetcher->bodies_bytes >= size);
     fetcher->bodies_bytes -= size;
-    resume_paused(fetcher);
+    fetcher_resume_paused(fetcher);
 }
 
 size_t fetcher_bodies_bytes(const struct fetcher *fetcher)
@@ -557,7 +596,7 @@ static void on_uv_shard_closed(uv_handle_t *handle)
     count_closed(((struct shard *)handle->data)->fetcher);
 }
 
-static void on_uv_deliver_closed(uv_handle_t *handle)
+static void on_uv_own_closed(uv_handle_t *handle)
 {
     count_closed(handle->data);
 }
@@ -581,5 +620,6 @@ void fetcher_close(struct fetcher *fetcher)
             curl_multi_cleanup(fetcher->shards[i].multi);
             uv_close((uv_handle_t *)&fetcher->shards[i].timer, on_uv_shard_closed);
         }
-    uv_close((uv_handle_t *)&fetcher->deliver_timer, on_uv_deliver_closed);
+    uv_close((uv_handle_t *)&fetcher->deliver_timer, on_uv_own_closed);
+    uv_close((uv_handle_t *)&fetcher->refill_timer, on_uv_own_closed);
 }

@@ -9,9 +9,11 @@
 #ifndef CRAWLER_FETCH_FETCHER_H
 #define CRAWLER_FETCH_FETCHER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct access;
 struct guard;
 struct job;
 struct uv_loop_s;
@@ -38,6 +40,9 @@ struct fetcher_config {
     const struct guard *guard; /* borrowed: outlives the fetcher */
     const char *dns_servers;   /* of resolver_create(); NULL: the system's */
     const char *ca_file;       /* borrowed likewise; NULL: the system's */
+    struct access *access; /* of sites that differ, and the proxy; borrowed; NULL: none. The fetcher
+                              makes their jars */
+    uint64_t bandwidth;    /* bytes a second, over all requests; 0: no limit */
 };
 
 /* How many connections this process's limit of descriptors leaves room for when `others` are needed
@@ -56,16 +61,20 @@ void fetcher_submit(struct fetcher *fetcher, struct job *job);
  * port (borrowed), or NULL when there is none. `about` and `context` are the asker's. */
 typedef void located_fn(const char *address, void *about, void *context);
 
-/* Looks up the host of `origin` ("https://example.org"), so that requests to it find the address
- * known. Calls `on_located` once: from inside when it is known already, else from the loop. */
-void fetcher_locate(struct fetcher *fetcher, const char *origin, located_fn *on_located,
-                    void *about, void *context);
+/* Looks up the host of `origin` ("https://example.org") for requests on behalf of a site, so that
+ * they find the address known; NULL too where a proxy will look it up. Calls `on_located` once:
+ * from inside when it is known already, else from the loop. */
+void fetcher_locate(struct fetcher *fetcher, const char *origin, int64_t site_id,
+                    located_fn *on_located, void *about, void *context);
 
 /* To be told when a body that came with a job has been freed: `size` bytes are free again. */
 void fetcher_body_freed(struct fetcher *fetcher, size_t size);
 
 /* Bytes of bodies held now, arriving or handed on. */
 size_t fetcher_bodies_bytes(const struct fetcher *fetcher);
+
+/* Whether all bytes of this moment's bandwidth are spoken for: then nothing more is to be begun. */
+bool fetcher_is_throttled(struct fetcher *fetcher);
 
 /* Gives all jobs back at once, those not finished as OUTCOME_RELEASED; look-ups end with NULL. */
 void fetcher_cancel(struct fetcher *fetcher);

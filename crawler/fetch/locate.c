@@ -40,13 +40,15 @@ static void on_located_host(const struct resolved *resolved, void *context)
     free(question);
 }
 
-void fetcher_locate(struct fetcher *fetcher, const char *origin, located_fn *on_located,
-                    void *about, void *context)
+void fetcher_locate(struct fetcher *fetcher, const char *origin, int64_t site_id,
+                    located_fn *on_located, void *about, void *context)
 {
+    const struct access *access = fetcher->config.access;
     struct arena arena;
     struct url url;
     arena_init(&arena, 0);
-    if (url_parse(&url, &arena, span_of(origin), NULL, NULL)) {
+    if (access_proxy(access, access_find(access, site_id)) ||
+        url_parse(&url, &arena, span_of(origin), NULL, NULL)) {
         on_located(NULL, about, context);
     } else if (url.host_is_ip) {
         bool bracketed = url.host.size > 2 && url.host.data[0] == '[';

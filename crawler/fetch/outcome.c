@@ -106,13 +106,34 @@ static bool is_cut(const struct transfer *transfer)
     return kept == CURL_SOCKET_BAD;
 }
 
+/* What the proxy did not do for us; NULL: it did. What it answers for an http URL is as if the site
+ * had, but for its asking for a password. */
+static const char *proxy_trouble(const struct transfer *transfer, CURLcode code)
+{
+    long status = 0;
+    if (!transfer->proxy)
+        return NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+    if (status == 407 || transfer->job->response.status == 407)
+        return "the proxy wants user and password, or others";
+    if (status && (status < 200 || status > 299))
+        return arena_format(&transfer->job->arena, "the proxy answered %ld", status);
+    if (code == CURLE_COULDNT_CONNECT || code == CURLE_PROXY)
+        return arena_format(&transfer->job->arena, "by proxy: %s",
+                            transfer->error[0] ? transfer->error : curl_easy_strerror(code));
+    return NULL;
+}
+
 void outcome_take(struct transfer *transfer, CURLcode code)
 {
     struct job *job = transfer->job;
     take_facts(transfer);
+    const char *trouble = proxy_trouble(transfer, code);
     if (code == CURLE_OUT_OF_MEMORY && transfer->head != HEAD_WHOLE)
         transfer->too_large = "headers"; /* a line of 100 KB is more than libcurl holds */
-    if (transfer->refused_address && code != CURLE_OK)
+    if (trouble)
+        job_fail(job, OUTCOME_CONNECT, trouble);
+    else if (transfer->refused_address && code != CURLE_OK)
         job_fail(job, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
     else if (transfer->too_large)
         job_fail(job, OUTCOME_TOO_LARGE, transfer->too_large);

@@ -2,6 +2,7 @@
 #include "fetch/fetcher_private.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <openssl/ssl.h>
 
@@ -28,7 +29,10 @@ CURL *request_create_easy(const struct fetcher_config *config)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* else cancelling joins a look-up */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* environment proxies stay off */
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");   /* environment proxies stay off */
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* and so do its exceptions */
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* none to a proxy */
     curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* base/url.c has normalised it */
@@ -52,20 +56,23 @@ CURL *request_create_easy(const struct fetcher_config *config)
     return easy;
 }
 
-/* "host:port:address,address": only what the guard allows. False when nothing is left. */
+/* "host:port:address,address": only what the guard allows, and whatever the proxy has. False when
+ * nothing is left. */
 static bool set_addresses(struct transfer *transfer, const struct resolved *resolved)
 {
-    struct job *job = transfer->job;
+    const struct url *url = &transfer->job->url;
+    const struct credential_proxy *proxy = transfer->proxy;
     struct bytes entry;
-    bytes_init(&entry, 0);
-    bytes_append(&entry, job->url.host.data, job->url.host.size);
     char text[INET6_ADDRSTRLEN + 2];
-    snprintf(text, sizeof text, ":%u:", job->url.port);
-    bytes_append_string(&entry, text);
     bool any = false;
+    bytes_init(&entry, 0);
+    if (proxy)
+        bytes_append_format(&entry, "%s:%u:", proxy->host, proxy->port);
+    else
+        bytes_append_format(&entry, "%.*s:%u:", (int)url->host.size, url->host.data, url->port);
     for (size_t i = 0; i < resolved->count; i++) {
         const struct sockaddr *address = (const struct sockaddr *)&resolved->addresses[i];
-        if (!guard_allows(transfer->fetcher->config.guard, address))
+        if (!proxy && !guard_allows(transfer->fetcher->config.guard, address))
             continue;
         if (any)
             bytes_append_string(&entry, ",");
@@ -118,6 +125,70 @@ static size_t body_bytes_max(const struct transfer *transfer)
                                                                       : config->body_bytes_max;
 }
 
+/* ---- sites that differ ---- */
+
+/* A name that means the machine that looks it up (RFC 6761, section 6.3). */
+static bool is_localhost(struct span host)
+{
+    static const char name[] = "localhost";
+    size_t size = sizeof name - 1;
+    while (host.size && host.data[host.size - 1] == '.')
+        host.size--;
+    return host.size >= size && strncasecmp(host.data + host.size - size, name, size) == 0 &&
+           (host.size == size || host.data[host.size - size - 1] == '.');
+}
+
+bool request_may_go_by_proxy(const struct transfer *transfer)
+{
+    const struct guard *guard = transfer->fetcher->config.guard;
+    struct span host = transfer->job->url.host;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    char text[INET6_ADDRSTRLEN + 2];
+    if (is_localhost(host)) {
+        uv_ip4_addr("127.0.0.1", 0, &v4);
+        return guard_allows(guard, (const struct sockaddr *)&v4);
+    }
+    if (!transfer->job->url.host_is_ip || host.size >= sizeof text)
+        return true;
+    bool bracketed = host.data[0] == '[';
+    snprintf(text, sizeof text, "%.*s", (int)(host.size - 2 * bracketed), host.data + bracketed);
+    if (bracketed)
+        return uv_ip6_addr(text, 0, &v6) == 0 && guard_allows(guard, (const struct sockaddr *)&v6);
+    return uv_ip4_addr(text, 0, &v4) == 0 && guard_allows(guard, (const struct sockaddr *)&v4);
+}
+
+static void add_own_headers(struct transfer *transfer)
+{
+    const struct access_site *site = transfer->site;
+    for (size_t i = 0; i < site->lines_count; i++)
+        transfer->headers = curl_slist_append(transfer->headers, site->lines[i]);
+}
+
+/* Credentials go to the site's own origin alone (access.h); a jar knows by itself whose its cookies
+ * are (RFC 6265, section 5.4). */
+static void set_site(struct transfer *transfer)
+{
+    const struct fetcher_config *config = &transfer->fetcher->config;
+    const struct access_site *site = transfer->site;
+    struct job *job = transfer->job;
+    CURL *easy = transfer->easy;
+    bool own = site && access_is_own(site, &job->url, &job->arena);
+    job->agent = site ? site->user_agent : NULL;
+    transfer->private = site && ((own && (site->cookie || site->lines_count)) || site->jar);
+    if (own)
+        add_own_headers(transfer);
+    if (!site && !transfer->site_was_set && !transfer->proxy)
+        return;
+    transfer->site_was_set = site || transfer->proxy;
+    uint64_t timeout_ms = site && site->timeout_ms ? site->timeout_ms : config->timeout_ms;
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, job->agent ? job->agent : config->user_agent);
+    curl_easy_setopt(easy, CURLOPT_COOKIE, own ? site->cookie : NULL);
+    curl_easy_setopt(easy, CURLOPT_SHARE, site ? site->jar : NULL);
+    curl_easy_setopt(easy, CURLOPT_PROXY, transfer->proxy ? transfer->proxy->url : "");
+}
+
 bool request_set(struct transfer *transfer, const struct resolved *resolved)
 {
     struct job *job = transfer->job;
@@ -134,6 +205,7 @@ bool request_set(struct transfer *transfer, const struct resolved *resolved)
     add_header(transfer, "Accept-Encoding", "gzip, br, zstd");
     add_header(transfer, "If-None-Match", job->result.lease.etag);
     add_header(transfer, "If-Modified-Since", job->result.lease.last_modified);
+    set_site(transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
     curl_easy_setopt(transfer->easy, CURLOPT_URL, url_fetchable(&job->url, &job->arena));
     bytes_init(&job->response.body, body_bytes_max(transfer));
@@ -144,6 +216,8 @@ void request_clear(struct transfer *transfer)
 {
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, NULL);
+    if (transfer->site && transfer->site->jar)
+        curl_easy_setopt(transfer->easy, CURLOPT_SHARE, NULL); /* a jar ends before its handles */
     curl_slist_free_all(transfer->headers);
     curl_slist_free_all(transfer->addresses);
     transfer->headers = transfer->addresses = NULL;

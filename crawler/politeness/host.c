@@ -38,6 +38,7 @@ void host_forget_lease(struct host *host)
                         .in_flight = host->in_flight,
                         .response_ms = host->response_ms,
                         .own_delay_ms = host->own_delay_ms,
+                        .own_places = host->own_places,
                         .slowed = host->slowed,
                         .crawl_delay_ms = host->crawl_delay_ms,
                         .address = host->address,
@@ -77,9 +78,19 @@ uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits
     return delay_ms;
 }
 
+static unsigned places_max(const struct host *host, const struct host_limits *limits)
+{
+    return host->own_places ? host->own_places : limits->per_host_max;
+}
+
 unsigned host_places(const struct host *host, const struct host_limits *limits)
 {
-    return host->fails_in_row ? 1 : limits->per_host_max;
+    return host->fails_in_row ? 1 : places_max(host, limits);
+}
+
+unsigned host_address_places(const struct host *host, const struct host_limits *limits)
+{
+    return limits->per_address_max ? limits->per_address_max : 2 * places_max(host, limits);
 }
 
 bool host_may_start(const struct host *host, const struct host_limits *limits, uint64_t now_ms)
@@ -145,7 +156,7 @@ uint64_t host_chain_ms(const struct host *host, const struct host_limits *limits
 {
     uint64_t response_ms = host->response_ms ? host->response_ms : RESPONSE_MS_UNKNOWN;
     uint64_t count = host->waiting_count + host->left;
-    uint64_t rounds = (count + limits->per_host_max - 1) / limits->per_host_max;
+    uint64_t places = places_max(host, limits), rounds = (count + places - 1) / places;
     uint64_t delay_ms = host_delay_ms(host, limits);
     uint64_t by_delay_ms = delay_ms * count;
     return rounds * response_ms > by_delay_ms ? rounds * response_ms : by_delay_ms;

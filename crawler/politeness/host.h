@@ -20,7 +20,7 @@ struct robots;
 /* What the run allows; the same for all hosts. */
 struct host_limits {
     unsigned per_host_max;       /* requests at one time */
-    unsigned per_address_max;    /* the same, over all hosts of one address */
+    unsigned per_address_max;    /* the same, over all hosts of one address; 0: twice a host's */
     uint64_t delay_ms;           /* between two starts */
     uint64_t crawl_delay_max_ms; /* a longer Crawl-delay counts as this */
     unsigned rest_after;         /* failures in a row after which a host rests */
@@ -53,6 +53,7 @@ struct host {
     uint64_t ready_since_ms;
     uint64_t response_ms; /* smoothed time to answer; 0: not known */
     int64_t own_delay_ms; /* the site's setting; -1: the run's */
+    unsigned own_places;  /* the site's setting; 0: the run's */
     unsigned fails_in_row;
     unsigned rests;           /* rests in a row so far */
     bool resting;             /* until next_ms: its jobs go back to the frontier */
@@ -96,6 +97,9 @@ uint64_t host_delay_ms(const struct host *host, const struct host_limits *limits
 /* How many requests it gets at one time: one while it is in trouble, so that a host that hangs
  * holds one place and not all of its own. */
 unsigned host_places(const struct host *host, const struct host_limits *limits);
+
+/* How many requests the hosts of its address get together, as far as it is concerned. */
+unsigned host_address_places(const struct host *host, const struct host_limits *limits);
 
 /* May a request start now, or only later (*wait until host->next_ms), or when one ends? */
 bool host_may_start(const struct host *host, const struct host_limits *limits, uint64_t now_ms);

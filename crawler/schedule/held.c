@@ -52,6 +52,7 @@ struct host *held_add(struct scheduler *scheduler, const struct host_lease *leas
         host->next_ms = ready_ms;
     host->response_ms = (uint64_t)lease->response_ms;
     host->own_delay_ms = lease->delay_ms;
+    host->own_places = lease->per_host;
     host->fails_in_row = lease->fails_in_row;
     host->rests = lease->rests;
     host->slowed = lease->slowed < HOST_SLOWED_MAX ? lease->slowed : HOST_SLOWED_MAX;

@@ -22,6 +22,8 @@ static unsigned urls_waiting_max(const struct scheduler *scheduler, const struct
 {
     const struct scheduler_config *config = &scheduler->config;
     unsigned most = config->per_host_jobs_max;
+    if (most < 2 * host->own_places)
+        most = 2 * host->own_places;
     size_t share = config->jobs_max / 2 / (scheduler->hosts.count + 1);
     if (share > config->per_host_jobs_spare)
         share = config->per_host_jobs_spare;

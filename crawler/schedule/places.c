@@ -71,10 +71,15 @@ void scheduler_located(struct scheduler *scheduler, struct host *host, const cha
     scheduler_dispatch(scheduler);
 }
 
+static bool has_place(const struct scheduler *scheduler, const struct host *host)
+{
+    return address_has_place(host->address, host_address_places(host, &scheduler->config.limits));
+}
+
 void places_enter_ready(struct scheduler *scheduler, struct host *host, int64_t urgency)
 {
     struct address *address = host->address;
-    host->parked = address && !address_has_place(address, scheduler->config.limits.per_address_max);
+    host->parked = address && !has_place(scheduler, host);
     if (host->parked) {
         heap_insert(&address->parked, &host->ready, urgency);
         return;
@@ -97,10 +102,11 @@ void places_leave_ready(struct scheduler *scheduler, struct host *host)
 void places_admit(struct scheduler *scheduler, struct address *address)
 {
     struct heap_node *top;
-    while (address && address_has_place(address, scheduler->config.limits.per_address_max) &&
-           (top = heap_top(&address->parked))) {
+    while (address && (top = heap_top(&address->parked))) {
         int64_t urgency = top->key;
         struct host *host = LIST_ITEM(top, struct host, ready);
+        if (!has_place(scheduler, host))
+            return;
         places_leave_ready(scheduler, host);
         places_enter_ready(scheduler, host, urgency);
     }

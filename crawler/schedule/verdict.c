@@ -82,9 +82,9 @@ static bool may_visit(struct scheduler *scheduler, struct host *host, struct hos
     uint64_t now_ms = clock_monotonic_ms();
     if (!places_located(visited) && !visited->locating)
         places_locate(scheduler, visited);
-    bool place =
-        places_located(visited) && host_may_start(visited, limits, now_ms) &&
-        (!visited->address || address_has_place(visited->address, limits->per_address_max));
+    bool place = places_located(visited) && host_may_start(visited, limits, now_ms) &&
+                 (!visited->address ||
+                  address_has_place(visited->address, host_address_places(visited, limits)));
     if (!place)
         host->next_ms = visited->next_ms > now_ms ? visited->next_ms : now_ms + VISIT_AGAIN_MS;
     return place;

@@ -106,8 +106,89 @@ ON CONFLICT(home_url) DO UPDATE SET
 RETURNING site_id;
 
 -- name: site_facts
-SELECT home_url, domain, rules, min_delay_ms, max_per_run, enabled, kind = 'site' FROM sites
+-- ?2 the labels of which it needs one, each between commas; NULL: none is asked for
+SELECT home_url, domain, rules, min_delay_ms, max_per_run, enabled, kind = 'site', per_host, sources,
+       ?2 IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = sites.site_id
+         AND instr(?2, ',' || l.label || ','))
+  FROM sites WHERE site_id = ?1;
+
+-- ---- settings of sites
+
+-- name: find_sites
+-- ?1 an address, ?2 a domain, or a host with its port, ?3 labels as above, ?4 whether all are meant
+SELECT site_id, home_url FROM sites
+ WHERE home_url = ?1 OR domain = ?2 OR instr(home_url, '://' || ?2 || '/')
+    OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = sites.site_id
+       AND instr(?3, ',' || l.label || ','))
+    OR ?4
+ ORDER BY domain, home_url;
+
+-- name: read_site_names
+-- what a person may have meant
+SELECT home_url AS name FROM sites UNION SELECT domain FROM sites;
+
+-- name: read_labels
+SELECT DISTINCT label AS name FROM site_labels ORDER BY label;
+
+-- name: set_site
+-- ?1 site_id, ?2 column, ?3 value
+UPDATE sites SET
+  name = iif(?2 = 'name', ?3, name), country = iif(?2 = 'country', ?3, country),
+  lang = iif(?2 = 'lang', ?3, lang), note = iif(?2 = 'note', ?3, note),
+  enabled = iif(?2 = 'enabled', coalesce(?3, 1), enabled),
+  min_delay_ms = iif(?2 = 'min_delay_ms', ?3, min_delay_ms),
+  max_per_run = iif(?2 = 'max_per_run', ?3, max_per_run),
+  per_host = iif(?2 = 'per_host', ?3, per_host),
+  timeout_ms = iif(?2 = 'timeout_ms', ?3, timeout_ms),
+  sources = iif(?2 = 'sources', ?3, sources),
+  user_agent = iif(?2 = 'user_agent', ?3, user_agent),
+  cookie_jar = iif(?2 = 'cookie_jar', coalesce(?3, 0), cookie_jar)
  WHERE site_id = ?1;
+
+-- name: put_label
+INSERT INTO site_labels(site_id, label) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
+
+-- name: put_label_by_url
+INSERT INTO site_labels(site_id, label) SELECT site_id, ?2 FROM sites WHERE home_url = ?1
+ON CONFLICT DO NOTHING;
+
+-- name: drop_label
+-- ?2 NULL: all of them
+DELETE FROM site_labels WHERE site_id = ?1 AND (?2 IS NULL OR label = ?2);
+
+-- name: put_secret
+INSERT INTO site_secrets(site_id, key, name, value, secret) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT DO UPDATE SET value = excluded.value, secret = excluded.secret;
+
+-- name: drop_secret
+-- ?3 NULL: all of this key
+DELETE FROM site_secrets WHERE site_id = ?1 AND key = ?2 AND (?3 IS NULL OR name = ?3);
+
+-- name: holds_secrets
+SELECT EXISTS (SELECT 1 FROM site_secrets WHERE secret = 1);
+
+-- name: read_secrets
+-- ?1 site_id, NULL: of all sites
+SELECT site_id, key, name, value, secret FROM site_secrets
+ WHERE ?1 IS NULL OR site_id = ?1 ORDER BY site_id, key, name;
+
+-- name: read_access
+-- what the network has to know of enabled sites that have anything set for it; ?1 labels as above
+SELECT site_id, home_url, per_host, timeout_ms, user_agent, cookie_jar FROM sites
+ WHERE enabled = 1
+   AND (per_host IS NOT NULL OR timeout_ms IS NOT NULL OR user_agent IS NOT NULL OR cookie_jar
+     OR EXISTS (SELECT 1 FROM site_secrets x WHERE x.site_id = sites.site_id))
+   AND (?1 IS NULL OR EXISTS (SELECT 1 FROM site_labels l
+     WHERE l.site_id = sites.site_id AND instr(?1, ',' || l.label || ',')))
+ ORDER BY site_id;
+
+-- name: read_settings
+-- ?1 site_id, NULL: of all sites
+SELECT site_id, home_url, kind, domain, name, country, lang, note, enabled, min_delay_ms, max_per_run,
+       per_host, timeout_ms, sources, user_agent, cookie_jar,
+       (SELECT group_concat(label) FROM (SELECT label FROM site_labels l
+         WHERE l.site_id = sites.site_id ORDER BY label)) AS labels
+  FROM sites WHERE ?1 IS NULL OR site_id = ?1 ORDER BY domain, home_url;
 
 -- ---- sites by day
 
@@ -1032,8 +1113,9 @@ SELECT s.home_url AS site, d.verdict, d.why
  WHERE r.run_id = ?1 AND d.verdict NOT IN ('ok', 'new') ORDER BY s.domain, s.home_url;
 
 -- name: read_sites
--- ?1 now_ms, ?2 whether only those with trouble, ?3 at most. The last verdict is looked up site by
--- site: joined with v_site_health SQLite walks all of that for each of them.
+-- ?1 now_ms, ?2 whether only those with trouble, ?3 at most, ?4 labels of which they have one and ?5
+-- states, each between commas, NULL: any. The last verdict is looked up site by site: joined with
+-- v_site_health SQLite walks all of that for each of them.
 WITH sources AS (
   SELECT site_id, count(*) AS n, sum(status IN ('failing', 'dead')) AS failing,
          max(asked_ms) AS asked_ms, max(last_ok_ms) AS last_ok_ms
@@ -1067,14 +1149,28 @@ doing AS (
       (SELECT min(x.day) FROM site_days x WHERE x.site_id = h.site_id
        AND x.verdict = h.verdict AND x.day <= h.day
        AND x.day > coalesce((SELECT max(y.day) FROM site_days y WHERE y.site_id = h.site_id
-         AND y.verdict <> h.verdict AND y.day <= h.day), 0)) * 86400), 'unixepoch') AS since
+         AND y.verdict <> h.verdict AND y.day <= h.day), 0)) * 86400), 'unixepoch') AS since,
+    (SELECT group_concat(label) FROM (SELECT label FROM site_labels l WHERE l.site_id = s.site_id
+       ORDER BY label)) AS labels, s.country, s.lang, s.note, s.enabled,
+    s.min_delay_ms AS delay_ms, s.max_per_run AS max_per_site, s.per_host, s.timeout_ms,
+    trim(iif(s.sources & 1, 'front,', '') || iif(s.sources & 2, 'section,', '')
+      || iif(s.sources & 4, 'feed,', '') || iif(s.sources & 8, 'sitemap,', '')
+      || iif(s.sources & 16, 'api', ''), ',') AS sources_asked, s.user_agent, s.cookie_jar,
+    (SELECT 'set' FROM site_secrets x WHERE x.site_id = s.site_id AND x.key = 'auth') AS auth,
+    (SELECT 'set' FROM site_secrets x WHERE x.site_id = s.site_id AND x.key = 'cookie') AS cookie,
+    (SELECT group_concat(x.name) FROM site_secrets x
+      WHERE x.site_id = s.site_id AND x.key = 'header') AS headers,
+    (SELECT 'set' FROM site_secrets x WHERE x.site_id = s.site_id AND x.key = 'proxy') AS proxy
     FROM sites s LEFT JOIN sources USING (site_id) LEFT JOIN stored USING (site_id)
     LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
     LEFT JOIN site_days h ON h.site_id = s.site_id AND s.enabled = 1 AND s.kind = 'site'
      AND h.day = (SELECT max(x.day) FROM site_days x WHERE x.site_id = s.site_id
        AND x.verdict IS NOT NULL AND x.day > ?1 / 86400000 - 37))
 SELECT *, coalesce(why, error) AS trouble FROM doing
- WHERE NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0
+ WHERE (NOT ?2 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0)
+   AND (?5 IS NULL OR instr(?5, ',' || state || ','))
+   AND (?4 IS NULL OR EXISTS (SELECT 1 FROM site_labels l JOIN sites s USING (site_id)
+     WHERE s.home_url = doing.url AND instr(?4, ',' || l.label || ',')))
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT ?3;
 
 -- name: page_sites
@@ -1229,16 +1325,22 @@ doing AS (
 SELECT url, state FROM doing ORDER BY state IN ('ok', 'off', 'new'), domain, url;
 
 -- name: read_subscriptions
--- each site with its feeds, as a feed reader wants them
+-- each site with its feeds, as a feed reader wants them; ?1 labels as above
 SELECT s.folder, coalesce(s.name, f.title, s.domain) AS title, s.home_url, f.url AS feed_url
   FROM sites s LEFT JOIN feeds f
     ON f.site_id = s.site_id AND f.status NOT IN ('moved', 'dead') AND f.retired_ms IS NULL
    AND (f.source = 3 OR (f.source = 1 AND f.kind IN ('rss', 'atom', 'rdf', 'jsonfeed', 'cdf')))
    AND (f.found_via <> 'guess' OR f.last_ok_ms IS NOT NULL)
- WHERE s.kind = 'site' AND s.enabled = 1 ORDER BY s.folder, s.home_url, f.feed_id;
+ WHERE s.kind = 'site' AND s.enabled = 1
+   AND (?1 IS NULL OR EXISTS (SELECT 1 FROM site_labels l
+     WHERE l.site_id = s.site_id AND instr(?1, ',' || l.label || ',')))
+ ORDER BY s.folder, s.home_url, f.feed_id;
 
 -- name: count_sites
-SELECT count(*) AS sites FROM sites WHERE enabled = 1;
+-- ?1 labels as above
+SELECT count(*) AS sites FROM sites
+ WHERE enabled = 1 AND (?1 IS NULL OR EXISTS (SELECT 1 FROM site_labels l
+   WHERE l.site_id = sites.site_id AND instr(?1, ',' || l.label || ',')));
 
 -- name: read_apis
 -- those with trouble first

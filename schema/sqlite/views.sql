@@ -230,6 +230,21 @@ SELECT a.story_id, count(*) AS articles, count(DISTINCT s.domain) AS outlets,
  WHERE a.story_id IS NOT NULL AND a.withdrawn_ms IS NULL
  GROUP BY a.story_id;
 
+-- The sites with what is set for them, but for what is secret.
+CREATE VIEW v_sites AS
+SELECT s.home_url AS site, s.kind, s.domain, s.name, s.country, s.lang, s.folder, s.note,
+  (SELECT group_concat(label) FROM (SELECT label FROM site_labels l WHERE l.site_id = s.site_id
+     ORDER BY label)) AS labels,
+  s.enabled, s.min_delay_ms AS delay_ms, s.max_per_run AS max_per_site, s.per_host, s.timeout_ms,
+  trim(iif(s.sources & 1, 'front,', '') || iif(s.sources & 2, 'section,', '')
+    || iif(s.sources & 4, 'feed,', '') || iif(s.sources & 8, 'sitemap,', '')
+    || iif(s.sources & 16, 'api', ''), ',') AS sources,
+  s.user_agent, s.cookie_jar,
+  (SELECT group_concat(trim(x.key || ' ' || x.name), ', ') FROM site_secrets x
+    WHERE x.site_id = s.site_id) AS secrets,
+  strftime('%Y-%m-%dT%H:%M:%SZ', s.added_ms / 1000, 'unixepoch') AS added
+  FROM sites s;
+
 -- What was removed for good, and is not fetched or stored again.
 CREATE VIEW v_takedowns AS
 SELECT takedown_id, pattern, reason, asked_by,

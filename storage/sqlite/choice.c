@@ -81,6 +81,10 @@ static char *compose(const struct article_choice *choice, const char *query)
     if (choice->until_utc)
         sqlite3_str_appendall(sql, " AND pub_day <= date(?3)"
                                    " AND coalesce(published, first_seen) <= ?3");
+    if (choice->labels)
+        sqlite3_str_appendall(sql, " AND article_id IN (SELECT a.article_id FROM articles a"
+                                   " JOIN site_labels l USING (site_id)"
+                                   " WHERE instr(?4, ',' || l.label || ','))");
     sqlite3_str_appendf(sql, ")%s", begin + strlen(EVERY));
     return sqlite3_str_finish(sql);
 }
@@ -105,6 +109,7 @@ int choice_each(struct store *base, enum sql query, const struct article_choice 
         STORE_PARAM_TEXT(choice->site),
         STORE_PARAM_TEXT(choice->since_utc),
         STORE_PARAM_TEXT(choice->until_utc),
+        STORE_PARAM_TEXT(choice->labels),
     };
     sqlite3_stmt *rows = NULL;
     /* loads the full-text table, for which SQLite asks for more than reading */

@@ -61,8 +61,10 @@ struct run_site {
     char *home_url;
     char *domain;
     char *rules;
-    int64_t delay_ms; /* -1: the run's */
-    bool enabled;
+    int64_t delay_ms;            /* -1: the run's */
+    unsigned per_host;           /* 0: the run's */
+    unsigned sources;            /* bits of source_kind that it is asked for in this run */
+    bool enabled;                /* and in the group that this run is for */
     bool searched;               /* a whole site; not just one page or one API */
     unsigned max;                /* pages in this run; 0: no limit */
     unsigned taken;              /* first tries of new articles, leased or done */

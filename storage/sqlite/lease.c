@@ -78,6 +78,7 @@ struct run_site *lease_site(struct sqlite_store *store, int64_t site_id, int *er
         return site;
     sqlite3_stmt *query = statement(store, SQL_SITE_FACTS);
     bind_integer(query, 1, site_id);
+    bind_text(query, 2, store->frontier->run.labels);
     int row = statement_step(store, query);
     if (row != 1) {
         *err = row;
@@ -94,8 +95,12 @@ struct run_site *lease_site(struct sqlite_store *store, int64_t site_id, int *er
     site->max = sqlite3_column_type(query, 4) == SQLITE_NULL
                     ? store->frontier->run.max_per_site
                     : (unsigned)sqlite3_column_int64(query, 4);
-    site->enabled = sqlite3_column_int(query, 5);
+    site->enabled = sqlite3_column_int(query, 5) && sqlite3_column_int(query, 9);
     site->searched = sqlite3_column_int(query, 6);
+    site->per_host = (unsigned)sqlite3_column_int(query, 7);
+    site->sources = store->frontier->run.sources;
+    if (sqlite3_column_type(query, 8) != SQLITE_NULL)
+        site->sources &= (unsigned)sqlite3_column_int(query, 8);
     statement_finish(query);
     return site;
 }
@@ -205,6 +210,7 @@ static int add_host_facts(const struct scan *scan, struct host_lease *lease, int
     lease->site_id = site_id;
     lease->site_home = site ? site->home_url : scan->host->origin;
     lease->delay_ms = site ? site->delay_ms : -1;
+    lease->per_host = site ? site->per_host : 0;
     sqlite3_stmt *query = statement(scan->store, SQL_HOST_FACTS);
     bind_integer(query, 1, lease->host_id);
     int row = statement_step(scan->store, query);

@@ -21,6 +21,7 @@
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/site_days.h"
+#include "storage/sqlite/settings.h"
 #include "storage/sqlite/sites.h"
 #include "storage/sqlite/stories.h"
 #include "storage/sqlite/taken.h"
@@ -35,6 +36,8 @@ static const struct store_backend sqlite_backend = {
     .add_site = sites_add,
     .begin = sites_begin,
     .end = sites_end,
+    .change = settings_change,
+    .protect = settings_protect,
     .run_begin = runs_begin,
     .lease = lease_hosts,
     .adopt = adopt_url,

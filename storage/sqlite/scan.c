@@ -79,6 +79,17 @@ static int room_of_host(const struct scan *scan, unsigned *room)
     return err;
 }
 
+/* All that waits there is of a site that this run doesn't ask. */
+static int is_left_out(const struct scan *scan, bool *out)
+{
+    int err = 0;
+    struct run_site *site = NULL;
+    if (scan->host->site_id > 0)
+        site = lease_site(scan->store, scan->host->site_id, &err);
+    *out = site && !site->enabled;
+    return err;
+}
+
 bool scan_counts_as_page(int band, unsigned tries, unsigned hops)
 {
     return band == BAND_NEW && !tries && !hops;
@@ -114,8 +125,9 @@ static int source_fits(const struct scan *scan, enum band band, const struct row
         .rank = row->rank, .source = source, .depth = row->depth, .found_ms = row->found_ms};
     bool asked = false;
     int err = 0;
-    if (!(run->sources & 1U << (source - 1))) {
-        scan->host->passed_site = row->site_id;
+    if (!(site->sources & 1U << (source - 1))) {
+        if (site->sources) /* else there is nothing to look for */
+            scan->host->passed_site = row->site_id;
         return 0;
     }
     if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
@@ -381,9 +393,13 @@ static bool band_is_done(const struct scan *scan, enum band band, unsigned room)
 
 int scan_host(struct scan *scan)
 {
+    bool left_out;
+    int err = is_left_out(scan, &left_out);
+    if (err || left_out)
+        return err;
     for (int band = 0; band < BANDS && !scan->more; band++) {
         unsigned room = UINT_MAX;
-        int err = band == BAND_NEW ? room_of_host(scan, &room) : 0;
+        err = band == BAND_NEW ? room_of_host(scan, &room) : 0;
         if (!err && !band_is_done(scan, (enum band)band, room))
             err = scan_band(scan, (enum band)band);
         if (err)

@@ -355,12 +355,37 @@ static void test_reservations_of_version_26_stay(void **state)
     storebox_close(&box);
 }
 
+/* Sites keep what they had, and have nothing of what came then. */
+static const char *const version_28 =
+    "UPDATE sites SET name = 'The One', note = 'a note', enabled = 0, min_delay_ms = 5000,"
+    "  max_per_run = 7, rules = '{\"items\":\"/x\"}', folder = 'News';";
+
+static void test_settings_of_version_28_stay(void **state)
+{
+    struct storebox box;
+    (void)state;
+    open_made(&box, 28, version_1, version_28);
+    storebox_expect(&box,
+                    "SELECT name || note || enabled || min_delay_ms || max_per_run || rules ||"
+                    " folder || cookie_jar FROM sites",
+                    "The Onea note050007{\"items\":\"/x\"}News0");
+    storebox_expect(&box,
+                    "SELECT count(*) FROM sites WHERE coalesce(per_host, timeout_ms, sources,"
+                    " user_agent) IS NULL",
+                    "1");
+    storebox_do(&box, "INSERT INTO site_labels VALUES ('a', 1); INSERT INTO site_secrets VALUES"
+                      " (1, 'auth', '', 'x', 1)");
+    storebox_expect(&box, "SELECT count(*) FROM articles", "2");
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_version_before_is_brought_up_to_date),
         cmocka_unit_test(test_reservations_stay),
         cmocka_unit_test(test_reservations_of_version_26_stay),
+        cmocka_unit_test(test_settings_of_version_28_stay),
         cmocka_unit_test(test_views_and_rules_stay),
         cmocka_unit_test(test_sites_have_a_past),
         cmocka_unit_test(test_texts_without_spaces_find_their_index),
