@@ -5,7 +5,7 @@
 #
 #   tests/package.sh                two builds, one hash, and lintian (78 s of CPU)
 #   tests/package.sh --fresh        and a fresh root: needs root and debootstrap
-#   tests/package.sh --fresh ROOT   starts from the root in that folder or tarball, as debootstrap makes it
+#   tests/package.sh --fresh ROOT   starts from that tarball of a root, as debootstrap makes it
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top"
@@ -48,4 +48,4 @@ if command -v lintian >/dev/null; then
     echo "== lintian"
     lintian --profile debian --fail-on error,warning "$package" || fail "lintian has found faults"
 fi
-[ $fresh = no ] || data/package/try.sh "$package" $root
+[ $fresh = no ] || tests/fresh_debian.sh "$package" $root

@@ -40,6 +40,7 @@ add_custom_target(compressed ALL DEPENDS ${COMPRESSED})
 add_dependencies(compressed manual)
 install(FILES ${PROJECT_BINARY_DIR}/changelog.Debian.gz ${debian}/copyright
   DESTINATION share/doc/crawler)
+install(DIRECTORY DESTINATION /etc/crawler) # a NAME.conf for each crawler@NAME
 install(FILES ${debian}/lintian-overrides DESTINATION share/lintian/overrides RENAME crawler)
 
 set(CPACK_GENERATOR DEB)

@@ -28,16 +28,16 @@ if(NOT CRAWLER_DEBIAN) # which has it in debian/copyright
   install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 endif()
 
-# Units for systemd, and beside the pages what belongs to them: alert rules, lines for cron.
+# Units for systemd go where it looks; what belongs to them, and other data for people, beside the pages.
 file(GLOB UNITS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/service/*.service
   ${PROJECT_SOURCE_DIR}/data/service/*.timer)
-file(GLOB EXAMPLES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/service/*)
-list(REMOVE_ITEM EXAMPLES ${UNITS})
 install(FILES ${UNITS} DESTINATION ${CRAWLER_UNIT_DIR})
-install(FILES ${EXAMPLES} DESTINATION ${CMAKE_INSTALL_DOCDIR}/data/service)
-if(EXISTS ${PROJECT_SOURCE_DIR}/data/sites)
-  install(DIRECTORY data/sites DESTINATION ${CMAKE_INSTALL_DATADIR}/crawler)
-endif()
+foreach(folder service alerts sites)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/data/${folder})
+    install(DIRECTORY data/${folder} DESTINATION ${CMAKE_INSTALL_DOCDIR}/data
+      PATTERN *.service EXCLUDE PATTERN *.timer EXCLUDE)
+  endif()
+endforeach()
 
 add_custom_target(uninstall
   COMMAND ${CMAKE_COMMAND} -DMANIFEST=${PROJECT_BINARY_DIR}/install_manifest.txt
