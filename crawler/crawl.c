@@ -255,7 +255,7 @@ static int build_extractor(struct crawl *crawl)
         .until_ms = crawl->options->until_ms,
     };
     if (uv_exepath(crawl->program, &size))
-        return ERR_IO;
+        return ERR_FULL;
     return extractor_create(&crawl->extractor, &crawl->loop, &config, on_extracted, crawl);
 }
 
@@ -306,7 +306,7 @@ static int crawl_build(struct crawl *crawl, struct store *store)
     if (!err)
         err = build_writer(crawl, store);
     if (!err && (err = build_extractor(crawl)))
-        complain(crawl, "workers", "cannot start the extraction workers (%s)", crawl->program);
+        complain(crawl, "workers", EXTRACTOR_NO_WORKER " (%s)", crawl->program);
     if (!err && (err = build_fetcher(crawl)))
         complain(crawl, "fetcher", "cannot set up libcurl or the resolver of names%s",
                  err == ERR_USAGE ? ": is --dns-server a list of addresses?" : "");
@@ -522,9 +522,7 @@ static void on_no_worker(void *context)
 {
     struct crawl *crawl = context;
     crawl->result->store_error = STORE_FULL;
-    complain(crawl, "workers",
-             "no extraction worker can be started any more: memory, processes or descriptors have "
-             "run out; the next run goes on from here");
+    complain(crawl, "workers", EXTRACTOR_NO_WORKER "; the next run goes on from here");
     stop(crawl, CRAWL_FAILED);
 }
 

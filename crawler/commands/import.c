@@ -62,6 +62,7 @@ struct importing {
     int status; /* exit status of the first trouble */
     bool closing;
     bool database_lost;
+    bool workers_lost;
     uint64_t pages, known, articles, revised, unreadable;
 };
 
@@ -79,8 +80,8 @@ static void close_all(struct importing *importing);
 static void read_on(struct importing *importing)
 {
     struct warc_record record;
-    while (!stopping_asked() && !importing->database_lost && importing->held < HELD_MAX &&
-           importing->unwritten + importing->writing < PLACES) {
+    while (!stopping_asked() && !importing->database_lost && !importing->workers_lost &&
+           importing->held < HELD_MAX && importing->unwritten + importing->writing < PLACES) {
         arena_reset(&importing->arena);
         if (next_record(importing, &record) != 1)
             break;
@@ -200,7 +201,12 @@ static void free_job(struct importing *importing, struct job *job)
 static void hand_on(struct importing *importing, struct job *job)
 {
     enum completion completion = outcome_row(job->outcome)->completion;
-    if (job->outcome == OUTCOME_RELEASED || importing->database_lost ||
+    if (job->outcome == OUTCOME_RELEASED) {
+        importing->pages--; /* the next call reads it */
+        free_job(importing, job);
+        return;
+    }
+    if (importing->database_lost ||
         (completion != COMPLETE_DONE && completion != COMPLETE_SKIPPED)) {
         importing->unreadable++;
         free_job(importing, job);
@@ -235,6 +241,16 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
 static void on_write_failed(int store_error, const char *message, void *context)
 {
     fail_database(context, store_error, message);
+}
+
+/* extractor: it has no worker, and gets none. */
+static void on_no_worker(void *context)
+{
+    struct importing *importing = context;
+    log_say(importing->log, LOG_ERROR, "workers", "%s",
+            EXTRACTOR_NO_WORKER "; the next call goes on from here");
+    importing->status = EXIT_FULL;
+    importing->workers_lost = true;
 }
 
 /* libuv: a moment has passed. Told to stop, it is not waited for a lock of somebody else's: what
@@ -304,6 +320,7 @@ static int build_extractor(struct importing *importing)
         .workers = options->workers ? options->workers
                    : cores > 1      ? (unsigned)cores
                                     : 1,
+        .on_failed = on_no_worker,
         .program = importing->program,
         .agent = "crawler",
         .page_bytes_max = options->page_max,
@@ -312,7 +329,7 @@ static int build_extractor(struct importing *importing)
         .wait_ms_max = EXTRACTOR_WAIT_MS,
     };
     if (uv_exepath(importing->program, &size))
-        return ERR_IO;
+        return ERR_FULL;
     return extractor_create(&importing->extractor, &importing->loop, &config, on_extracted,
                             importing);
 }
@@ -320,7 +337,8 @@ static int build_extractor(struct importing *importing)
 static void end_run(struct importing *importing)
 {
     bool cut = stopping_asked() && !importing->status;
-    const char *outcome = importing->database_lost ? "failed" : cut ? "stopped" : "ok";
+    bool failed = importing->database_lost || importing->workers_lost;
+    const char *outcome = failed ? "failed" : cut ? "stopped" : "ok";
     json_t *report = json_pack(
         "{s:I, s:I, s:I, s:I, s:I}", "pages", (json_int_t)importing->pages, "articles_new",
         (json_int_t)importing->articles, "articles_revised", (json_int_t)importing->revised,
@@ -364,9 +382,12 @@ static int run(struct importing *importing)
     uv_timer_init(&importing->loop, &importing->tick);
     importing->tick.data = importing;
     uv_timer_start(&importing->tick, on_uv_tick, TICK_MS, TICK_MS);
-    if (build_extractor(importing) || build_writer(importing)) {
-        fputs("crawler import: the worker processes can't be started\n", stderr);
-        importing->status = EXIT_DATABASE;
+    if (build_extractor(importing)) {
+        on_no_worker(importing);
+        close_all(importing);
+    } else if (build_writer(importing)) {
+        fputs("crawler import: no thread can be started\n", stderr);
+        importing->status = EXIT_FULL;
         close_all(importing);
     } else {
         read_on(importing);

@@ -67,6 +67,7 @@ struct rereading {
     int64_t after_id;       /* where the next look begins: the URL, of versions the article … */
     int64_t after_fetch_id; /* … and the request of the last page */
     bool exhausted, stopped, ending;
+    bool workers_lost;
     int store_error;
     struct reread_report report;
     uint64_t started_ms, told_ms;
@@ -75,6 +76,7 @@ struct rereading {
 static int build(struct rereading *rereading);
 static void fill(struct rereading *rereading);
 static int take_page(const struct store_value *columns, size_t count, void *context);
+static void on_no_worker(void *context);
 static void on_extracted(struct job *job, void *context);
 static void go_on(struct rereading *rereading);
 static void commit(struct rereading *rereading);
@@ -91,9 +93,10 @@ static int reread(struct rereading *rereading)
     uv_run(&rereading->loop, UV_RUN_DEFAULT);
     uv_loop_close(&rereading->loop);
     log_progress(rereading->log, NULL);
-    if (err) {
-        fputs("crawler reextract: the worker processes can't be started\n", stderr);
-        return (int)error_exit_status(err);
+    if (err || rereading->workers_lost) {
+        fputs("crawler reextract: " EXTRACTOR_NO_WORKER "; the next call goes on from here\n",
+              stderr);
+        return EXIT_FULL;
     }
     if (rereading->store_error)
         return database_failed(rereading->store, rereading->store_error);
@@ -143,6 +146,7 @@ static int build(struct rereading *rereading)
     size_t size = sizeof rereading->program;
     struct extractor_config config = {
         .workers = options->workers ? options->workers : (unsigned)uv_available_parallelism(),
+        .on_failed = on_no_worker,
         .program = rereading->program,
         .page_bytes_max = options->page_max,
         .wait_ms_max = EXTRACTOR_WAIT_MS,
@@ -153,7 +157,7 @@ static int build(struct rereading *rereading)
         uv_signal_init(&rereading->loop, &rereading->signals[i]);
         rereading->signals[i].data = rereading;
     }
-    int err = uv_exepath(rereading->program, &size) ? ERR_IO : 0;
+    int err = uv_exepath(rereading->program, &size) ? ERR_FULL : 0;
     if (!err)
         err = extractor_create(&rereading->extractor, &rereading->loop, &config, on_extracted,
                                rereading);
@@ -162,6 +166,13 @@ static int build(struct rereading *rereading)
     if (err)
         uv_timer_start(&rereading->end, on_uv_end, 0, 0);
     return err;
+}
+
+/* extractor: it has no worker, and gets none. */
+static void on_no_worker(void *context)
+{
+    struct rereading *rereading = context;
+    rereading->workers_lost = rereading->stopped = true;
 }
 
 /* ---- pages out of the database ---- */

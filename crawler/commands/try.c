@@ -51,6 +51,7 @@ struct attempt {
     bool denied;
     struct job *page; /* where it ended; NULL: not asked */
     const char *why;  /* nothing came of it */
+    bool no_worker;   /* can be started any more */
 };
 
 static int build(struct attempt *attempt);
@@ -58,6 +59,7 @@ static void ask_robots(struct attempt *attempt, const char *url);
 static void ask_page(struct attempt *attempt);
 static void on_fetched(struct job *job, void *context);
 static void on_extracted(struct job *job, void *context);
+static void on_no_worker(void *context);
 static void on_robots(struct attempt *attempt, struct job *job);
 static void on_page(struct attempt *attempt, struct job *job);
 static void finish(struct attempt *attempt);
@@ -79,7 +81,9 @@ int command_try(const struct options *options)
             ask_page(&attempt);
         uv_run(&attempt.loop, UV_RUN_DEFAULT);
         uv_loop_close(&attempt.loop);
-        status = err ? (int)error_exit_status(err) : print(&attempt);
+        status = err                 ? (int)error_exit_status(err)
+                 : attempt.no_worker ? EXIT_FULL
+                                     : print(&attempt);
     }
     job_free(attempt.page);
     guard_clear(&attempt.guard);
@@ -120,6 +124,7 @@ static int build_extractor(struct attempt *attempt)
     size_t size = sizeof attempt->program;
     struct extractor_config config = {
         .workers = 1,
+        .on_failed = on_no_worker,
         .program = attempt->program,
         .agent = attempt->user_agent,
         .page_bytes_max = attempt->options->page_max,
@@ -128,7 +133,7 @@ static int build_extractor(struct attempt *attempt)
         .wait_ms_max = EXTRACTOR_WAIT_MS,
     };
     if (uv_exepath(attempt->program, &size))
-        return ERR_IO;
+        return ERR_FULL;
     return extractor_create(&attempt->extractor, &attempt->loop, &config, on_extracted, attempt);
 }
 
@@ -152,10 +157,10 @@ static int build(struct attempt *attempt)
     if (!err && (err = build_fetcher(attempt)) == ERR_USAGE)
         fprintf(stderr, "crawler try: --dns-server: '%s' is no list of addresses\n",
                 options->dns_servers);
-    if (!err)
-        err = build_extractor(attempt);
-    if (err && err != ERR_USAGE)
-        fputs("crawler try: libcurl or the worker process can't be started\n", stderr);
+    if (err == ERR_CURL)
+        fputs("crawler try: libcurl can't be started\n", stderr);
+    if (!err && (err = build_extractor(attempt)))
+        on_no_worker(attempt);
     if (err)
         finish(attempt);
     return err;
@@ -229,10 +234,22 @@ static void on_fetched(struct job *job, void *context)
 static void on_extracted(struct job *job, void *context)
 {
     struct attempt *attempt = context;
-    if (job->result.lease.kind == URL_ROBOTS)
+    if (job->outcome == OUTCOME_RELEASED) { /* on_no_worker() tells why */
+        drop_job(attempt, job);
+        finish(attempt);
+    } else if (job->result.lease.kind == URL_ROBOTS) {
         on_robots(attempt, job);
-    else
+    } else {
         on_page(attempt, job);
+    }
+}
+
+/* extractor: it has no worker, and gets none. */
+static void on_no_worker(void *context)
+{
+    struct attempt *attempt = context;
+    attempt->no_worker = true;
+    fputs("crawler try: " EXTRACTOR_NO_WORKER "\n", stderr);
 }
 
 /* What a robots.txt allows, by RFC 9309: none is everything, an unreachable one nothing. */

@@ -184,7 +184,7 @@ static int start_worker(struct extractor *extractor)
     if (err) {
         extractor->starts_failed++;
         close_worker(worker);
-        return ERR_IO;
+        return ERR_FULL;
     }
     uv_timer_start(&worker->timer, on_uv_late, START_MS_MAX, 0);
     return 0;
@@ -480,10 +480,10 @@ static enum outcome outcome_of_death(const struct worker *worker, int64_t status
     return status == EXIT_FULL && !signal ? OUTCOME_TOO_LARGE : OUTCOME_PARSER_DIED;
 }
 
+/* The page is not to blame: it is for another run. */
 static void fail_job(struct extractor *extractor, struct job *job)
 {
-    bool kept = extractor->config.on_failed; /* for another run */
-    job_fail(job, kept ? OUTCOME_RELEASED : OUTCOME_PARSER_DIED, "no worker can be started");
+    job_fail(job, OUTCOME_RELEASED, NULL);
     give_back(extractor, job);
 }
 
@@ -495,7 +495,7 @@ static void fail_queue(struct extractor *extractor)
         extractor->queue_count--;
         fail_job(extractor, LIST_ITEM(node, struct job, node));
     }
-    if (extractor->config.on_failed && !extractor->told_failed)
+    if (!extractor->told_failed)
         extractor->config.on_failed(extractor->context);
     extractor->told_failed = true;
 }

@@ -21,8 +21,12 @@ typedef void extracted_fn(struct job *job, void *context);
 
 enum { EXTRACTOR_WAIT_MS = 2000 }; /* what every command gives a page */
 
-/* No worker can be started any more: memory, processes or descriptors have run out. What was not
- * read comes back as OUTCOME_RELEASED. Called once, on the loop thread. */
+/* What to say when none can be started; ends with EXIT_FULL. */
+#define EXTRACTOR_NO_WORKER                                                                        \
+    "no extraction worker can be started: memory, processes or descriptors have run out"
+
+/* No worker can be started any more. What was not read comes back as OUTCOME_RELEASED. Called once,
+ * on the loop thread. */
 typedef void extractor_failed_fn(void *context);
 
 struct extractor_config {
@@ -34,7 +38,7 @@ struct extractor_config {
     uint64_t sitemap_bytes_max;
     int64_t since_ms; /* articles outside are left out; 0: no limit */
     int64_t until_ms;
-    extractor_failed_fn *on_failed; /* with the context; NULL: pages end as OUTCOME_PARSER_DIED */
+    extractor_failed_fn *on_failed; /* with the context */
     uint64_t wait_ms_max; /* wall time for one page before its worker is killed, see on_uv_late() */
 };
 
@@ -47,7 +51,7 @@ struct extractor_stats {
 };
 
 /* Starts the workers, stores a new extractor, owned by the caller, in *out and returns 0. Returns
- * ERR_IO when no worker can be started. */
+ * ERR_FULL when no worker can be started. */
 int extractor_create(struct extractor **out, struct uv_loop_s *loop,
                      const struct extractor_config *config, extracted_fn *on_extracted,
                      void *context);

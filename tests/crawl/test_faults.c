@@ -260,19 +260,6 @@ static void a_wrong_clock_costs_no_article(void **state)
     }
 }
 
-/* Of the crawler, all of which are processes without rights. */
-static void kill_children(const struct program *program)
-{
-    char path[64];
-    long pid = (long)program_id(program), child;
-    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", pid, pid);
-    FILE *file = fopen(path, "r");
-    while (file && fscanf(file, "%ld", &child) == 1)
-        kill((pid_t)child, SIGKILL);
-    if (file)
-        fclose(file);
-}
-
 static void workers_that_cannot_be_replaced_end_the_run(void **state)
 {
     struct torture *torture = torture_create();
@@ -289,7 +276,7 @@ static void workers_that_cannot_be_replaced_end_the_run(void **state)
     torture->failing = TORTURE_PROCESS;
     torture->for_good = true;
     torture->from = 1;
-    kill_children(program);
+    program_kill_children(program);
     program_wait(program, LIMIT_MS, &result);
     if (result.exit_status != EXIT_FULL)
         fail_msg("exit %d, signal %d\n%s", result.exit_status, result.signal, result.err);

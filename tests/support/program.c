@@ -113,6 +113,20 @@ void program_signal_group(struct program *program, int signal)
         kill(-program->pid, signal);
 }
 
+unsigned program_kill_children(const struct program *program)
+{
+    char path[64];
+    unsigned count = 0;
+    long pid = (long)program->pid, child;
+    snprintf(path, sizeof path, "/proc/%ld/task/%ld/children", pid, pid);
+    FILE *file = fopen(path, "re");
+    while (file && fscanf(file, "%ld", &child) == 1)
+        count += kill((pid_t)child, SIGKILL) == 0;
+    if (file)
+        fclose(file);
+    return count;
+}
+
 bool program_running(struct program *program)
 {
     if (program->ended)

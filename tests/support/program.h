@@ -35,6 +35,8 @@ pid_t program_id(const struct program *program);
 /* To the program alone, or to its whole group. */
 void program_signal(struct program *program, int signal);
 void program_signal_group(struct program *program, int signal);
+/* SIGKILL to the processes that it has started itself. Returns how many there were. */
+unsigned program_kill_children(const struct program *program);
 /* Whether it has not ended yet. */
 bool program_running(struct program *program);
 /* What it printed so far. Returned owned. */
