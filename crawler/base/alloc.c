@@ -1,5 +1,6 @@
 #include "base/alloc.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,9 +53,13 @@ void *alloc_room(void *items, size_t count, size_t *capacity, size_t size)
 
 #define GOES_ON ": stopped; the next run goes on from here\n"
 
-/* No stdio: it may want memory itself. */
+/* No stdio: it may want memory itself. Where memory is out for one thread it is for all: the first
+ * one says so. */
 static _Noreturn void end_with(const char *line)
 {
+    static atomic_flag told = ATOMIC_FLAG_INIT;
+    while (atomic_flag_test_and_set(&told))
+        pause();
     ssize_t ignored = write(STDERR_FILENO, line, strlen(line));
     (void)ignored;
     _exit(EXIT_FULL);
