@@ -149,7 +149,8 @@ struct options {
     const char *kind; /* site, api, page */
     const char *file;
     const char *opml;
-    bool as_opml; /* sites: as a feed reader's list */
+    struct option_list starter; /* countries and languages of sites to start from */
+    bool as_opml;               /* sites: as a feed reader's list */
     bool csv;
     struct option_list states; /* sites: those in one of these */
     struct option_list labels; /* add: of every site */

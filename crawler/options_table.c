@@ -219,6 +219,10 @@ const struct option_row option_rows[] = {
      "a URL a line, perhaps with a name after it, # for comments; - is standard input", true},
     {"opml", 0, TYPE_TEXT, FIELD(opml), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
      "the subscriptions of a feed reader", true},
+    {"starter", 0, TYPE_LIST, FIELD(starter), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "WHERE",
+     "well-known news sites of a country (germany, DE), in a language (de), or all; another word "
+     "tells which there are",
+     true},
     {"opml", 0, TYPE_FLAG, FIELD(as_opml), COMMAND_SITES, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
      "print the sites and their feeds as a list for feed readers, and for crawler add", true},
     {"name", 0, TYPE_TEXT, FIELD(name), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "TEXT",

@@ -351,6 +351,8 @@ struct site_record {
     const char *feed_key;
     const char *domain; /* registrable domain, or the host */
     const char *name;
+    const char *country; /* ISO 3166-1 alpha-2, or NULL */
+    const char *lang;    /* BCP 47, or NULL */
     const char *folder;  /* where it stands in the list it came with: "World/Europe", or NULL */
     const char *rules;   /* JSON, or NULL */
     int64_t delay_ms;    /* -1: the run's */

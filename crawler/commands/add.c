@@ -14,6 +14,7 @@
 #include "commands/database.h"
 #include "commands/settings.h"
 #include "commands/site_word.h"
+#include "commands/starter.h"
 #include "discover/api.h"
 #include "discover/opml.h"
 
@@ -158,6 +159,35 @@ static int take_opml(struct additions *all, const char *path)
     return 0;
 }
 
+/* ---- sites to start from ---- */
+
+/* Those that a word of --starter means. Returns ERR_USAGE where it means none, with what there is.
+ */
+static int take_starter(struct additions *all, const char *word)
+{
+    size_t before = all->count;
+    for (size_t i = 0; i < starter_sites_count; i++) {
+        const struct starter_site *from = &starter_sites[i];
+        if (!starter_matches(from, word))
+            continue;
+        struct site_record *site =
+            take_site(all, (struct place){NULL, 0}, span_of(from->url), from->name);
+        site->country = from->code;
+        site->lang = from->lang;
+        site->folder = from->country;
+    }
+    if (all->count > before)
+        return 0;
+    struct bytes known;
+    bytes_init(&known, 0);
+    starter_tell(&known);
+    fprintf(stderr,
+            "crawler: --starter: there is no country and no language '%s'. It takes `all`, or:\n%s",
+            utf8_printable(&all->arena, word), known.data);
+    bytes_clear(&known);
+    return ERR_USAGE;
+}
+
 /* ---- the mapping of an API ---- */
 
 /* One FIELD=POINTER of --map. Returns ERR_USAGE after a sentence. */
@@ -286,6 +316,8 @@ static int read_everything(struct additions *all)
         else
             take_site(all, (struct place){NULL, 0}, span_of(word), NULL);
     }
+    for (size_t i = 0; i < options->starter.count && !err; i++)
+        err = take_starter(all, options->starter.values[i]);
     if (!err && options->file)
         err = take_list(all, options->file);
     if (!err && options->opml)
@@ -295,10 +327,12 @@ static int read_everything(struct additions *all)
 
 int command_add(const struct options *options)
 {
-    if (options->arguments_count == 0 && !options->file && !options->opml) {
-        fputs("crawler add: which sites? Give URLs, --file LIST or --opml FILE; see crawler add "
-              "--help\n",
-              stderr);
+    if (options->arguments_count == 0 && !options->file && !options->opml &&
+        !options->starter.count) {
+        fputs(
+            "crawler add: which sites? Give URLs, --file LIST, --opml FILE or --starter WHERE; see "
+            "crawler add --help\n",
+            stderr);
         return EXIT_USAGE;
     }
     struct additions all = {.options = options};

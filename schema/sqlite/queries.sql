@@ -96,13 +96,15 @@ SELECT site_id FROM sites WHERE home_url = ?1;
 SELECT site_id FROM sites WHERE domain = ?1 AND kind = 'site' ORDER BY site_id LIMIT 1;
 
 -- name: put_site
-INSERT INTO sites(kind, home_url, domain, name, rules, min_delay_ms, max_per_run, added_ms, folder)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+INSERT INTO sites(kind, home_url, domain, name, rules, min_delay_ms, max_per_run, added_ms, folder,
+                  country, lang)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT(home_url) DO UPDATE SET
   name = coalesce(excluded.name, name), rules = coalesce(excluded.rules, rules),
   min_delay_ms = coalesce(excluded.min_delay_ms, min_delay_ms),
   max_per_run = coalesce(excluded.max_per_run, max_per_run),
-  folder = coalesce(excluded.folder, folder)
+  folder = coalesce(excluded.folder, folder), country = coalesce(excluded.country, country),
+  lang = coalesce(excluded.lang, lang)
 RETURNING site_id;
 
 -- name: site_facts

@@ -41,6 +41,8 @@ static int put_site(struct sqlite_store *store, const struct site_record *site, 
     bind_positive(put, 7, site->max_per_run);
     bind_integer(put, 8, now_ms);
     bind_text(put, 9, site->folder);
+    bind_text(put, 10, site->country);
+    bind_text(put, 11, site->lang);
     row = statement_integer(store, put, site_id);
     return row < 0 ? row : 0;
 }
