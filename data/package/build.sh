@@ -50,9 +50,9 @@ make_tarball() {
         gzip -9n >"$place/crawler-$version.tar.gz"
 }
 
-# CPack asks dpkg-shlibdeps which packages the program needs.
+# CPack asks file which programs there are, and dpkg-shlibdeps which packages they need.
 make_package() {
-    command -v dpkg-shlibdeps >/dev/null || add_packages debian dpkg-dev >/dev/null
+    { command -v file && command -v dpkg-shlibdeps; } || add_packages debian file dpkg-dev
     cmake -S . -B "$place/build" -G Ninja -DCRAWLER_DEBIAN=ON -DCMAKE_INSTALL_PREFIX=/usr \
         -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCRAWLER_TESTS=OFF
     cmake --build "$place/build" --parallel "$(job_count)"
