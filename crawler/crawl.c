@@ -43,13 +43,7 @@
 #include "storage/store.h"
 #include "write/writer.h"
 
-enum {
-    TICK_MS = 200,
-    UNREAD_MAX = 128,
-    JOBS_SPARE = 4,
-    OWN_DESCRIPTORS = 28, /* of the store, the loop, the log, and what starting a worker takes */
-    UNWRITTEN_FOUND_MAX = 20000
-};
+enum { TICK_MS = 200, UNREAD_MAX = 128, JOBS_SPARE = 4, UNWRITTEN_FOUND_MAX = 20000 };
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -219,18 +213,13 @@ static int build_fetcher(struct crawl *crawl)
     return fetcher_create(&crawl->fetcher, &crawl->loop, &config, on_fetched, crawl);
 }
 
-static unsigned default_workers(void)
-{
-    unsigned cores = (unsigned)uv_available_parallelism();
-    return cores > 1 ? cores - 1 : 1;
-}
-
 /* Requests at one time are half of the connections at most: the others are kept for the next. */
 static void share_descriptors(struct crawl *crawl)
 {
     unsigned wanted = crawl->options->concurrency;
-    crawl->workers = crawl->options->workers ? crawl->options->workers : default_workers();
-    crawl->sockets_max = fetcher_sockets_possible(OWN_DESCRIPTORS + crawl->workers);
+    crawl->workers =
+        crawl->options->workers ? crawl->options->workers : extractor_workers_standard();
+    crawl->sockets_max = fetcher_sockets_possible(FETCHER_OTHERS + crawl->workers);
     unsigned possible = crawl->sockets_max / 2;
     crawl->transfers_max = wanted < possible ? wanted : possible;
     if (possible < wanted)

@@ -381,6 +381,8 @@ static int check(struct reader *reader)
         return complain(reader, "crawler %s: takes no words, but got '%s'; see crawler %s --help",
                         row->name, word, row->name);
     }
+    if (out->command == COMMAND_DOCTOR) /* the machine alone is worth a look */
+        return 0;
     if (sites->commands & out->command && (!out->sites || !*out->sites))
         return complain(reader, "crawler%s%s: which database? Give --sites DB", bare ? "" : " ",
                         bare ? "" : reader->command);

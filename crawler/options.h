@@ -38,6 +38,7 @@ enum command {
     COMMAND_REEXTRACT = 1 << 17,
     COMMAND_PACK = 1 << 19,
     COMMAND_SET = 1 << 21,
+    COMMAND_DOCTOR = 1 << 24,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 
@@ -185,6 +186,8 @@ struct options {
     const char *to;     /* file, or - */
     const char *format; /* NULL: as the file's name says */
     uint64_t rotate;    /* bytes of a WARC file, about; 0: no limit */
+
+    const char *resolve; /* doctor: a name to look up; NULL: none */
 
     /* takedown */
     const char *reason;

@@ -5,14 +5,14 @@
 enum {
     STORED = COMMAND_RUN | COMMAND_ADD | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN |
              COMMAND_DIFF | COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_TAKEDOWN |
-             COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_SET,
+             COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_SET | COMMAND_DOCTOR,
     FETCHING = COMMAND_RUN | COMMAND_TRY,
     KEEPING = COMMAND_RUN | COMMAND_IMPORT,
     PARSERS = COMMAND_ROBOTS | COMMAND_FEED | COMMAND_SITEMAP | COMMAND_URL | COMMAND_CHARSET |
               COMMAND_DATE,
     JSON = COMMAND_RUN | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN | COMMAND_DIFF |
            COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN | COMMAND_REEXTRACT |
-           COMMAND_PACK | COMMAND_SET,
+           COMMAND_PACK | COMMAND_SET | COMMAND_DOCTOR,
     ALL = 0x7fffffff,
 };
 
@@ -85,8 +85,8 @@ const struct option_row option_rows[] = {
     {"strict", 0, TYPE_FLAG, FIELD(strict), COMMAND_RUN, GROUP_WHAT, 0, 0, NULL, NULL, NULL,
      "exit with 1 when a site is silent or its extraction broken", false},
 
-    {"concurrency", 'c', TYPE_UNSIGNED, FIELD(concurrency), COMMAND_RUN, GROUP_SPEED, 1, 10000,
-     "50", NULL, "N", "requests at one time, over all hosts", false},
+    {"concurrency", 'c', TYPE_UNSIGNED, FIELD(concurrency), COMMAND_RUN | COMMAND_DOCTOR,
+     GROUP_SPEED, 1, 10000, "50", NULL, "N", "requests at one time, over all hosts", false},
     {"per-host", 0, TYPE_UNSIGNED, FIELD(per_host), COMMAND_RUN, GROUP_SPEED, 1, 10000, "1", NULL,
      "N", "requests at one time to one host", false},
     {"per-address", 0, TYPE_UNSIGNED, FIELD(per_address), COMMAND_RUN, GROUP_SPEED, 0, 10000, "0",
@@ -102,8 +102,8 @@ const struct option_row option_rows[] = {
      3650 * DAY_MS, "0", NULL, "TIME",
      "ask each host for /ai.txt and /.well-known/tdmrep.json, once in this time (30d); 0: never",
      false},
-    {"workers", 0, TYPE_UNSIGNED, FIELD(workers), KEEPING, GROUP_SPEED, 0, 256, "0", NULL, "N",
-     "processes that read pages; 0: a core less than there are", false},
+    {"workers", 0, TYPE_UNSIGNED, FIELD(workers), KEEPING | COMMAND_DOCTOR, GROUP_SPEED, 0, 256,
+     "0", NULL, "N", "processes that read pages; 0: a core less than there are", false},
     {"jobs", 0, TYPE_UNSIGNED, FIELD(jobs_max), COMMAND_RUN, GROUP_SPEED, 1, 1000000, "1024", NULL,
      "N", "URLs under way at one time", false},
     {"jobs-per-host", 0, TYPE_UNSIGNED, FIELD(jobs_per_host_max), COMMAND_RUN, GROUP_SPEED, 0,
@@ -140,13 +140,14 @@ const struct option_row option_rows[] = {
      "TEXT", "send this instead of crawler/VERSION (+CONTACT)", false},
     {"allow-net", 0, TYPE_LIST, FIELD(allow_net), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL, "CIDR",
      "addresses to reach although they are private, as 10.0.0.0/8; may be repeated", false},
-    {"dns-server", 0, TYPE_TEXT, FIELD(dns_servers), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL,
-     "ADDRESS",
+    {"dns-server", 0, TYPE_TEXT, FIELD(dns_servers), FETCHING | COMMAND_DOCTOR, GROUP_NETWORK, 0, 0,
+     NULL, NULL, "ADDRESS",
      "name servers to ask instead of the system's, as 10.0.0.53 or [fd00::53]:5353, "
      "parted by commas",
      false},
-    {"ca-file", 0, TYPE_TEXT, FIELD(ca_file), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL, "FILE",
-     "certificates (PEM) of the authorities to believe, instead of the system's", false},
+    {"ca-file", 0, TYPE_TEXT, FIELD(ca_file), FETCHING | COMMAND_DOCTOR, GROUP_NETWORK, 0, 0, NULL,
+     NULL, "FILE", "certificates (PEM) of the authorities to believe, instead of the system's",
+     false},
     {"proxy", 0, TYPE_TEXT, FIELD(proxy), FETCHING, GROUP_NETWORK, 0, 0, NULL, NULL, "URL",
      "ask through http://[USER:PASSWORD@]HOST:PORT or socks5h://..., which look names up; @/FILE "
      "or "
@@ -172,8 +173,8 @@ const struct option_row option_rows[] = {
      NO_LIMIT, "64M", NULL, "SIZE", "bytes of a sitemap once decoded", false},
     {"max-robots", 0, TYPE_SIZE, FIELD(robots_max), FETCHING, GROUP_LIMITS, 1, NO_LIMIT, "500K",
      NULL, "SIZE", "bytes of a robots.txt that are read", false},
-    {"max-bodies", 0, TYPE_SIZE, FIELD(bodies_max), FETCHING | COMMAND_REEXTRACT, GROUP_LIMITS, 1,
-     NO_LIMIT, "64M", NULL, "SIZE", "bytes of answers held at one time", false},
+    {"max-bodies", 0, TYPE_SIZE, FIELD(bodies_max), FETCHING | COMMAND_REEXTRACT | COMMAND_DOCTOR,
+     GROUP_LIMITS, 1, NO_LIMIT, "64M", NULL, "SIZE", "bytes of answers held at one time", false},
 
     {"keep-raw", 0, TYPE_DURATION, FIELD(keep_raw_ms), KEEPING, GROUP_STORAGE, 0, NO_LIMIT, "30d",
      NULL, "TIME", "how long pages are kept as they came; 0: not at all", false},
@@ -287,6 +288,9 @@ const struct option_row option_rows[] = {
      GROUP_COMMAND, 0, 0, NULL, NULL, "DOMAIN", "of this site only", true},
     {"limit", 'n', TYPE_UNSIGNED, FIELD(limit), COMMAND_SEARCH, GROUP_COMMAND, 1, 100000, "20",
      NULL, "N", "how many to print", true},
+
+    {"resolve", 0, TYPE_TEXT, FIELD(resolve), COMMAND_DOCTOR, GROUP_COMMAND, 0, 0, NULL, NULL,
+     "NAME", "ask the name servers for this name; else nothing is asked of the net", true},
 
     {"reason", 0, TYPE_TEXT, FIELD(reason), COMMAND_TAKEDOWN, GROUP_COMMAND, 0, 0, NULL, NULL,
      "TEXT", "why; it stays in the database, without what was removed", true},

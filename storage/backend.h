@@ -50,6 +50,7 @@ struct store_backend {
 };
 
 bool sqlite_store_is_older(const char *path);
+bool sqlite_store_is_held(const char *path, char *message, size_t message_size);
 int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,
                       size_t message_size);
 

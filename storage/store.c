@@ -27,6 +27,11 @@ bool store_is_older(const char *dsn)
     return sqlite_store_is_older(dsn);
 }
 
+bool store_is_held(const char *dsn, char *message, size_t message_size)
+{
+    return sqlite_store_is_held(dsn, message, message_size);
+}
+
 void store_close(struct store *store)
 {
     if (store)

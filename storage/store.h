@@ -45,6 +45,10 @@ int store_open(struct store **out, const char *dsn, enum store_access access, ch
  * where there are a million articles. False too for what is no database of ours. */
 bool store_is_older(const char *dsn);
 
+/* Whether a run, or a command that takes the run lock, holds that database just now; who, and since
+ * when, is then in `message`. Takes no lock where nobody does. */
+bool store_is_held(const char *dsn, char *message, size_t message_size);
+
 void store_close(struct store *store); /* takes; NULL does nothing */
 
 /* One sentence on the last failure; borrowed until the next call. */

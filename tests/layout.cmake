@@ -45,11 +45,11 @@ set(MAY_INCLUDE
 set(LIBRARIES
   "sqlite3[.]h             storage/sqlite/"
   "libpq-fe[.]h            storage/postgres/"
-  "uv[.]h                  crawler/(schedule/|fetch/|write/|extract/extractor|crawl|heartbeat|main[.]c|commands/(run|try|reextract|import|finish)[.]c)"
+  "uv[.]h                  crawler/(schedule/|fetch/|write/|extract/extractor|crawl|heartbeat|main[.]c|commands/(run|try|reextract|import|finish|doctor_(machine|network))[.]c)"
   "curl/                   crawler/(fetch/|crawl|main[.]c|commands/(run|try)[.]c)"
   "ares[.]h                crawler/(fetch/|crawl|main[.]c)"
   "libxml/                 crawler/(discover/|extract/)"
-  "openssl/                crawler/(exchange/digest|fetch/(request|credential))"
+  "openssl/                crawler/(exchange/digest|fetch/(request|credential|trust))"
   "jansson[.]h             crawler/(base/json|discover/|extract/|commands/|report|crawl|main[.]c)"
   "(libdeflate|zlib)[.]h   crawler/(extract/decode|exchange/|commands/)"
   "zstd[.]h                crawler/(extract/(decode|packer)|exchange/)|storage/sqlite/packed"

@@ -26,6 +26,7 @@ extern const size_t command_rows_count;
 void command_print_more(FILE *out, enum command command);
 
 int command_add(const struct options *options);
+int command_doctor(const struct options *options);
 int command_diff(const struct options *options);
 int command_explain(const struct options *options);
 int command_import(const struct options *options);

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "commands/database.h"
+#include "commands/descriptors.h"
 #include "commands/finish.h"
 #include "commands/groups.h"
 #include "commands/run_log.h"
@@ -38,16 +38,6 @@ struct run {
     const char *outcome; /* as in its row: 'ok', 'stopped' … */
     struct bytes json;   /* the report, once it has ended */
 };
-
-/* Connections kept alive, sockets, pipes: more than the usual 1,024 are of use. */
-static void raise_descriptors(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
 
 static char *argv_json(const struct options *options)
 {
@@ -318,7 +308,7 @@ int command_run(const struct options *options)
     arena_init(&run.arena, 0);
     access_init(&run.access);
     signal(SIGPIPE, SIG_IGN);
-    raise_descriptors();
+    descriptors_raise();
     run.log = log_create(2, options->log, options->quiet);
     bytes_init(&run.json, 0);
     report_init(&run.report, clock_monotonic_ms());

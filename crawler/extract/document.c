@@ -503,6 +503,11 @@ static void parse(struct builder *builder)
     htmlFreeParserCtxt(parser);
 }
 
+unsigned document_library_version(void)
+{
+    return (unsigned)strtoul(xmlParserVersion, NULL, 10);
+}
+
 void document_build(struct document *out, struct arena *arena, const struct prepared *prepared)
 {
     size_t nodes =

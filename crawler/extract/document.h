@@ -22,6 +22,9 @@
 
 struct prepared;
 
+/* The version of libxml2 that is loaded: 20914 for 2.9.14. */
+unsigned document_library_version(void);
+
 enum { DOCUMENT_DEPTH_MAX = 300, DOCUMENT_NODES_MAX = 300000, DOCUMENT_NONE = UINT32_MAX };
 
 enum node_flags {

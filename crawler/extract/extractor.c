@@ -96,6 +96,12 @@ static void fail_job(struct extractor *extractor, struct job *job);
 static void fail_queue(struct extractor *extractor);
 static void deliver(uv_timer_t *timer);
 
+unsigned extractor_workers_standard(void)
+{
+    unsigned cores = (unsigned)uv_available_parallelism();
+    return cores > 1 ? cores - 1 : 1;
+}
+
 int extractor_create(struct extractor **out, struct uv_loop_s *loop,
                      const struct extractor_config *config, extracted_fn *on_extracted,
                      void *context)

@@ -21,6 +21,9 @@ typedef void extracted_fn(struct job *job, void *context);
 
 enum { EXTRACTOR_WAIT_MS = 2000 }; /* what every command gives a page */
 
+/* How many workers a run has unless told: a core less than there are, and one at least. */
+unsigned extractor_workers_standard(void);
+
 /* What to say when none can be started; ends with EXIT_FULL. */
 #define EXTRACTOR_NO_WORKER                                                                        \
     "no extraction worker can be started: memory, processes or descriptors have run out"

@@ -4,12 +4,13 @@
 #include <stddef.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #ifdef __linux__
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 #endif
 #ifdef HAVE_SECCOMP
 #include <errno.h>
@@ -151,6 +152,26 @@ unsigned sandbox_enter(void)
 #endif
 #endif
     return lacks;
+}
+
+unsigned sandbox_try(void)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0)
+        _exit((int)sandbox_enter());
+    if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status))
+        return SANDBOX_PARTS;
+    return (unsigned)WEXITSTATUS(status) & SANDBOX_PARTS;
+}
+
+unsigned sandbox_landlock_version(void)
+{
+    long version = 0;
+#if defined(__linux__) && !defined(CRAWLER_SANITIZED)
+    version = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+#endif
+    return version > 0 ? (unsigned)version : 0;
 }
 
 const char *sandbox_names(unsigned parts)

@@ -22,6 +22,13 @@ enum sandbox_part {
  * lacks; 0 when everything holds. */
 unsigned sandbox_enter(void);
 
+/* What sandbox_enter() would return here, tried in a process of its own. Without children: main
+ * thread, before there are others. */
+unsigned sandbox_try(void);
+
+/* The version of Landlock that this kernel has; 0: none. */
+unsigned sandbox_landlock_version(void);
+
 /* "Landlock, seccomp": the names of `parts`. A literal. */
 const char *sandbox_names(unsigned parts);
 

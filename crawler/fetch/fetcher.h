@@ -45,6 +45,10 @@ struct fetcher_config {
     uint64_t bandwidth;    /* bytes a second, over all requests; 0: no limit */
 };
 
+/* Descriptors of a run beside the fetcher's and one a worker: of the store, the loop, the log, and
+ * what starting a worker takes. */
+enum { FETCHER_OTHERS = 28 };
+
 /* How many connections this process's limit of descriptors leaves room for when `others` are needed
  * for something else; at least 2. */
 unsigned fetcher_sockets_possible(unsigned others);

@@ -5,9 +5,11 @@
 #include "fetch/resolver.h"
 
 #include <ares.h>
+#include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -91,6 +93,29 @@ int resolver_create(struct resolver **out, struct uv_loop_s *loop, const char *s
     resolver->tick.data = resolver;
     *out = resolver;
     return 0;
+}
+
+int resolver_servers(const char *servers, char *out, size_t size)
+{
+    ares_channel channel;
+    struct ares_addr_port_node *list = NULL;
+    char text[INET6_ADDRSTRLEN];
+    size_t used = 0;
+    if (ares_library_init_mem(ARES_LIB_INIT_ALL, alloc_bytes, free, alloc_resized) !=
+            ARES_SUCCESS ||
+        ares_init(&channel) != ARES_SUCCESS)
+        return ERR_IO;
+    int bad = servers ? ares_set_servers_ports_csv(channel, servers) : ARES_SUCCESS;
+    if (bad == ARES_SUCCESS)
+        ares_get_servers_ports(channel, &list);
+    *out = '\0';
+    for (struct ares_addr_port_node *at = list; at && used < size; at = at->next)
+        if (inet_ntop(at->family, &at->addr, text, sizeof text))
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", text);
+    if (list)
+        ares_free_data(list);
+    ares_destroy(channel);
+    return bad == ARES_SUCCESS ? 0 : ERR_USAGE;
 }
 
 static void free_name(struct resolver *resolver, struct name *name)

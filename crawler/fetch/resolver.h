@@ -31,6 +31,10 @@ typedef void resolved_fn(const struct resolved *result, void *context);
  * ERR_USAGE), or those of the system if that is NULL. */
 int resolver_create(struct resolver **out, struct uv_loop_s *loop, const char *servers);
 
+/* Writes the name servers that such a resolver would ask ("10.0.0.53, fd00::53") and asks none.
+ * Returns 0 or what resolver_create() would. */
+int resolver_servers(const char *servers, char *out, size_t size);
+
 /* Looks `host` up (a name, or an address in text, IPv6 in brackets or not). */
 void resolver_ask(struct resolver *resolver, const char *host, resolved_fn *on_resolved,
                   void *context);

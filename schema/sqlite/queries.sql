@@ -1292,6 +1292,18 @@ SELECT day, bytes FROM (
 SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM sites) AS sites,
   (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes;
 
+-- name: doctor_store
+-- what a database says of itself, and of its last run
+SELECT (SELECT user_version FROM pragma_user_version) AS version, sqlite_version() AS library,
+  (SELECT count(*) FROM sites WHERE enabled = 1) AS sites,
+  (SELECT count(*) FROM articles) AS articles,
+  r.run_id AS run, r.outcome, max(r.started_ms, coalesce(r.ended_ms, 0)) AS last_ms
+  FROM (SELECT 1) LEFT JOIN runs r ON r.run_id = (SELECT max(run_id) FROM runs);
+
+-- name: doctor_faults
+-- ?1 at most: what is damaged, or the one row 'ok'; reads the whole file
+SELECT quick_check AS fault FROM pragma_quick_check(?1);
+
 -- name: metrics_store
 -- the store's figures. Rows of requests and URLs are as many at most: counting them would read all.
 SELECT (SELECT count(*) FROM articles) AS articles,

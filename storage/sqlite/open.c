@@ -18,6 +18,7 @@
 #include "storage/sqlite/packed.h"
 #include "storage/sqlite/reading.h"
 #include "storage/sqlite/reread.h"
+#include "storage/sqlite/runlock.h"
 #include "storage/sqlite/runs.h"
 #include "storage/sqlite/search.h"
 #include "storage/sqlite/site_days.h"
@@ -386,6 +387,11 @@ bool sqlite_store_is_older(const char *path)
     struct look look;
     return look_at(path, &look) == 0 && look.database && look.application_id == APPLICATION_ID &&
            look.version < SQL_MIGRATIONS_COUNT;
+}
+
+bool sqlite_store_is_held(const char *path, char *message, size_t message_size)
+{
+    return runlock_is_held(path, message, message_size);
 }
 
 int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,
