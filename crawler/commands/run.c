@@ -106,6 +106,17 @@ static int compare_sites(struct store *store, int64_t run_id, struct report *rep
     return err ? err : store_each_row(store, SQL_READ_ALARMS, params, 1, take_alarm, report);
 }
 
+/* All was asked, and the end can't be written: that has not failed for a lock. */
+static void fail(struct run *run, struct crawl_result *result, int err)
+{
+    log_say(run->log, LOG_ERROR, "database", "%s", store_message(run->store));
+    if (err == STORE_BUSY)
+        return;
+    result->end = CRAWL_FAILED;
+    result->store_error = err;
+    snprintf(result->message, sizeof result->message, "%s", store_message(run->store));
+}
+
 /* How the run is called in the database. A run that left URLs for later is as good as one that did
  * not: 'partial' is one that was cut short. */
 static const char *outcome_of(const struct crawl_result *result)
@@ -122,8 +133,9 @@ static const char *outcome_of(const struct crawl_result *result)
 
 /* A run that was cut short doesn't wait long for somebody's lock: without its end in the database
  * it counts as crashed, and the next run puts that right. What ended it has been said. */
-static void end(struct run *run, enum crawl_end how)
+static void end(struct run *run, struct crawl_result *result)
 {
+    enum crawl_end how = result->end;
     unsigned waited_ms = 0;
     int err;
     report_json(&run->report, clock_monotonic_ms(), run->outcome, &run->json);
@@ -131,7 +143,7 @@ static void end(struct run *run, enum crawl_end how)
         err = store_run_end(run->store, clock_wall_ms(), run->outcome, run->json.data);
     while (err == STORE_BUSY && (how == CRAWL_COMPLETED || database_wait(err, &waited_ms)));
     if (err && how != CRAWL_FAILED)
-        log_say(run->log, LOG_ERROR, "database", "%s", store_message(run->store));
+        fail(run, result, err);
 }
 
 static void tell(struct run *run)
@@ -204,14 +216,16 @@ static int crawl(struct run *run)
     write_metrics(run);
     int err = crawl_run(options, &run->access, run->store, run->log, report, run->metrics, &result);
     report_process(report);
+    int compared = 0;
     if (*result.message && !result.said)
         log_say(run->log, LOG_ERROR, "database", "%s", result.message);
-    else if (!err && result.end != CRAWL_FAILED &&
-             compare_sites(run->store, run->id, report, &result))
-        log_say(run->log, LOG_ERROR, "database", "%s", store_message(run->store));
+    else if (!err && result.end != CRAWL_FAILED)
+        compared = compare_sites(run->store, run->id, report, &result);
+    if (compared)
+        fail(run, &result, compared);
     run->outcome = err ? "failed" : outcome_of(&result);
     snprintf(report->error, sizeof report->error, "%s", result.message);
-    end(run, result.end);
+    end(run, &result);
     if (!err)
         tell(run);
     int status = exit_status(&result, err);

@@ -1,7 +1,10 @@
 /* What a machine may do to a run: a full disk, folders that may not be written, few descriptors,
  * little memory, closed or full standard descriptors, a clock that is wrong, a process that is
  * stopped for a while. Each ends with the status that the README names, or goes on; and nothing is
- * lost or stored twice. */
+ * lost or stored twice.
+ *
+ *     test_faults SECONDS     it is stopped for so long; 3 if not given */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -27,6 +30,7 @@ enum { HOSTS = 4, STORIES = 10, ARTICLES = HOSTS * STORIES, LIMIT_MS = 120000 };
 
 #define DAY_MS INT64_C(86400000)
 
+static long stopped_ms = 3000; /* longer than any request, or any page, may take */
 static struct site *site;
 static const char *database;
 
@@ -105,13 +109,48 @@ static void a_full_disk_ends_the_run_and_room_resumes_it(void **state)
     char line[256];
     assert_int_equal(stat(database, &facts), 0);
     /* as a limit on each file: some blocks of 512 bytes more than what is there */
-    snprintf(line, sizeof line, "ulimit -f %ld; " RUN "-q", (long)(facts.st_size / 512 + 400));
+    snprintf(line, sizeof line, "ulimit -f %ld; " RUN "-q --commit-rows 1",
+             (long)(facts.st_size / 512 + 400));
     struct program_result result = shell(line, EXIT_FULL);
     expect_line(result.err, "the disk is full");
     program_result_clear(&result);
     expect_whole();
     assert_in_range(sql_integer(database, "SELECT count(*) FROM v_articles"), 0, ARTICLES - 1);
     free(CRAWLER(0, "--sites", database, CRAWL_FAST));
+    expect_all_stored();
+}
+
+/* As above, on a file system of its own that has so much room; then it gets more. Seen only by the
+ * processes that are started there. */
+static void a_full_file_system_does_so_too(void **state)
+{
+    static const char script[] =
+        "exec unshare --user --map-root-user --mount /bin/sh -c '"
+        "cd ${1%%/*} && mkdir small && mount -t tmpfs -o size=%ldk none small && cp $1 small || "
+        "exit 77;"
+        "small() { $0 --sites small/news.db --allow-net 127.0.0.0/8 --contact t@example.org "
+        "--delay 0 -q; }; "
+        "small; first=$?; [ $first = 6 ] || exit $first; "
+        "mount -o remount,size=100m small && small && "
+        "cp small/news.db $1' $0 $1";
+    (void)state;
+    struct stat facts;
+    struct program_result result;
+    char line[1024];
+    assert_int_equal(stat(database, &facts), 0);
+    snprintf(line, sizeof line, script, (long)(facts.st_size / 1024 + 700));
+    const char *arguments[] = {"/bin/sh", "-c", line, CRAWLER_PROGRAM, database, NULL};
+    program_run(arguments, LIMIT_MS, &result);
+    if (result.exit_status == 77 || strstr(result.err, "unshare")) {
+        print_message("no file system can be mounted here: skipped\n");
+        program_result_clear(&result);
+        skip();
+    }
+    if (result.exit_status != 0)
+        fail_msg("exit %d, signal %d%s\n%s", result.exit_status, result.signal,
+                 result.timed_out ? ", timed out" : "", result.err);
+    expect_line(result.err, "the disk is full");
+    program_result_clear(&result);
     expect_all_stored();
 }
 
@@ -196,6 +235,37 @@ static void output_that_cannot_be_written_is_said(void **state)
     program_result_clear(&result);
 }
 
+/* Bytes of the file become others, from its second page on, as when a disk fails. Whether the run
+ * meets them, or has all it needs at hand, it does not hang; and the next one says what is wrong.
+ */
+static void a_damaged_file_is_said(void **state)
+{
+    (void)state;
+    char junk[4096];
+    struct stat facts;
+    struct program_result result;
+    struct program *program =
+        CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.05", "--quiet");
+    memset(junk, 0xa5, sizeof junk);
+    while (site_requests(site, SITE_ANY, NULL) < 12 && program_running(program))
+        pause_ms(1);
+    int file = open(database, O_WRONLY | O_CLOEXEC);
+    assert_true(file >= 0);
+    assert_int_equal(fstat(file, &facts), 0);
+    for (off_t at = 16384; at < facts.st_size; at += (off_t)sizeof junk)
+        assert_int_equal(pwrite(file, junk, sizeof junk, at), sizeof junk);
+    close(file);
+    program_wait(program, LIMIT_MS, &result);
+    if (result.exit_status != 0) {
+        assert_int_equal(result.exit_status, EXIT_DATABASE);
+        expect_line(result.err, "damaged");
+    }
+    program_result_clear(&result);
+    result = shell(RUN "-q", EXIT_DATABASE);
+    expect_line(result.err, "damaged");
+    program_result_clear(&result);
+}
+
 static void stopped_for_a_while_it_goes_on(void **state)
 {
     (void)state;
@@ -205,7 +275,7 @@ static void stopped_for_a_while_it_goes_on(void **state)
     while (site_requests(site, SITE_ANY, NULL) < 12 && program_running(program))
         pause_ms(1);
     program_signal_group(program, SIGSTOP);
-    pause_ms(3000); /* longer than any request, or any page, may take */
+    pause_ms(stopped_ms);
     program_signal_group(program, SIGCONT);
     program_wait(program, LIMIT_MS, &result);
     assert_int_equal(result.exit_status, 0);
@@ -304,19 +374,23 @@ static void full_synchronisation_waits_for_the_disk(void **state)
 
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_full_disk_ends_the_run_and_room_resumes_it),
+        CASE(a_full_file_system_does_so_too),
         CASE(what_may_not_be_written_is_said),
         CASE(sixty_four_descriptors_are_enough),
         CASE(little_memory_is_enough),
         CASE(standard_descriptors_may_be_closed),
         CASE(output_that_cannot_be_written_is_said),
+        CASE(a_damaged_file_is_said),
         CASE(stopped_for_a_while_it_goes_on),
         CASE(a_wrong_clock_costs_no_article),
         CASE(workers_that_cannot_be_replaced_end_the_run),
         CASE(full_synchronisation_waits_for_the_disk),
     };
+    if (argc > 1)
+        stopped_ms = strtol(argv[1], NULL, 10) * 1000;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,7 @@ struct manner {
     const char *cipher; /* of TLS 1.2; NULL: as usual */
     bool http2;         /* chosen in the handshake */
     bool wants_certificate;
+    unsigned tickets; /* for later sessions, right behind the handshake of TLS 1.3; 0: as usual */
     const char *says; /* instead of a handshake */
     bool hangs;       /* after that */
 };
@@ -186,6 +187,8 @@ static SSL *secure(int socket, const struct fault *fault)
         SSL_CTX_set_alpn_select_cb(context, choose_http2, NULL);
     if (manner->wants_certificate)
         SSL_CTX_set_verify(context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    if (manner->tickets)
+        SSL_CTX_set_num_tickets(context, manner->tickets);
     show_certificate(context, socket, manner);
     SSL *tls = SSL_new(context);
     SSL_CTX_free(context);
@@ -375,6 +378,15 @@ static const struct fault faults[] = {
      .error = "forbidden address%",
      .judged = "http://127.0.0.1:{port}/x",
      MANNER(.signer = BY_US)},
+
+    {.name = "a thousand tickets",
+     .path = "/nothing",
+     MANNER(.tickets = 1000, .version = TLS1_3_VERSION)},
+    {.name = "tickets without end",
+     .path = "*",
+     .error = "timeout%|tls%",
+     .lost = true,
+     MANNER(.tickets = 100 * 1000 * 1000, .version = TLS1_3_VERSION)},
 
     /* HTTP/2, which nobody asked for, and all that can be done with it */
     HTTP2("HTTP/2: silence", NULL),
