@@ -12,12 +12,15 @@
 enum { CERTIFICATES_BYTES_MAX = 32 * 1024 }; /* usual chains have 3 to 8 KB */
 
 /* libcurl: the context of a TLS connection that is about to be made. OpenSSL takes 100 KB of
- * certificates, and to look for a way through 300 of them held the loop for 74 ms. */
+ * certificates, and to look for a way through 300 of them held the loop for 74 ms. By itself it
+ * reads on behind each record that is no data: tickets for later sessions without end held the loop
+ * for a second, past all time-outs. */
 static CURLcode on_tls_context(CURL *easy, void *tls, void *context)
 {
     (void)easy;
     (void)context;
     SSL_CTX_set_max_cert_list(tls, CERTIFICATES_BYTES_MAX);
+    SSL_CTX_clear_mode(tls, SSL_MODE_AUTO_RETRY);
     return CURLE_OK;
 }
 
