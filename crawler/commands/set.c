@@ -302,12 +302,10 @@ static int change_secret(struct setting_work *work, const struct assignment *ass
         STORE_PARAM_TEXT(assignment->text), STORE_PARAM_INTEGER(assignment->secret)};
     const struct store_value all[] = {STORE_PARAM_INTEGER(site_id), STORE_PARAM_TEXT(key),
                                       STORE_PARAM_TEXT((const char *)NULL)};
-    int err = 0;
-    if (assignment->sign == '-')
-        return store_change(work->store, SQL_DROP_SECRET, params, 3);
-    if (assignment->sign == '=')
-        err = store_change(work->store, SQL_DROP_SECRET, all, COUNT(all));
-    if (!err && *assignment->text)
+    int err = assignment->sign == '='
+                  ? store_change(work->store, SQL_DROP_SECRET, all, COUNT(all))
+                  : store_change(work->store, SQL_DROP_SECRET, params, COUNT(all));
+    if (!err && *assignment->text && assignment->sign != '-')
         err = store_change(work->store, SQL_PUT_SECRET, params, COUNT(params));
     return err;
 }

@@ -188,8 +188,11 @@ static void set_site(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, job->agent ? job->agent : config->user_agent);
     curl_easy_setopt(easy, CURLOPT_COOKIE, own ? site->cookie : NULL);
-    curl_easy_setopt(easy, CURLOPT_SHARE, site ? site->jar : NULL);
     curl_easy_setopt(easy, CURLOPT_PROXY, transfer->proxy ? transfer->proxy->url : "");
+    if (site && site->jar) {
+        curl_easy_setopt(easy, CURLOPT_SHARE, site->jar);
+        curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* no file, but the engine is on */
+    }
 }
 
 bool request_set(struct transfer *transfer, const struct resolved *resolved)
@@ -219,8 +222,10 @@ void request_clear(struct transfer *transfer)
 {
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(transfer->easy, CURLOPT_RESOLVE, NULL);
-    if (transfer->site && transfer->site->jar)
-        curl_easy_setopt(transfer->easy, CURLOPT_SHARE, NULL); /* a jar ends before its handles */
+    if (transfer->site && transfer->site->jar) { /* the handle is another site's next */
+        curl_easy_setopt(transfer->easy, CURLOPT_COOKIEFILE, NULL);
+        curl_easy_setopt(transfer->easy, CURLOPT_SHARE, NULL);
+    }
     curl_slist_free_all(transfer->headers);
     curl_slist_free_all(transfer->addresses);
     transfer->headers = transfer->addresses = NULL;

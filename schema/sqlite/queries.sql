@@ -163,8 +163,9 @@ INSERT INTO site_secrets(site_id, key, name, value, secret) VALUES (?1, ?2, ?3, 
 ON CONFLICT DO UPDATE SET value = excluded.value, secret = excluded.secret;
 
 -- name: drop_secret
--- ?3 NULL: all of this key
-DELETE FROM site_secrets WHERE site_id = ?1 AND key = ?2 AND (?3 IS NULL OR name = ?3);
+-- ?3 the name of a header, in any case; NULL: all of this key
+DELETE FROM site_secrets
+ WHERE site_id = ?1 AND key = ?2 AND (?3 IS NULL OR name = ?3 COLLATE NOCASE);
 
 -- name: holds_secrets
 SELECT EXISTS (SELECT 1 FROM site_secrets WHERE secret = 1);
