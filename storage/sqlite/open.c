@@ -226,26 +226,34 @@ static int migrate_one(struct sqlite_store *store, int64_t version)
     char pragma[96];
     snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d; PRAGMA user_version = %d;",
              APPLICATION_ID, (int)version + 1);
+    int err = drop_views(store);
+    if (!err)
+        err = connection_run(store, sql_migrations[version]);
+    if (!err && version + 1 == SQL_MIGRATIONS_COUNT)
+        err = connection_run(store, sql_views);
+    if (!err)
+        err = connection_run(store, pragma);
+    return !err && version == 0 ? write_seed(store) : err;
+}
+
+/* One step from `*version` on. What is made anew is made as a whole; what has rows comes up to date
+ * version by version, so that a process that is killed has not worked for nothing. */
+static int migrate(struct sqlite_store *store, int64_t *version)
+{
+    int64_t now = *version, until = *version ? *version + 1 : SQL_MIGRATIONS_COUNT;
     int err = connection_run(store, "BEGIN IMMEDIATE");
     if (err)
         return err;
-    int64_t now = -1; /* another process may have been faster */
     err = read_pragma(store, "PRAGMA user_version", &now);
-    if (!err && now == version) {
-        err = drop_views(store);
-        if (!err)
-            err = connection_run(store, sql_migrations[version]);
-        if (!err && version + 1 == SQL_MIGRATIONS_COUNT)
-            err = connection_run(store, sql_views);
-        if (!err)
-            err = connection_run(store, pragma);
-        if (!err && version == 0)
-            err = write_seed(store);
-    }
+    if (now > *version) /* another process was faster */
+        until = now;
+    for (; now < until && !err; now++)
+        err = migrate_one(store, now);
     if (!err)
         err = connection_run(store, "COMMIT");
     if (err && !sqlite3_get_autocommit(store->db))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    *version = now;
     return err;
 }
 
@@ -326,14 +334,14 @@ static int prepare_connection(struct sqlite_store *store)
     int err = check_schema(store, &version);
     if (err || store->access == STORE_READ)
         return err ? err : read_seed(store);
-    if (!version)
-        err = connection_run(store, "PRAGMA page_size = 16384");
+    if (!version) /* nothing can be lost yet, and what is made is on the disk when it is closed */
+        err = connection_run(store, "PRAGMA page_size = 16384; PRAGMA synchronous = OFF;");
     if (!err) /* secure_delete: a take-down turns it on for itself */
         err = connection_run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
                                     "PRAGMA foreign_keys = ON; PRAGMA secure_delete = OFF;"
                                     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;");
-    for (; version < SQL_MIGRATIONS_COUNT && !err; version++)
-        err = migrate_one(store, version);
+    while (version < SQL_MIGRATIONS_COUNT && !err)
+        err = migrate(store, &version);
     sqlite3_wal_hook(store->db, on_wal, store); /* also: no checkpoints but our own */
     return err ? err : read_seed(store);
 }
