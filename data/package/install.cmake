@@ -22,8 +22,10 @@ install(FILES ${PROJECT_BINARY_DIR}/crawler.fish
 # The pages for people keep their places beside each other, so that their links lead on.
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES crawler/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/crawler)
-install(FILES schema/README.md schema/questions.sql DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema)
+install(FILES schema/README.md schema/recipes.md schema/questions.sql
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema)
 install(FILES data/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/data)
+install(FILES data/picture/report.png DESTINATION ${CMAKE_INSTALL_DOCDIR}/data/picture)
 if(NOT CRAWLER_DEBIAN) # which has it in debian/copyright
   install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 endif()
