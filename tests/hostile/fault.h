@@ -122,6 +122,8 @@ bool visit_say(struct visit *visit, const char *text); /* {base} and the others 
 bool visit_wait(struct visit *visit, unsigned ms);
 /* "HTTP/1.1 200 OK" with a Content-Length that is right. `headers` are lines ended by \r\n. */
 bool visit_answer(struct visit *visit, const char *headers, const void *data, size_t size);
+/* Appends `text` with {base} and the others replaced; another '{' is itself. */
+void visit_expand(const struct visit *visit, const char *text, struct bytes *out);
 /* What a site in order answers. */
 bool visit_healthy(struct visit *visit);
 /* Appends the page that belongs to the path. */

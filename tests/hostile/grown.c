@@ -5,19 +5,6 @@
 
 #include "support/site.h"
 
-static void append_marked(const struct visit *visit, const char *text, struct bytes *out)
-{
-    for (const char *mark; text && (mark = strchr(text, '{')); text = mark) {
-        bytes_append(out, text, (size_t)(mark - text));
-        const char *value = strncmp(mark, "{base}", 6) == 0      ? visit->base
-                            : strncmp(mark, "{partner}", 9) == 0 ? visit->partner
-                                                                 : NULL;
-        bytes_append_string(out, value ? value : "{");
-        mark += value ? strcspn(mark, "}") + 1 : 1;
-    }
-    bytes_append_string(out, text ? text : "");
-}
-
 void serve_grown(struct visit *visit)
 {
     const struct grown *grown = visit->fault->context;
@@ -28,13 +15,15 @@ void serve_grown(struct visit *visit)
         visit_story(visit, &page);
     const char *at = grown->before ? strstr(page.data, grown->before) : "";
     bytes_append(&body, page.data ? page.data : "", grown->before ? (size_t)(at - page.data) : 0);
-    append_marked(visit, grown->head, &body);
+    if (grown->head)
+        visit_expand(visit, grown->head, &body);
     for (unsigned i = 0; i < grown->times; i++) {
         char piece[512];
         snprintf(piece, sizeof piece, grown->piece, i, i, i, i);
         bytes_append_string(&body, piece);
     }
-    append_marked(visit, grown->tail, &body);
+    if (grown->tail)
+        visit_expand(visit, grown->tail, &body);
     bytes_append_string(&body, at);
     if (grown->packed)
         site_gzip(&body);

@@ -16,8 +16,7 @@ struct grown {
     bool packed; /* as gzip */
 };
 
-/* A serve_fn; the context of its row is a struct grown. In head and tail {base} and {partner} are
- * replaced. */
+/* A serve_fn; the context of its row is a struct grown. Head and tail go through visit_expand(). */
 void serve_grown(struct visit *visit);
 
 #define GROWN(...)                                                                                 \

@@ -90,48 +90,50 @@ static void append_letters(struct bytes *out)
         bytes_append(out, &"abcdefghijklmnopqrstuvwxyz"[i % 26], 1);
 }
 
-static void append_mark(const struct visit *visit, struct span mark, struct bytes *out)
+/* Appends what stands for the mark at the beginning of `text`. Returns the mark's size; 0: it is
+ * none. */
+static size_t append_mark(const struct visit *visit, const char *text, struct bytes *out)
 {
+    static const char *const marks[] = {"{base}",   "{partner}", "{port}", "{story}", "{half}",
+                                        "{length}", "{hex}",     "{nul}",  "{1k}"};
+    enum { BASE, PARTNER, PORT, STORY, HALF, LENGTH, HEX, NUL, LETTERS_1K };
+    size_t mark = 0;
+    while (mark < COUNT(marks) && strncmp(text, marks[mark], strlen(marks[mark])) != 0)
+        mark++;
+    if (mark == COUNT(marks))
+        return 0;
     struct bytes story;
     bytes_init(&story, 0);
-    visit_story(visit, &story);
-    if (span_equals(mark, "{base}"))
+    if (mark >= STORY && mark <= HEX)
+        visit_story(visit, &story);
+    if (mark == BASE)
         bytes_append_string(out, visit->base);
-    else if (span_equals(mark, "{partner}"))
+    else if (mark == PARTNER)
         bytes_append_string(out, visit->partner);
-    else if (span_equals(mark, "{port}"))
+    else if (mark == PORT)
         append_number(out, "%zu", visit->port);
-    else if (span_equals(mark, "{story}"))
-        bytes_append(out, story.data, story.size);
-    else if (span_equals(mark, "{half}"))
-        bytes_append(out, story.data, story.size / 2);
-    else if (span_equals(mark, "{length}"))
-        append_number(out, "%zu", story.size);
-    else if (span_equals(mark, "{hex}"))
-        append_number(out, "%zx", story.size);
-    else if (span_equals(mark, "{nul}"))
+    else if (mark == STORY || mark == HALF)
+        bytes_append(out, story.data, mark == STORY ? story.size : story.size / 2);
+    else if (mark == LENGTH || mark == HEX)
+        append_number(out, mark == HEX ? "%zx" : "%zu", story.size);
+    else if (mark == NUL)
         bytes_append(out, "", 1);
-    else if (span_equals(mark, "{1k}"))
-        append_letters(out);
     else
-        bytes_append(out, mark.data, mark.size);
+        append_letters(out);
     bytes_clear(&story);
+    return strlen(marks[mark]);
 }
 
-static void append_expanded(const struct visit *visit, const char *text, struct bytes *out)
+void visit_expand(const struct visit *visit, const char *text, struct bytes *out)
 {
     while (*text) {
         size_t plain = strcspn(text, "{");
         bytes_append(out, text, plain);
         text += plain;
-        const char *end = *text ? strchr(text, '}') : NULL;
-        if (end) {
-            append_mark(visit, (struct span){text, (size_t)(end + 1 - text)}, out);
-            text = end + 1;
-        } else {
-            bytes_append_string(out, text);
-            text += strlen(text);
-        }
+        size_t mark = *text ? append_mark(visit, text, out) : 0;
+        if (*text && !mark)
+            bytes_append(out, text, mark = 1);
+        text += mark;
     }
 }
 
@@ -139,7 +141,7 @@ bool visit_say(struct visit *visit, const char *text)
 {
     struct bytes out;
     bytes_init(&out, 0);
-    append_expanded(visit, text, &out);
+    visit_expand(visit, text, &out);
     bool alive = visit_send(visit, out.data, out.size);
     bytes_clear(&out);
     return alive;
@@ -150,7 +152,7 @@ bool visit_answer(struct visit *visit, const char *headers, const void *data, si
     struct bytes out;
     bytes_init(&out, 0);
     bytes_append_string(&out, "HTTP/1.1 200 OK\r\n");
-    append_expanded(visit, headers, &out);
+    visit_expand(visit, headers, &out);
     append_number(&out, "Content-Length: %zu\r\n\r\n", size);
     bool alive = visit_send(visit, out.data, out.size);
     bytes_clear(&out);
