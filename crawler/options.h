@@ -39,6 +39,7 @@ enum command {
     COMMAND_PACK = 1 << 19,
     COMMAND_SET = 1 << 21,
     COMMAND_DOCTOR = 1 << 24,
+    COMMAND_RULES = 1 << 23,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
 };
 
@@ -150,6 +151,7 @@ struct options {
     const char *kind; /* site, api, page */
     const char *file;
     const char *opml;
+    const char *rules;          /* try: file of a site's rules */
     struct option_list starter; /* countries and languages of sites to start from */
     bool as_opml;               /* sites: as a feed reader's list */
     bool csv;

@@ -5,14 +5,14 @@
 enum {
     STORED = COMMAND_RUN | COMMAND_ADD | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN |
              COMMAND_DIFF | COMMAND_SEARCH | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_TAKEDOWN |
-             COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_SET | COMMAND_DOCTOR,
+             COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_SET | COMMAND_RULES | COMMAND_DOCTOR,
     FETCHING = COMMAND_RUN | COMMAND_TRY,
     KEEPING = COMMAND_RUN | COMMAND_IMPORT,
     PARSERS = COMMAND_ROBOTS | COMMAND_FEED | COMMAND_SITEMAP | COMMAND_URL | COMMAND_CHARSET |
               COMMAND_DATE,
     JSON = COMMAND_RUN | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN | COMMAND_DIFF |
            COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN | COMMAND_REEXTRACT |
-           COMMAND_PACK | COMMAND_SET | COMMAND_DOCTOR,
+           COMMAND_PACK | COMMAND_SET | COMMAND_RULES | COMMAND_DOCTOR,
     ALL = 0x7fffffff,
 };
 
@@ -50,7 +50,8 @@ const struct option_row option_rows[] = {
     {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,
      "FORMAT", "messages as text or as JSON lines", false},
     {"quiet", 'q', TYPE_FLAG, FIELD(quiet),
-     FETCHING | COMMAND_ADD | COMMAND_SET | COMMAND_EXPORT | COMMAND_IMPORT | COMMAND_REEXTRACT,
+     FETCHING | COMMAND_ADD | COMMAND_SET | COMMAND_RULES | COMMAND_EXPORT | COMMAND_IMPORT |
+         COMMAND_REEXTRACT,
      GROUP_GENERAL, 0, 0, NULL, NULL, NULL, "no progress, only what went wrong", false},
     {"json", 0, TYPE_FLAG, FIELD(json), JSON, GROUP_GENERAL, 0, 0, NULL, NULL, NULL,
      "print JSON, with keys that stay", false},
@@ -220,6 +221,14 @@ const struct option_row option_rows[] = {
      "a URL a line, perhaps with a name after it, # for comments; - is standard input", true},
     {"opml", 0, TYPE_TEXT, FIELD(opml), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
      "the subscriptions of a feed reader", true},
+    {"file", 'f', TYPE_TEXT, FIELD(file), COMMAND_RULES, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
+     "what the rules of these sites are from now on: FIELD [FROM..UNTIL] css|xpath SELECTOR a "
+     "line; "
+     "an empty one takes them away; - is standard input",
+     true},
+    {"rules", 0, TYPE_TEXT, FIELD(rules), COMMAND_TRY, GROUP_COMMAND, 0, 0, NULL, NULL, "FILE",
+     "read the page with these rules, as crawler rules --file takes them; - is standard input",
+     true},
     {"starter", 0, TYPE_LIST, FIELD(starter), COMMAND_ADD, GROUP_COMMAND, 0, 0, NULL, NULL, "WHERE",
      "well-known news sites of a country (germany, DE), in a language (de), or all; another word "
      "tells which there are",
@@ -245,9 +254,9 @@ const struct option_row option_rows[] = {
      "print all there is of each site as CSV; of secrets, only that they are set", true},
     {"state", 0, TYPE_LIST, FIELD(states), COMMAND_SITES, GROUP_COMMAND, 0, 0, NULL, NULL, "STATE",
      "only sites in this state, or in one of several, as failing,silent", true},
-    {"group", 'g', TYPE_LIST, FIELD(groups), COMMAND_SET | COMMAND_SITES | COMMAND_EXPORT,
-     GROUP_COMMAND, 0, 0, NULL, NULL, "WORD", "of sites with this label, or with one of several",
-     true},
+    {"group", 'g', TYPE_LIST, FIELD(groups),
+     COMMAND_SET | COMMAND_RULES | COMMAND_SITES | COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, NULL,
+     "WORD", "of sites with this label, or with one of several", true},
     {"all", 0, TYPE_FLAG, FIELD(all), COMMAND_SET, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
      "every site", true},
 

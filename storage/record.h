@@ -116,7 +116,8 @@ struct url_lease {
     const char *url;        /* absolute, no fragment, no user info */
     const char *domain;     /* of an adopted one: the registrable domain, its site's; else NULL */
     const char *site_home;  /* the site's own address: what counts as the same site */
-    const char *rules;      /* the site's rules as JSON (an API's mapping), or NULL */
+    const char *rules;      /* the site's rules as JSON: an API's mapping, and "fields"
+                               (extract/site_rules.h); or NULL */
     int64_t found_ms;       /* when it was first heard of */
     const char *hint_title; /* what its source announced */
     int64_t hint_published_ms;
@@ -292,6 +293,8 @@ struct result_record {
     size_t api_rows_count;
     struct source_record source;
     struct host_record host;
+    const char *rules_told; /* of the site's rules, by row: "+12 -13", one found what it is for, one
+                               did not; NULL: none was tried */
 };
 
 /* ---- kept pages that were read again ------------------------------------------------------------

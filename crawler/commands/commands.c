@@ -38,6 +38,10 @@ const struct command_row command_rows[] = {
      "crawler reextract --sites news.db --site example.org"},
     {COMMAND_REPORT, "report", command_report, NULL,
      "how the last run went, and what went wrong where", "crawler report --sites news.db --json"},
+    {COMMAND_RULES, "rules", command_rules, "[SITE...]",
+     "where on a site's pages its title, date, text … stand, for the few on which that is not "
+     "found",
+     "crawler rules --sites news.db example.org --file rules.txt"},
     {COMMAND_RUN, "run", command_run, NULL, "crawl what is due in a database",
      "crawler run --sites sites.db --contact https://example.org/bot"},
     {COMMAND_ROBOTS, "robots", command_robots, "[--agent NAME] FILE URL... | --batch FILE",

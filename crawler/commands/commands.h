@@ -46,6 +46,7 @@ int command_sitemap(const struct options *options);
 int command_charset(const struct options *options);
 int command_date(const struct options *options);
 int command_extract(const struct options *options);
+int command_rules(const struct options *options);
 int command_run(const struct options *options);
 int command_worker(const struct options *options);
 

@@ -218,6 +218,7 @@ static int take_page(const struct store_value *columns, size_t count, void *cont
         .kind = (enum url_kind)number_at(columns, count, "kind"),
         .url = text_at(columns, count, "url"),
         .site_home = text_at(columns, count, "home_url"),
+        .rules = text_at(columns, count, "rules"),
         .site_id = number_at(columns, count, "site_id"),
         .hash = (int64_t)place, /* by which its answer is known */
         .hint_published_ms = MOMENT_NONE,

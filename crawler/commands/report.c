@@ -39,6 +39,11 @@ static const struct rows_column reason_columns[] = {
     {"urls", "URLs", ROWS_NUMBER},
     {"example", "for example", ROWS_TEXT},
 };
+static const struct rows_column rule_columns[] = {
+    {"site", "site", ROWS_NAME},          {"field", "field", ROWS_TEXT},
+    {"rule", "rule", ROWS_NAME},          {"missed", "articles", ROWS_NUMBER},
+    {"matched_last", "worked", ROWS_DAY},
+};
 static const struct rows_column api_columns[] = {
     {"url", "API", ROWS_NAME},           {"status", "status", ROWS_NUMBER},
     {"records", "records", ROWS_NUMBER}, {"new", "new", ROWS_NUMBER},
@@ -140,6 +145,8 @@ static int report_parts(struct store *store, int64_t run, json_t *document)
                                         STORE_PARAM_INTEGER(1),
                                         STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN)};
     const struct store_value reasons[] = {STORE_PARAM_INTEGER(all ? EVERYTHING : REASONS_SHOWN)};
+    const struct store_value rules[] = {STORE_PARAM_INTEGER(clock_wall_ms()),
+                                        STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN)};
     const struct store_value alarms[] = {STORE_PARAM_INTEGER(run)};
     const struct part parts[] = {
         {"alarms",
@@ -154,6 +161,11 @@ static int report_parts(struct store *store, int64_t run, json_t *document)
          {"Sites that want a look:", SQL_READ_SITES, sites, COUNT(sites)},
          site_columns,
          COUNT(site_columns)},
+        {"rules",
+         {"Rules that found nothing on the last articles:", SQL_READ_IDLE_RULES, rules,
+          COUNT(rules)},
+         rule_columns,
+         COUNT(rule_columns)},
         {"reasons",
          {"URLs that were not fetched, or will be later:", SQL_READ_REASONS, reasons,
           COUNT(reasons)},

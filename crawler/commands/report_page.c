@@ -154,7 +154,9 @@ static int write_all(struct page *page)
 {
     write_head(page);
     page_write_troubles(page);
-    int err = page_write_charts(page);
+    int err = page_write_rules(page);
+    if (!err)
+        err = page_write_charts(page);
     if (!err)
         err = page_write_failures(page);
     if (err)

@@ -75,7 +75,8 @@ void page_write_troubles(struct page *page); /* report_sites.c */
 void page_write_sites(struct page *page);
 int page_write_charts(struct page *page); /* report_charts.c */
 int page_write_growth(struct page *page);
-int page_write_failures(struct page *page); /* report_tables.c */
+int page_write_rules(struct page *page); /* report_tables.c */
+int page_write_failures(struct page *page);
 int page_write_runs(struct page *page);
 
 #endif

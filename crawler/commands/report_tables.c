@@ -144,6 +144,32 @@ void page_table(struct bytes *out, const struct table *table, const json_t *rows
     bytes_append_string(out, "</table></div>\n");
 }
 
+int page_write_rules(struct page *page)
+{
+    static const struct column columns[] = {
+        {"site", "Site", CELL_HEAD},
+        {"field", "Field", CELL_TEXT},
+        {"rule", "Rule", CELL_WHY},
+        {"missed", "Articles without it", CELL_COUNT},
+        {"matched_last", "Last found", CELL_MOMENT},
+    };
+    static const struct table table = {
+        "rules", "Rules of sites that found nothing on the last articles",
+        columns, COUNT(columns),
+        false,   false};
+    const struct store_value params[] = {page->params[1], STORE_PARAM_INTEGER(ALL)};
+    json_t *rows;
+    int err = page_rows(page, SQL_READ_IDLE_RULES, params, COUNT(params), &rows);
+    if (err)
+        return err;
+    if (json_array_size(rows) > 0) {
+        bytes_append_string(page->out, "<h2>Rules that no longer match</h2>\n");
+        page_table(page->out, &table, rows, 0, json_array_size(rows));
+    }
+    json_decref(rows);
+    return 0;
+}
+
 int page_write_failures(struct page *page)
 {
     static const struct column columns[] = {

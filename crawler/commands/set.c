@@ -5,14 +5,12 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
-#include "base/nearest.h"
 #include "base/utf8.h"
 #include "commands/commands.h"
 #include "commands/database.h"
-#include "commands/groups.h"
 #include "commands/set_show.h"
 #include "commands/settings.h"
-#include "commands/site_word.h"
+#include "commands/site_choice.h"
 
 enum { REASON_BYTES = 512 };
 
@@ -33,8 +31,7 @@ struct setting_work {
     size_t assignments_count, assignments_places;
     const char **words; /* that name sites */
     size_t words_count, words_places;
-    struct chosen_site *sites;
-    size_t sites_count, sites_places;
+    struct site_choice choice;
 };
 
 /* ---- the words ---- */
@@ -185,93 +182,6 @@ static int take_words(struct setting_work *work, const struct options *options)
     return status;
 }
 
-/* ---- which sites ---- */
-
-static int take_site(const struct store_value *row, size_t count, void *context)
-{
-    struct setting_work *work = context;
-    int64_t site_id = store_column(row, count, "site_id")->integer;
-    for (size_t i = 0; i < work->sites_count; i++)
-        if (work->sites[i].site_id == site_id)
-            return 0;
-    work->sites = arena_room(work->arena, work->sites, work->sites_count, &work->sites_places,
-                             sizeof *work->sites);
-    const char *url = store_column(row, count, "home_url")->text;
-    work->sites[work->sites_count++] =
-        (struct chosen_site){site_id, arena_string(work->arena, url)};
-    return 0;
-}
-
-struct guess {
-    struct arena *arena;
-    struct nearest nearest;
-};
-
-static int consider_site(const struct store_value *row, size_t count, void *context)
-{
-    struct guess *guess = context;
-    const char *name = store_column(row, count, "name")->text;
-    nearest_consider(&guess->nearest, arena_string(guess->arena, name));
-    return 0;
-}
-
-static int no_such_site(struct setting_work *work, const char *word)
-{
-    struct guess guess = {work->arena, {.word = word}};
-    int err = store_each_row(work->store, SQL_READ_SITE_NAMES, NULL, 0, consider_site, &guess);
-    if (err)
-        return database_failed(work->store, err);
-    const char *best = utf8_printable(work->arena, guess.nearest.best);
-    fprintf(stderr, "crawler set: there is no site '%s'%s%s%s See crawler sites\n",
-            utf8_printable(work->arena, word), best ? ", did you mean '" : "", best ? best : "",
-            best ? "'?" : ".");
-    return EXIT_USAGE;
-}
-
-/* A site's address, its host or its domain; of a domain all its sites are meant. */
-static int find_word(struct setting_work *work, const char *word)
-{
-    struct url url;
-    size_t before = work->sites_count;
-    const char *why = site_word_read(work->arena, span_of(word), &url);
-    const char *domain = NULL;
-    if (why) {
-        fprintf(stderr, "crawler set: '%s' %s; a setting is written KEY=VALUE\n",
-                utf8_printable(work->arena, word), why);
-        return EXIT_USAGE;
-    }
-    if (!strstr(word, "://") && url.path.size == 1 && !url.has_query)
-        domain = strstr(url_origin(&url, work->arena), "://") + 3;
-    const struct store_value params[] = {
-        STORE_PARAM_TEXT(url_fetchable(&url, work->arena)), STORE_PARAM_TEXT(domain),
-        STORE_PARAM_TEXT((const char *)NULL), STORE_PARAM_INTEGER(0)};
-    int err = store_each_row(work->store, SQL_FIND_SITES, params, COUNT(params), take_site, work);
-    if (err)
-        return database_failed(work->store, err);
-    return work->sites_count > before ? 0 : no_such_site(work, word);
-}
-
-static int find_groups(struct setting_work *work, const struct options *options)
-{
-    const char *labels = NULL;
-    int status = groups_read(work->store, work->arena, &options->groups, &labels);
-    if (status || (!labels && !options->all))
-        return status;
-    const struct store_value params[] = {
-        STORE_PARAM_TEXT((const char *)NULL), STORE_PARAM_TEXT((const char *)NULL),
-        STORE_PARAM_TEXT(labels), STORE_PARAM_INTEGER(options->all)};
-    int err = store_each_row(work->store, SQL_FIND_SITES, params, COUNT(params), take_site, work);
-    return err ? database_failed(work->store, err) : 0;
-}
-
-static int find_sites(struct setting_work *work, const struct options *options)
-{
-    int status = find_groups(work, options);
-    for (size_t i = 0; i < work->words_count && !status; i++)
-        status = find_word(work, work->words[i]);
-    return status;
-}
-
 /* ---- into the database ---- */
 
 static int change_labels(struct setting_work *work, const struct assignment *assignment,
@@ -332,9 +242,9 @@ static int change_all(struct setting_work *work, bool *protected)
     int err = store_begin(work->store);
     if (err)
         return err;
-    for (size_t i = 0; i < work->sites_count && !err; i++)
+    for (size_t i = 0; i < work->choice.count && !err; i++)
         for (size_t k = 0; k < work->assignments_count && !err; k++)
-            err = change_site(work, &work->assignments[k], work->sites[i].site_id);
+            err = change_site(work, &work->assignments[k], work->choice.sites[i].site_id);
     if (!err)
         err = store_protect(work->store, protected);
     int end = store_end(work->store, !err);
@@ -356,7 +266,7 @@ static int change(struct setting_work *work, const struct options *options)
                 "crawler: %s holds credentials now, so nobody but its owner may read it any more\n",
                 options->sites);
     if (!options->quiet)
-        printf("%zu %s changed\n", work->sites_count, work->sites_count == 1 ? "site" : "sites");
+        printf("%zu %s changed\n", work->choice.count, work->choice.count == 1 ? "site" : "sites");
     return EXIT_COMPLETED;
 }
 
@@ -366,11 +276,17 @@ static int set_or_show(struct setting_work *work, const struct options *options)
                                work->assignments_count ? STORE_WRITE : STORE_READ);
     if (status)
         return status;
-    status = find_sites(work, options);
+    work->choice = (struct site_choice){.store = work->store,
+                                        .arena = work->arena,
+                                        .command = "set",
+                                        .hint = "; a setting is written KEY=VALUE"};
+    status = site_choice_groups(&work->choice, &options->groups, options->all);
+    for (size_t i = 0; i < work->words_count && !status; i++)
+        status = site_choice_word(&work->choice, work->words[i]);
     if (!status && work->assignments_count)
         status = change(work, options);
     else if (!status)
-        status = set_show(work->store, work->sites, work->sites_count, options->json);
+        status = set_show(work->store, work->choice.sites, work->choice.count, options->json);
     store_close(work->store);
     return status;
 }

@@ -2,12 +2,8 @@
 #ifndef CRAWLER_COMMANDS_SET_SHOW_H
 #define CRAWLER_COMMANDS_SET_SHOW_H
 
+#include "commands/site_choice.h"
 #include "storage/store.h"
-
-struct chosen_site {
-    int64_t site_id;
-    const char *url;
-};
 
 /* Prints what each of the sites has instead of the run's own, as KEY=VALUE or as JSON. Returns the
  * exit status. */

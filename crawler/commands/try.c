@@ -23,6 +23,7 @@
 #include "commands/one_url.h"
 #include "commands/site_access.h"
 #include "commands/rows.h"
+#include "commands/rules_file.h"
 #include "extract/extractor.h"
 #include "fetch/fetcher.h"
 #include "fetch/guard.h"
@@ -42,6 +43,8 @@ struct attempt {
     char program[PATH_MAX];
     struct fetcher *fetcher;
     struct extractor *extractor;
+    struct site_rule *rules; /* of --rules; their ids are lines */
+    size_t rules_count;
     struct url url;     /* to ask next */
     const char **trail; /* the URLs of all hops */
     unsigned hops;      /* of the page */
@@ -72,6 +75,9 @@ int command_try(const struct options *options)
     access_init(&attempt.access);
     arena_init(&attempt.arena, 0);
     int status = one_url_read(&attempt.url, &attempt.arena, options, "try");
+    if (status == EXIT_COMPLETED && options->rules)
+        status = rules_file_read(&attempt.rules, &attempt.rules_count, &attempt.arena, "try",
+                                 options->rules);
     if (status == EXIT_COMPLETED) {
         signal(SIGPIPE, SIG_IGN);
         if (uv_loop_init(&attempt.loop))
@@ -174,6 +180,9 @@ static void submit(struct attempt *attempt, enum url_kind kind, const char *url,
         .kind = kind,
         .url = url,
         .site_home = arena_format(&attempt->arena, "%s/", attempt->origin),
+        .rules = attempt->rules_count
+                     ? site_rules_write(attempt->rules, attempt->rules_count, &attempt->arena)
+                     : NULL,
         .hops = hops,
         .hint_published_ms = MOMENT_NONE,
     };
@@ -352,6 +361,59 @@ static void print_answer(struct attempt *attempt)
     print_fact(attempt, "trouble", fetch->error);
 }
 
+/* '+' where the rule found something on the page, '-' where it did not, ' ' where it was not tried.
+ */
+static char told_of(const struct attempt *attempt, const struct site_rule *rule)
+{
+    const char *at = attempt->page->result.rules_told;
+    while (at && *at) {
+        char *end;
+        char sign = *at;
+        if (strtoll(at + 1, &end, 10) == rule->id)
+            return sign;
+        at = *end == ' ' ? end + 1 : NULL;
+    }
+    return ' ';
+}
+
+static const char *rule_text(struct attempt *attempt, const struct site_rule *rule)
+{
+    struct bytes line;
+    bytes_init(&line, 0);
+    site_rule_format(&line, rule);
+    const char *text = arena_copy(&attempt->arena, line.data, line.size);
+    bytes_clear(&line);
+    return text;
+}
+
+static void print_rules(struct attempt *attempt)
+{
+    for (size_t i = 0; i < attempt->rules_count; i++) {
+        const struct site_rule *rule = &attempt->rules[i];
+        char told = told_of(attempt, rule);
+        print_fact(attempt, "rule",
+                   arena_format(&attempt->arena, "%s: %s",
+                                told == '+'   ? "found"
+                                : told == '-' ? "found nothing"
+                                              : "not tried",
+                                rule_text(attempt, rule)));
+    }
+}
+
+static json_t *rules_json(struct attempt *attempt)
+{
+    json_t *rules = json_array();
+    for (size_t i = 0; i < attempt->rules_count; i++) {
+        const struct site_rule *rule = &attempt->rules[i];
+        char told = told_of(attempt, rule);
+        json_array_append_new(rules,
+                              json_pack("{s:I, s:s, s:o}", "line", (json_int_t)rule->id, "rule",
+                                        rule_text(attempt, rule), "found",
+                                        told == ' ' ? json_null() : json_boolean(told == '+')));
+    }
+    return rules;
+}
+
 static json_t *text_json(const char *text)
 {
     return text ? json_string(text) : json_null();
@@ -380,6 +442,8 @@ static json_t *answer_json(struct attempt *attempt)
     json_object_set_new(out, "mime", text_json(fetch->mime));
     json_object_set_new(out, "charset", text_json(fetch->charset));
     json_object_set_new(out, "links", json_integer((json_int_t)result->links_count));
+    if (attempt->rules_count)
+        json_object_set_new(out, "rules", rules_json(attempt));
     json_t *article = json_null();
     if (result->article) {
         article = article_out_json(result->lease.url, result->article, &attempt->arena);
@@ -404,6 +468,7 @@ static int print(struct attempt *attempt)
     } else {
         puts(utf8_printable(&attempt->arena, attempt->trail[0]));
         print_answer(attempt);
+        print_rules(attempt);
         if (page->result.article) {
             putchar('\n');
             article_out_print(page->result.article, &attempt->arena);

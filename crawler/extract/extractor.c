@@ -370,6 +370,7 @@ static void take_answer(struct job *job, const struct worker_answer *answer, con
     result->api_rows_count = answer->api_rows_count;
     result->source = answer->source;
     result->host.robots_body = answer->robots_body;
+    result->rules_told = answer->rules_told;
     result->rights[RIGHTS_OF_PAGE] = answer->rights;
     result->rights[RIGHTS_OF_HEAD] = rights_of_head(&job->response, agent) | RIGHTS_KNOWN;
     bool noarchive = (answer->rights | result->rights[RIGHTS_OF_HEAD]) & RIGHTS_NOARCHIVE;

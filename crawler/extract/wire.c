@@ -72,6 +72,7 @@ static const struct field answer_fields[] = {
     F(INT, worker_answer, source.hint_min),
     F(U64, worker_answer, source.told_hash),
     F(TEXT, worker_answer, robots_body),
+    F(TEXT, worker_answer, rules_told),
     F(U64, worker_answer, cpu_us),
 };
 

@@ -66,7 +66,8 @@ struct worker_answer {
     size_t api_rows_count;
     struct source_record source;
     const char *robots_body;
-    uint64_t cpu_us; /* of this page */
+    const char *rules_told; /* as site_rules_apply() tells it */
+    uint64_t cpu_us;        /* of this page */
 };
 
 /* Append a whole message, its length first. Return 0, or ERR_TOO_LARGE. */

@@ -29,6 +29,7 @@
 #include "extract/decode.h"
 #include "extract/page_links.h"
 #include "extract/sandbox.h"
+#include "extract/site_rules.h"
 #include "extract/sniff.h"
 #include "extract/tdmrep.h"
 #include "politeness/robots.h"
@@ -443,6 +444,9 @@ static int read_page(struct reading *reading)
         find_links(reading, page);
         return 0;
     }
+    if (request->rules)
+        site_rules_apply(page, request->rules, reading->data, reading->size, request->content_type,
+                         request->now_ms, &answer->rules_told);
     if (!page->article.is_article) {
         answer->outcome = OUTCOME_NOT_ARTICLE;
         answer->detail = page->article.not_article_why;

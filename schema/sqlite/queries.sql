@@ -109,7 +109,10 @@ RETURNING site_id;
 
 -- name: site_facts
 -- ?2 the labels of which it needs one, each between commas; NULL: none is asked for
-SELECT home_url, domain, rules, min_delay_ms, max_per_run, enabled, kind = 'site', per_host, sources,
+SELECT home_url, domain, coalesce(json_patch(coalesce(rules, '{}'), (SELECT json_object('fields',
+    json_group_array(json_array(rule_id, field, kind, selector, from_day, until_day)))
+    FROM (SELECT * FROM site_rules r WHERE r.site_id = ?1 ORDER BY rule_id) GROUP BY site_id)), rules),
+  min_delay_ms, max_per_run, enabled, kind = 'site', per_host, sources,
        ?2 IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = sites.site_id
          AND instr(?2, ',' || l.label || ','))
   FROM sites WHERE site_id = ?1;
@@ -124,6 +127,48 @@ SELECT site_id, home_url FROM sites
        AND instr(?3, ',' || l.label || ','))
     OR ?4
  ORDER BY domain, home_url;
+
+-- name: put_site_rule
+-- ?1 site_id, ?2 field, ?3 kind, ?4 selector, ?5 from_day, ?6 until_day, ?7 now_ms
+INSERT INTO site_rules(site_id, field, kind, selector, from_day, until_day, added_ms)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: drop_site_rules
+DELETE FROM site_rules WHERE site_id = ?1;
+
+-- name: reread_site_articles
+-- ?1 site_id: its rules are others, so `crawler reextract` is to read its pages again. A + behind the
+-- extractor's name says that it read them by other rules.
+UPDATE articles SET extractor = rtrim(extractor, '+') || '+' WHERE site_id = ?1;
+
+-- name: reread_site_versions
+UPDATE article_revisions SET extractor = NULL
+ WHERE article_id IN (SELECT article_id FROM articles WHERE site_id = ?1) AND extractor IS NOT NULL;
+
+-- name: reread_site_urls
+UPDATE urls SET extractor = NULL WHERE site_id = ?1 AND extractor IS NOT NULL;
+
+-- name: read_site_rules
+-- ?1 site_id, or NULL for all sites
+SELECT r.site_id, s.home_url AS site, r.rule_id, r.field, r.kind, r.selector, r.from_day, r.until_day,
+  r.matched, r.missed_in_row,
+  strftime('%Y-%m-%dT%H:%M:%SZ', r.matched_ms / 1000, 'unixepoch') AS matched_last
+  FROM site_rules r JOIN sites s USING (site_id) WHERE ?1 IS NULL OR r.site_id = ?1
+ ORDER BY s.domain, s.home_url, r.rule_id;
+
+-- name: tell_site_rule
+-- ?1 rule_id, ?2 site_id, ?3 whether it found something, ?4 the page's moment
+UPDATE site_rules SET matched = matched + ?3, missed_in_row = iif(?3, 0, missed_in_row + 1),
+  matched_ms = iif(?3, ?4, matched_ms)
+ WHERE rule_id = ?1 AND site_id = ?2;
+
+-- name: read_idle_rules
+-- ?1 now_ms, ?2 at most: rules of today that found nothing on the last articles of their site
+SELECT s.home_url AS site, r.field, r.kind || ' ' || r.selector AS rule, r.missed_in_row AS missed,
+  r.matched, strftime('%Y-%m-%dT%H:%M:%SZ', r.matched_ms / 1000, 'unixepoch') AS matched_last
+  FROM site_rules r JOIN sites s USING (site_id)
+ WHERE r.missed_in_row >= 3 AND ?1 / 86400000 BETWEEN coalesce(r.from_day, 0) AND coalesce(r.until_day, 1e6)
+ ORDER BY s.domain, s.home_url, r.rule_id LIMIT ?2;
 
 -- name: read_site_names
 -- what a person may have meant
@@ -970,6 +1015,10 @@ UPDATE raw_pages SET base_id = 0 WHERE raw_id = ?1;
 -- or NULL. Of an article the page that its text is from, or where that is no longer kept the newest
 -- of its address; of an address that brought no article the newest.
 SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.home_url, s.domain,
+  (SELECT json_object('fields',
+    json_group_array(json_array(rule_id, field, kind, selector, from_day, until_day)))
+    FROM (SELECT * FROM site_rules r WHERE r.site_id = s.site_id ORDER BY rule_id) GROUP BY site_id)
+    AS rules,
   f.fetch_id, f.started_ms, f.total_ms, p.url, r.headers,
   iif(r.base_id > 0, 'none', r.codec) AS codec,
   iif(r.base_id > 0, page_plain(r.body, (SELECT b.body FROM raw_pages b
@@ -1003,7 +1052,11 @@ WITH due AS MATERIALIZED (
                   WHERE a.article_id = r.article_id AND a.withdrawn_ms IS NULL
                     AND (?5 IS NULL OR s.domain = ?5))
    ORDER BY 1, 2 LIMIT ?4)
-SELECT u.url_id, d.article_id, u.site_id, u.kind, s.home_url, s.domain, d.fetch_id, f.started_ms,
+SELECT u.url_id, d.article_id, u.site_id, u.kind, s.home_url, s.domain,
+  (SELECT json_object('fields',
+    json_group_array(json_array(rule_id, field, kind, selector, from_day, until_day)))
+    FROM (SELECT * FROM site_rules r WHERE r.site_id = s.site_id ORDER BY rule_id) GROUP BY site_id)
+    AS rules, d.fetch_id, f.started_ms,
   f.total_ms, u.url, p.headers, iif(p.base_id > 0, 'none', p.codec) AS codec,
   iif(p.base_id > 0, page_plain(p.body, (SELECT b.body FROM raw_pages b
       WHERE b.raw_id = p.base_id AND b.raw_id <> p.raw_id)), p.body) AS body

@@ -12,6 +12,7 @@
 #include "storage/sqlite/fate.h"
 #include "storage/sqlite/lease.h"
 #include "storage/sqlite/looks.h"
+#include "storage/sqlite/rules.h"
 #include "storage/sqlite/site_days.h"
 #include "storage/sqlite/taken.h"
 
@@ -61,6 +62,8 @@ int completion_write(struct batch *batch, size_t i)
         err = charge(batch, i, &fate);
     if (!err)
         err = site_days_count(batch, i);
+    if (!err)
+        err = rules_count(batch->store, batch->results[i]);
     if (!err && fate.followed)
         err = found_gather(batch, i);
     return err;

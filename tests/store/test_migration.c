@@ -379,6 +379,22 @@ static void test_settings_of_version_28_stay(void **state)
     storebox_close(&box);
 }
 
+/* The version before sites had rules of their own for their pages. */
+static void test_rules_come_to_version_29(void **state)
+{
+    struct storebox box;
+    (void)state;
+    open_made(&box, 29, version_1, version_28);
+    storebox_expect(&box, "SELECT count(*) FROM articles", "2");
+    storebox_do(&box, "INSERT INTO site_rules(site_id, field, kind, selector, added_ms)"
+                      " VALUES (1, 'title', 'css', 'h1', 1)");
+    storebox_expect(&box,
+                    "SELECT rules || matched || missed_in_row FROM sites JOIN site_rules"
+                    " USING (site_id)",
+                    "{\"items\":\"/x\"}00");
+    storebox_close(&box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_reservations_stay),
         cmocka_unit_test(test_reservations_of_version_26_stay),
         cmocka_unit_test(test_settings_of_version_28_stay),
+        cmocka_unit_test(test_rules_come_to_version_29),
         cmocka_unit_test(test_views_and_rules_stay),
         cmocka_unit_test(test_sites_have_a_past),
         cmocka_unit_test(test_texts_without_spaces_find_their_index),

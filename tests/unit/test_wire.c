@@ -60,7 +60,8 @@ static void fill_answer(struct worker_answer *answer, struct arena *arena)
                                      .api_rows = rows,
                                      .api_rows_count = 2,
                                      .source = {.kind = "rss", .hint_min = 15},
-                                     .robots_body = ""};
+                                     .robots_body = "",
+                                     .rules_told = "+1 -22"};
 }
 
 static void test_answer_comes_out_as_it_went_in(void **state)
@@ -92,6 +93,7 @@ static void test_answer_comes_out_as_it_went_in(void **state)
     assert_null(out.api_rows[1].article);
     assert_int_equal(out.source.hint_min, 15);
     assert_string_equal(out.robots_body, "");
+    assert_string_equal(out.rules_told, "+1 -22");
     bytes_clear(&bytes);
     arena_clear(&arena);
 }

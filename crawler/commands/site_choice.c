@@ -1,0 +1,90 @@
+#include "commands/site_choice.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "base/nearest.h"
+#include "base/utf8.h"
+#include "commands/database.h"
+#include "commands/groups.h"
+#include "commands/site_word.h"
+
+static int take_site(const struct store_value *row, size_t count, void *context)
+{
+    struct site_choice *choice = context;
+    int64_t site_id = store_column(row, count, "site_id")->integer;
+    for (size_t i = 0; i < choice->count; i++)
+        if (choice->sites[i].site_id == site_id)
+            return 0;
+    choice->sites = arena_room(choice->arena, choice->sites, choice->count, &choice->places,
+                               sizeof *choice->sites);
+    const char *url = store_column(row, count, "home_url")->text;
+    choice->sites[choice->count++] =
+        (struct chosen_site){site_id, arena_string(choice->arena, url)};
+    return 0;
+}
+
+struct guess {
+    struct arena *arena;
+    struct nearest nearest;
+};
+
+static int consider_site(const struct store_value *row, size_t count, void *context)
+{
+    struct guess *guess = context;
+    const char *name = store_column(row, count, "name")->text;
+    nearest_consider(&guess->nearest, arena_string(guess->arena, name));
+    return 0;
+}
+
+static int no_such_site(struct site_choice *choice, const char *word)
+{
+    struct guess guess = {choice->arena, {.word = word}};
+    int err = store_each_row(choice->store, SQL_READ_SITE_NAMES, NULL, 0, consider_site, &guess);
+    if (err)
+        return database_failed(choice->store, err);
+    const char *best = utf8_printable(choice->arena, guess.nearest.best);
+    fprintf(stderr, "crawler %s: there is no site '%s'%s%s%s See crawler sites\n", choice->command,
+            utf8_printable(choice->arena, word), best ? ", did you mean '" : "", best ? best : "",
+            best ? "'?" : ".");
+    return EXIT_USAGE;
+}
+
+int site_choice_word(struct site_choice *choice, const char *word)
+{
+    struct url url;
+    size_t before = choice->count;
+    const char *why = site_word_read(choice->arena, span_of(word), &url);
+    const char *domain = NULL;
+    if (why) {
+        fprintf(stderr, "crawler %s: '%s' %s%s\n", choice->command,
+                utf8_printable(choice->arena, word), why, choice->hint);
+        return EXIT_USAGE;
+    }
+    if (!strstr(word, "://") && url.path.size == 1 && !url.has_query)
+        domain = strstr(url_origin(&url, choice->arena), "://") + 3;
+    const struct store_value params[] = {
+        STORE_PARAM_TEXT(url_fetchable(&url, choice->arena)), STORE_PARAM_TEXT(domain),
+        STORE_PARAM_TEXT((const char *)NULL), STORE_PARAM_INTEGER(0)};
+    int err =
+        store_each_row(choice->store, SQL_FIND_SITES, params, COUNT(params), take_site, choice);
+    if (err)
+        return database_failed(choice->store, err);
+    return choice->count > before ? 0 : no_such_site(choice, word);
+}
+
+int site_choice_groups(struct site_choice *choice, const struct option_list *groups, bool all)
+{
+    const char *labels = NULL;
+    int status = groups_read(choice->store, choice->arena, groups, &labels);
+    if (status || (!labels && !all))
+        return status;
+    const struct store_value params[] = {STORE_PARAM_TEXT((const char *)NULL),
+                                         STORE_PARAM_TEXT((const char *)NULL),
+                                         STORE_PARAM_TEXT(labels), STORE_PARAM_INTEGER(all)};
+    int err =
+        store_each_row(choice->store, SQL_FIND_SITES, params, COUNT(params), take_site, choice);
+    return err ? database_failed(choice->store, err) : 0;
+}
