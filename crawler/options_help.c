@@ -17,7 +17,8 @@ static const struct {
     const char *meaning;
 } statuses[] = {
     {0, "completed; URLs that failed are data, not failure"},
-    {1, "completed, but something needs a person (only with --strict)"},
+    {1,
+     "completed, but something needs a person (with --strict; what crawler doctor calls an error)"},
     {2, "the command line or the configuration is wrong"},
     {3, "the database can't be opened, is foreign or newer, or a write finally failed"},
     {4, "stopped by a signal or a deadline, with work left"},

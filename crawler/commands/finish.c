@@ -158,6 +158,7 @@ static int start(struct finishing *finishing)
     for (size_t i = 0; i < COUNT(stop_signals); i++) {
         uv_signal_init(&finishing->loop, &finishing->signals[i]);
         finishing->signals[i].data = finishing;
+        uv_signal_start(&finishing->signals[i], on_uv_stop, stop_signals[i]);
     }
     uv_file ends[2]; /* a true pipe, which /dev/stdin can open; libuv's own are sockets */
     if (uv_pipe(ends, 0, UV_NONBLOCK_PIPE))
@@ -170,8 +171,6 @@ static int start(struct finishing *finishing)
     if (err)
         return err;
     uv_timer_start(&finishing->timer, on_uv_time, finish->time_ms, 0);
-    for (size_t i = 0; i < COUNT(stop_signals); i++)
-        uv_signal_start(&finishing->signals[i], on_uv_stop, stop_signals[i]);
     if (uv_write(&finishing->write, (uv_stream_t *)&finishing->input, &report, 1, on_uv_written))
         uv_close((uv_handle_t *)&finishing->input, NULL);
     return 0;

@@ -109,6 +109,30 @@ static void test_systemd_finds_nothing(void **state)
     expect_nothing(command);
 }
 
+/* The commands of crawler.cron, those in comments too: a shell can read them, and what cron makes
+ * of a % is not in them. */
+static void test_lines_for_cron(void **state)
+{
+    struct bytes text = load(UNITS "crawler.cron");
+    unsigned count = 0;
+    (void)state;
+    for (char *rest = NULL, *line = strtok_r(text.data, "\n", &rest); line;
+         line = strtok_r(NULL, "\n", &rest)) {
+        const char *command = strstr(line, "crawler crawler run ");
+        if (!command)
+            continue;
+        struct program_result result;
+        command += strlen("crawler ");
+        assert_null(strchr(command, '%'));
+        program_run((const char *const[]){"sh", "-n", "-c", command, NULL}, LIMIT_MS, &result);
+        assert_int_equal(result.exit_status, 0);
+        program_result_clear(&result);
+        count++;
+    }
+    assert_int_equal(count, 2);
+    bytes_clear(&text);
+}
+
 #if defined(HAVE_SECCOMP) && !defined(CRAWLER_SANITIZED)
 
 #include <seccomp.h>
@@ -285,6 +309,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_systemd_finds_nothing),
+        cmocka_unit_test(test_lines_for_cron),
         cmocka_unit_test(test_works_under_the_filter),
     };
     self = argv[0];
