@@ -97,6 +97,8 @@ ROWS = {
                  "{peers}/rust/target/release/peer-reqwest crawl {{sites}} {{db}} smoothie {{conc}} {{perhost}}"),
             peer("libraries alone: fetch, tree, store (C)", "c",
                  "{peers}/c/limit {{urls}} {{db}} {{conc}} store"),
+            fetch_only("libraries alone: fetch, scripts cut out, events (C)", "c",
+                       "{peers}/c/limit {{urls}} {{db}} {{conc}} stripsax"),
         ],
     },
     "S1-slow": {
