@@ -18,7 +18,7 @@ enum { MESSAGE_BYTES = 1024, FAULTS_MAX = 5, PATIENT_BYTES = 1 << 30 };
 /* What the store says of itself. */
 struct facts {
     int64_t version, sites, articles, run, last_ms;
-    char library[64], outcome[16];
+    char library[64], outcome[16], error[256];
 };
 
 static int64_t file_bytes(const char *path, const char *tail)
@@ -36,6 +36,7 @@ static int take_facts(const struct store_value *row, size_t count, void *context
 {
     struct facts *facts = context;
     const char *outcome = store_column(row, count, "outcome")->text;
+    const char *error = store_column(row, count, "error")->text;
     *facts = (struct facts){.version = store_column(row, count, "version")->integer,
                             .sites = store_column(row, count, "sites")->integer,
                             .articles = store_column(row, count, "articles")->integer,
@@ -44,6 +45,7 @@ static int take_facts(const struct store_value *row, size_t count, void *context
     snprintf(facts->library, sizeof facts->library, "SQLite %s",
              store_column(row, count, "library")->text);
     snprintf(facts->outcome, sizeof facts->outcome, "%s", outcome ? outcome : "");
+    snprintf(facts->error, sizeof facts->error, "%s%s", error ? ": " : "", error ? error : "");
     return 0;
 }
 
@@ -119,15 +121,18 @@ static void check_rights(struct doctor *doctor)
 static void check_runs(struct doctor *doctor, const struct facts *facts)
 {
     char message[MESSAGE_BYTES];
-    bool held = store_is_held(doctor->options->sites, message, sizeof message);
-    if (held)
+    if (store_is_held(doctor->options->sites, message, sizeof message))
         doctor_say(doctor, DOCTOR_OK, NULL, "%s", message);
-    else if (strcmp(facts->outcome, "failed") == 0 || strcmp(facts->outcome, "crashed") == 0 ||
-             strcmp(facts->outcome, "running") == 0)
+    else if (strcmp(facts->outcome, "failed") == 0)
         doctor_say(doctor, DOCTOR_WARNING,
-                   "crawler report says what ended it; nothing is lost, the next run goes on",
-                   "the last run (%lld) %s", (long long)facts->run,
-                   strcmp(facts->outcome, "failed") == 0 ? "failed" : "was killed, or crashed");
+                   "nothing is lost: the next run goes on from there once that is mended",
+                   "the last run (%lld) failed%s", (long long)facts->run, facts->error);
+    else if (strcmp(facts->outcome, "crashed") == 0 || strcmp(facts->outcome, "running") == 0)
+        doctor_say(
+            doctor, DOCTOR_WARNING,
+            "nothing is lost: the next run goes on from there; its log, or the kernel's, may "
+            "tell who killed it",
+            "the last run (%lld) was killed, or crashed", (long long)facts->run);
 }
 
 static void check_open(struct doctor *doctor, struct store *store)

@@ -1351,7 +1351,7 @@ SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM sites)
 SELECT (SELECT user_version FROM pragma_user_version) AS version, sqlite_version() AS library,
   (SELECT count(*) FROM sites WHERE enabled = 1) AS sites,
   (SELECT count(*) FROM articles) AS articles,
-  r.run_id AS run, r.outcome, max(r.started_ms, coalesce(r.ended_ms, 0)) AS last_ms
+  r.run_id AS run, r.outcome, r.report ->> '$.error' AS error, max(r.started_ms, coalesce(r.ended_ms, 0)) AS last_ms
   FROM (SELECT 1) LEFT JOIN runs r ON r.run_id = (SELECT max(run_id) FROM runs);
 
 -- name: doctor_faults

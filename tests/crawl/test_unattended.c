@@ -255,6 +255,12 @@ static void test_on_finish_when_failed(void **state)
     free(CRAWLER(2, "run", "--sites", database, "--ca-file", "/no/such.pem", "--on-finish",
                  keeping_command()));
     expect_kept("failed 2 1\n", "failed", "--ca-file");
+    char *text = CRAWLER(0, "report", "--sites", database);
+    assert_non_null(strstr(text, "ended by  --ca-file /no/such.pem: No such file"));
+    free(text);
+    text = CRAWLER(0, "doctor", "--sites", database);
+    assert_non_null(strstr(text, "the last run (1) failed: --ca-file /no/such.pem: No such file"));
+    free(text);
 }
 
 int main(void)
