@@ -21,9 +21,10 @@ install(FILES ${PROJECT_BINARY_DIR}/crawler.fish
 
 # The pages for people keep their places beside each other, so that their links lead on.
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES crawler/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/crawler)
+install(FILES crawler/README.md crawler/behaviour.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/crawler)
 install(FILES schema/README.md schema/recipes.md schema/questions.sql
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema)
+install(FILES tests/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests)
 install(FILES data/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/data)
 install(FILES data/picture/report.png DESTINATION ${CMAKE_INSTALL_DOCDIR}/data/picture)
 if(NOT CRAWLER_DEBIAN) # which has it in debian/copyright
@@ -37,7 +38,7 @@ install(FILES ${UNITS} DESTINATION ${CRAWLER_UNIT_DIR})
 foreach(folder service alerts sites)
   if(EXISTS ${PROJECT_SOURCE_DIR}/data/${folder})
     install(DIRECTORY data/${folder} DESTINATION ${CMAKE_INSTALL_DOCDIR}/data
-      PATTERN *.service EXCLUDE PATTERN *.timer EXCLUDE)
+      PATTERN *.service EXCLUDE PATTERN *.timer EXCLUDE PATTERN *.sh EXCLUDE)
   endif()
 endforeach()
 
