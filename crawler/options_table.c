@@ -50,8 +50,8 @@ const struct option_row option_rows[] = {
     {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,
      "FORMAT", "messages as text or as JSON lines", false},
     {"quiet", 'q', TYPE_FLAG, FIELD(quiet),
-     FETCHING | COMMAND_ADD | COMMAND_SET | COMMAND_RULES | COMMAND_EXPORT | COMMAND_IMPORT |
-         COMMAND_REEXTRACT,
+     COMMAND_RUN | COMMAND_ADD | COMMAND_SET | COMMAND_RULES | COMMAND_EXPORT | COMMAND_IMPORT |
+         COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_TAKEDOWN,
      GROUP_GENERAL, 0, 0, NULL, NULL, NULL, "no progress, only what went wrong", false},
     {"json", 0, TYPE_FLAG, FIELD(json), JSON, GROUP_GENERAL, 0, 0, NULL, NULL, NULL,
      "print JSON, with keys that stay", false},

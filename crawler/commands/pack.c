@@ -140,7 +140,7 @@ static void print(const struct packing *packing)
                             "left", (json_int_t)packing->left, "bytes_before",
                             (json_int_t)packing->bytes_before, "bytes_after",
                             (json_int_t)packing->bytes_after, "stopped", stopping_asked()));
-    else
+    else if (!packing->options->quiet)
         printf("%jd pages packed, %jd left as they came: %.1f MB are %.1f MB now\n",
                (intmax_t)packing->packed, (intmax_t)packing->left, before / 1e6, after / 1e6);
 }

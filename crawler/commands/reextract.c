@@ -102,7 +102,8 @@ static int reread(struct rereading *rereading)
         return database_failed(rereading->store, rereading->store_error);
     rereading->report.stopped = rereading->stopped;
     rereading->report.took_ms = clock_monotonic_ms() - rereading->started_ms;
-    reread_report_print(&rereading->report, rereading->options->json);
+    if (rereading->options->json || !rereading->options->quiet)
+        reread_report_print(&rereading->report, rereading->options->json);
     return rereading->stopped ? EXIT_STOPPED : EXIT_COMPLETED;
 }
 

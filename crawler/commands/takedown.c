@@ -199,8 +199,10 @@ static void print_progress(const struct options *options, const struct takedown_
         rows_dump(counts);
         return;
     }
-    puts("removed, and nothing of it is left in the file:");
-    print_counts(counts);
+    if (!options->quiet) {
+        puts("removed, and nothing of it is left in the file:");
+        print_counts(counts);
+    }
     json_decref(counts);
 }
 

@@ -196,7 +196,7 @@ static void a_jar_lives_for_one_run(void **state)
 
 static const struct site_route slow[] = {
     {.path = "/robots.txt", .status = 404},
-    {.path = "*", .answer = story_front, .context = (void *)&four, .latency_ms = 2000}};
+    {.path = "*", .answer = story_front, .context = (void *)&four, .latency_ms = 1000}};
 
 static void a_site_has_its_own_patience(void **state)
 {
@@ -207,10 +207,11 @@ static void a_site_has_its_own_patience(void **state)
     (void)state;
     crawl_add(database, "site", site, 2, "/");
     free(CRAWLER(0, "set", "--sites", database, site_url(site, 0, "/"), "timeout=300ms"));
-    free(CRAWLER(0, "--sites", database, CRAWL_FAST, "--tries", "1", "--discover-only"));
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST, "--tries", "1", "--sources", "front",
+                 "--discover-only"));
     expect_integer(database,
                    "SELECT count(*) FROM fetches JOIN urls USING (url_id) WHERE site_id = 1"
-                   "  AND error LIKE 'timeout%' AND total_ms BETWEEN 300 AND 1500",
+                   "  AND error LIKE 'timeout%' AND total_ms BETWEEN 300 AND 900",
                    sql_integer(database, "SELECT count(*) FROM fetches JOIN urls USING (url_id)"
                                          " WHERE site_id = 1 AND urls.kind <> 0"));
     expect_integer(database,

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "support/crawl.h"
+#include "support/scratch.h"
 #include "support/sql.h"
 #include "support/story.h"
 
@@ -203,6 +204,53 @@ static void a_run_for_a_group_touches_nothing_else(void **state)
     site_stop(site);
 }
 
+/* What did something says nothing more when it is told to be quiet; and into a file or a pipe no
+ * command writes colours or cursor movements. */
+static void quiet_is_quiet_and_pipes_get_plain_text(void **state)
+{
+    struct site *site = story_sites_start(1, &six, 0);
+    const char *database = crawl_database();
+    char page[512];
+    (void)state;
+    crawl_add(database, "site", site, 1, "/");
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST));
+    char *url = sql_text(database, "SELECT url FROM v_articles LIMIT 1");
+    snprintf(page, sizeof page, "%s", url);
+    const char *const quiet[][6] = {
+        {"run", "--allow-net", "127.0.0.0/8", "--contact", "x"},
+        {"add", "https://one.example/"},
+        {"set", "one.example", "delay=1"},
+        {"set", "one.example", "auth=bearer:$X"},
+        {"reextract"},
+        {"pack"},
+        {"export", "-o", scratch_path(scratch_directory(), "out.csv")},
+        {"takedown", page, "--reason", "x"},
+    };
+    const char *const loud[][4] = {
+        {"sites"},           {"report"},  {"explain", page}, {"diff", page}, {"set", "one.example"},
+        {"search", "story"}, {"takedown"}};
+    for (size_t i = 0; i < COUNT(loud) + COUNT(quiet); i++) {
+        bool is_quiet = i >= COUNT(loud);
+        const char *words[12] = {NULL, "--sites", database};
+        const char *const *given = is_quiet ? quiet[i - COUNT(loud)] : loud[i];
+        size_t count = 3;
+        words[0] = given[0];
+        for (size_t k = 1; k < (is_quiet ? 6 : 4) && given[k]; k++)
+            words[count++] = given[k];
+        if (is_quiet)
+            words[count++] = "-q";
+        struct program_result got;
+        program_wait(crawler_start(words), 60000, &got);
+        if (is_quiet && (got.exit_status || got.out_size || got.err_size))
+            fail_msg("%s -q: exit %d: %s%s", words[0], got.exit_status, got.out, got.err);
+        if (memchr(got.out, '\033', got.out_size) || memchr(got.err, '\033', got.err_size))
+            fail_msg("%s: escapes in %s%s", words[0], got.out, got.err);
+        program_result_clear(&got);
+    }
+    free(url);
+    site_stop(site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +258,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_named_and_change_nothing),
         cmocka_unit_test(settings_hold_in_a_run),
         cmocka_unit_test(a_run_for_a_group_touches_nothing_else),
+        cmocka_unit_test(quiet_is_quiet_and_pipes_get_plain_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
