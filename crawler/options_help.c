@@ -136,9 +136,7 @@ void options_print_help(FILE *out, unsigned command)
 
 /* ---- the manual page ---- */
 
-/* roff reads \ anywhere, and . at the start of a line; what is typed as it stands there has names
- * of its own, else it is a quotation mark or a hyphen. */
-static void print_roff(FILE *out, const char *text)
+void options_print_roff(FILE *out, const char *text)
 {
     if (*text == '.')
         fputs("\\&", out);
@@ -174,14 +172,14 @@ static void print_man_option(FILE *out, const struct option_row *row)
     if (row->letter)
         fprintf(out, "\\fB\\-%c\\fR, ", row->letter);
     fputs("\\fB\\-\\-", out);
-    print_roff(out, row->name);
+    options_print_roff(out, row->name);
     fputs("\\fR", out);
     if (row->argument)
         fprintf(out, " \\fI%s\\fR", row->argument);
     if (row->group == GROUP_COMMAND)
         print_man_users(out, row);
     fputc('\n', out);
-    print_roff(out, explain(row, text, sizeof text));
+    options_print_roff(out, explain(row, text, sizeof text));
     fputc('\n', out);
 }
 
@@ -193,12 +191,12 @@ static void print_man_commands(FILE *out)
         if (!row->summary)
             continue;
         fprintf(out, ".TP\n\\fB%s\\fR%s", row->name, row->arguments ? " " : "");
-        print_roff(out, row->arguments ? row->arguments : "");
+        options_print_roff(out, row->arguments ? row->arguments : "");
         fputc('\n', out);
-        print_roff(out, row->summary);
+        options_print_roff(out, row->summary);
         if (row->example) {
             fputs("\n.br\n", out);
-            print_roff(out, row->example);
+            options_print_roff(out, row->example);
         }
         fputc('\n', out);
     }
@@ -213,7 +211,7 @@ void options_print_man(FILE *out)
             "\\fIDB\\fR [\\fIOPTION\\fR...]\n.br\n\\fBcrawler\\fR \\fICOMMAND\\fR "
             "[\\fIOPTION\\fR...] [\\fIWORD\\fR...]\n.SH DESCRIPTION\n",
             CRAWLER_VERSION);
-    print_roff(out, description);
+    options_print_roff(out, description);
     fputc('\n', out);
     print_man_commands(out);
     fputs(".SH OPTIONS\nWhich command takes which option is told by its \\fB\\-\\-help\\fR.\n",
@@ -225,6 +223,7 @@ void options_print_man(FILE *out)
             if ((int)option_rows[i].group == group)
                 print_man_option(out, &option_rows[i]);
     }
+    command_print_man_more(out);
     fputs(".SH ENVIRONMENT\nAn option \\fB\\-\\-per\\-host\\fR can be set as "
           "\\fBCRAWLER_PER_HOST\\fR. The config file wins over it, the command line over both.\n"
           ".SH FILES\nA config file has one \\fIname\\fR = \\fIvalue\\fR a line, with the names of "
@@ -235,7 +234,7 @@ void options_print_man(FILE *out)
           out);
     for (size_t i = 0; i < COUNT(statuses); i++) {
         fprintf(out, ".TP\n%u\n", statuses[i].status);
-        print_roff(out, statuses[i].meaning);
+        options_print_roff(out, statuses[i].meaning);
         fputc('\n', out);
     }
     fputs(".SH SEE ALSO\n\\fBcrawler\\-database\\fR(5)\n", out);

@@ -76,3 +76,8 @@ void command_print_more(FILE *out, enum command command)
     if (command == COMMAND_SET)
         settings_print_help(out);
 }
+
+void command_print_man_more(FILE *out)
+{
+    settings_print_man(out);
+}

@@ -24,6 +24,8 @@ extern const size_t command_rows_count;
 
 /* What --help prints of a command beside its options; of most nothing. */
 void command_print_more(FILE *out, enum command command);
+/* The same for the manual page, of all commands: sections as roff. */
+void command_print_man_more(FILE *out);
 
 int command_add(const struct options *options);
 int command_doctor(const struct options *options);

@@ -233,7 +233,10 @@ static int change_site(struct setting_work *work, const struct assignment *assig
     case SETTING_COLUMN:
         break;
     }
-    return store_change(work->store, SQL_SET_SITE, params, COUNT(params));
+    int err = store_change(work->store, SQL_SET_SITE, params, COUNT(params));
+    if (!err && strcmp(assignment->row->value.name, "user-agent") == 0)
+        err = store_change(work->store, SQL_FORGET_ROBOTS, params, 1);
+    return err;
 }
 
 /* All in one transaction; and before a secret is on the disk, the files are their owner's. */

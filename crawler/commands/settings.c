@@ -208,6 +208,12 @@ const char *setting_write(const struct setting_row *row, struct arena *arena,
 
 /* ---- for people ---- */
 
+static const char about_secrets[] =
+    "auth, header and cookie are sent to the site's own address alone: its scheme, host and port, "
+    "never where a redirect leads. For a SECRET, @/FILE (its first line) or $VARIABLE may stand, "
+    "which a run looks up when it begins; else the database holds it and is made its owner's "
+    "alone.";
+
 void settings_print_help(FILE *out)
 {
     enum { COLUMN = 28 };
@@ -218,9 +224,26 @@ void settings_print_help(FILE *out)
         fprintf(out, "%*s", used + 2 > COLUMN ? 2 : COLUMN - used, "");
         options_print_wrapped(out, value->help, COLUMN);
     }
-    fputs(
-        "\nauth, header, cookie and proxy are sent to the site's own address alone: its scheme,\n"
-        "host and port. For a SECRET, @/FILE (its first line) or $VARIABLE may stand, which a\n"
-        "run looks up when it begins; else the database holds it and is made its owner's alone.\n",
-        out);
+    fputc('\n', out);
+    options_print_wrapped(out, about_secrets, 0);
+}
+
+void settings_print_man(FILE *out)
+{
+    fputs(".SH SETTINGS OF SITES\nWhat \\fBcrawler set\\fR takes, as \\fIKEY\\fR=\\fIVALUE\\fR; "
+          "\\fIKEY\\fR= goes back to what the run has.\n",
+          out);
+    for (size_t i = 0; i < setting_rows_count; i++) {
+        const struct option_row *value = &setting_rows[i].value;
+        fputs(".TP\n\\fB", out);
+        options_print_roff(out, value->name);
+        fputs("\\fR=\\fI", out);
+        options_print_roff(out, value->argument);
+        fputs("\\fR\n", out);
+        options_print_roff(out, value->help);
+        fputc('\n', out);
+    }
+    fputs(".PP\n", out);
+    options_print_roff(out, about_secrets);
+    fputc('\n', out);
 }

@@ -46,7 +46,8 @@ const char *setting_write(const struct setting_row *row, struct arena *arena,
 /* Puts a label into the form that is kept: lower case. False where it is none. */
 bool setting_fold_label(char *text);
 
-/* The table, for --help. */
+/* The table, for --help and for the manual page. */
 void settings_print_help(FILE *out);
+void settings_print_man(FILE *out);
 
 #endif

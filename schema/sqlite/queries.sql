@@ -192,6 +192,10 @@ UPDATE sites SET
   cookie_jar = iif(?2 = 'cookie_jar', coalesce(?3, 0), cookie_jar)
  WHERE site_id = ?1;
 
+-- name: forget_robots
+-- it was read for another name; ?1 site_id
+UPDATE hosts SET robots_fetched_ms = NULL WHERE site_id = ?1;
+
 -- name: put_label
 INSERT INTO site_labels(site_id, label) VALUES (?1, ?2) ON CONFLICT DO NOTHING;
 

@@ -1,6 +1,7 @@
 /* Credentials, cookies and proxies of sites, judged by the heads that servers read: who gets them,
  * and who does not; and that no output of the program ever has them. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -147,6 +148,37 @@ static void they_do_not_follow_from_https_to_http(void **state)
     assert_true(plain >= 1);
     expect_integer(database, "SELECT count(*) FROM articles", 1);
     door_stop(door);
+}
+
+/* ---- under another name ---- */
+
+static const struct site_route for_paperbot[] = {
+    {.path = "/robots.txt",
+     .type = "text/plain",
+     .body = "User-agent: paperbot\nDisallow: /news/\n"},
+    {.path = "/", .answer = story_front, .context = (void *)&four},
+    {.path = "/news/*", .answer = story_answer},
+};
+
+static void robots_txt_is_read_for_the_name_that_is_sent(void **state)
+{
+    static const struct site_host hosts[] = {
+        {.routes = for_paperbot, .routes_count = COUNT(for_paperbot)},
+        {.routes = for_paperbot, .routes_count = COUNT(for_paperbot)}};
+    struct site *site = site_start(hosts, COUNT(hosts), 0);
+    const char *database = crawl_database();
+    (void)state;
+    crawl_add(database, "site", site, 2, "/");
+    free(CRAWLER(0, "set", "--sites", database, site_url(site, 0, "/"), "user-agent=paperbot/2"));
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST));
+    expect_integer(database, "SELECT count(*) FROM articles WHERE site_id = 1", 0);
+    expect_integer(database, "SELECT count(*) FROM articles WHERE site_id = 2", 4);
+    expect_integer(database, "SELECT count(*) FROM v_urls WHERE state = 'denied'", 4);
+    free(CRAWLER(0, "set", "--sites", database, site_url(site, 1, "/"), "user-agent=paperbot/2"));
+    free(CRAWLER(0, "--sites", database, CRAWL_FAST, "--poll", "all"));
+    assert_int_equal(site_requests(site, 0, "/robots.txt"), 1);
+    assert_int_equal(site_requests(site, 1, "/robots.txt"), 2);
+    site_stop(site);
 }
 
 /* ---- cookies that a site sets ---- */
@@ -394,6 +426,40 @@ static void a_database_with_credentials_is_its_owners(void **state)
     bytes_clear(&file);
 }
 
+static void expect_no_mark(const char *text, size_t size, const char *what);
+
+/* What /proc and ps tell of a run that has a password for its proxy. */
+static void the_list_of_processes_has_no_secret(void **state)
+{
+    static const struct site_route hangs[] = {{.path = "*", .fault = SITE_HANG}};
+    static const struct site_host hosts[] = {{.routes = hangs, .routes_count = COUNT(hangs)}};
+    struct site *site = site_start(hosts, COUNT(hosts), 0);
+    const char *database = crawl_database();
+    char proxy[128], path[64], line[4096];
+    struct program_result got;
+    (void)state;
+    free(CRAWLER(0, "add", "--sites", database, "http://weekly.test/"));
+    snprintf(proxy, sizeof proxy, "--proxy=http://me:" MARK "@%s",
+             strstr(site_url(site, 0, ""), "://") + 3);
+    struct program *run = CRAWLER_START("--sites", database, CRAWL_FAST, proxy);
+    for (size_t i = 0; i < 1000 && !site_requests(site, 0, NULL); i++)
+        usleep(10000);
+    assert_int_equal(site_requests(site, 0, NULL), 1);
+    snprintf(path, sizeof path, "/proc/%d/cmdline", (int)program_id(run));
+    FILE *in = fopen(path, "rb");
+    if (in) { /* a system without /proc has ps */
+        size_t size = fread(line, 1, sizeof line, in);
+        fclose(in);
+        assert_non_null(memmem(line, size, "***@127.", 8));
+        expect_no_mark(line, size, "the list of processes");
+    }
+    program_signal(run, SIGTERM);
+    program_signal(run, SIGTERM);
+    program_wait(run, 20000, &got);
+    program_result_clear(&got);
+    site_stop(site);
+}
+
 static void expect_no_mark(const char *text, size_t size, const char *what)
 {
     if (memmem(text, size, MARK, strlen(MARK)) || memmem(text, size, "czNjcjN0", 8))
@@ -511,12 +577,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(they_go_to_that_very_host_and_no_redirect_takes_them_along),
         cmocka_unit_test(they_do_not_follow_from_https_to_http),
+        cmocka_unit_test(robots_txt_is_read_for_the_name_that_is_sent),
         cmocka_unit_test(a_jar_lives_for_one_run),
         cmocka_unit_test(a_site_has_its_own_patience),
         cmocka_unit_test(a_proxy_looks_names_up_and_gets_no_credentials),
         cmocka_unit_test(socks_gets_the_name),
         cmocka_unit_test(who_lacks_a_credential_is_not_asked),
         cmocka_unit_test(a_database_with_credentials_is_its_owners),
+        cmocka_unit_test(the_list_of_processes_has_no_secret),
         cmocka_unit_test(no_output_has_a_secret),
         cmocka_unit_test(bandwidth_is_shared_by_all),
     };
