@@ -80,6 +80,8 @@ static bool may_visit(struct scheduler *scheduler, struct host *host, struct hos
 {
     const struct host_limits *limits = &scheduler->config.limits;
     uint64_t now_ms = clock_monotonic_ms();
+    if (!visited->site_id) /* whose proxy is to be asked, and no name server */
+        visited->site_id = host->site_id;
     if (!places_located(visited) && !visited->locating)
         places_locate(scheduler, visited);
     bool place = places_located(visited) && host_may_start(visited, limits, now_ms) &&
