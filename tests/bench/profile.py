@@ -61,8 +61,9 @@ def inclusive(path):
 def count(name, times, folder):
     """Pages, and the instructions of each function, of so many passes over the list."""
     out = os.path.join(folder, "callgrind.%d" % times)
-    done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out, BENCH, name, str(times)],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True)
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=" + out, BENCH, name, str(times)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True,
+                          text=True)
     return done.stdout, inclusive(out)
 
 
@@ -78,11 +79,13 @@ def profile(name):
     for function, what in STAGES:
         print("    %-34s %9.0f k" % (what, per_page(function) / 1000))
     print("    %-34s %9.0f k" % ("the whole page", per_page("read_pages") / 1000))
-    print("    %-34s %9.0f k" % ("once in a process", (once["TOTAL"] - per_page("read_pages") * pages) / 1000))
+    rest = once["TOTAL"] - per_page("read_pages") * pages
+    print("    %-34s %9.0f k" % ("once in a process", rest / 1000))
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("list", nargs="+")
     names = parser.parse_args().list
     if not os.path.exists(BENCH):

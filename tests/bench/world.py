@@ -169,7 +169,8 @@ def measure(bench, name, row):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=", ".join([*ROWS, "night"]))
     parser.add_argument("--crawler", default=os.path.join(TOP, "build/crawler"), help="the program")
     parser.add_argument("--times", type=int, default=3, help="runs of each client")

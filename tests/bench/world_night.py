@@ -64,7 +64,8 @@ def night(bench):
 
     cpu_s, wire_s = plan(polls, articles)
     print("    planned at a twentieth: %d x %.3f ms + %d x %.3f ms = %.1f s CPU; %d requests x %.2f s / 500"
-          " at once = %.1f s" % (polls, poll_ms, articles, article_ms, cpu_s, polls + articles, MEAN_S, wire_s))
+          " at once = %.1f s" % (polls, poll_ms, articles, article_ms, cpu_s, polls + articles, MEAN_S,
+                                 wire_s))
     print("    run at a twentieth: %.1f s CPU, %.1f s by the clock, %.1f MB, %d articles" %
           (real["cpu_s"], real["wall_s"], real["rss_mb"], articles))
     cpu_s, wire_s = plan(FULL["polls"], FULL["new"])
