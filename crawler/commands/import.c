@@ -58,6 +58,7 @@ struct importing {
     size_t writing;          /* at the writer */
     size_t held;
     struct arena arena; /* of one record */
+    const char *rules;  /* of its site, in that arena; or NULL */
     char program[PATH_MAX];
     int status; /* exit status of the first trouble */
     bool closing;
@@ -142,6 +143,25 @@ static void fail_database(struct importing *importing, int err, const char *mess
     importing->database_lost = true;
 }
 
+/* A row of SQL_READ_RULES_OF_DOMAIN, of which there is one or none. */
+static int take_rules(const struct store_value *row, size_t count, void *context)
+{
+    struct importing *importing = context;
+    importing->rules = arena_string(&importing->arena, store_column(row, count, "rules")->text);
+    return 0;
+}
+
+/* Those of the site that the page goes to. */
+static int read_rules(struct importing *importing, struct url_lease *lease)
+{
+    const struct store_value domain[] = {STORE_PARAM_TEXT(lease->domain)};
+    importing->rules = NULL;
+    int err = store_each_row(importing->known_store, SQL_READ_RULES_OF_DOMAIN, domain,
+                             COUNT(domain), take_rules, importing);
+    lease->rules = importing->rules;
+    return err;
+}
+
 /* A page that is newer than what is stored of its address goes to a worker. */
 static void take_record(struct importing *importing, const struct warc_record *record)
 {
@@ -156,9 +176,11 @@ static void take_record(struct importing *importing, const struct warc_record *r
     bool wanted = false;
     unsigned waited_ms = 0;
     int err;
-    do
+    do {
         err = store_adopt(importing->known_store, page.key, record->date_ms, &page.lease, &wanted);
-    while (database_wait(err, &waited_ms));
+        if (!err && wanted)
+            err = read_rules(importing, &page.lease);
+    } while (database_wait(err, &waited_ms));
     if (err) {
         fail_database(importing, err, store_message(importing->known_store));
     } else if (!wanted) {

@@ -156,6 +156,14 @@ SELECT r.site_id, s.home_url AS site, r.rule_id, r.field, r.kind, r.selector, r.
   FROM site_rules r JOIN sites s USING (site_id) WHERE ?1 IS NULL OR r.site_id = ?1
  ORDER BY s.domain, s.home_url, r.rule_id;
 
+-- name: read_rules_of_domain
+-- ?1 a domain: the rules of the site that an archive's pages of it go to
+SELECT json_object('fields', json_group_array(
+    json_array(rule_id, field, kind, selector, from_day, until_day))) AS rules
+  FROM (SELECT * FROM site_rules WHERE site_id = (SELECT site_id FROM sites
+          WHERE domain = ?1 AND kind = 'site' ORDER BY site_id LIMIT 1) ORDER BY rule_id)
+ GROUP BY site_id;
+
 -- name: tell_site_rule
 -- ?1 rule_id, ?2 site_id, ?3 whether it found something, ?4 the page's moment
 UPDATE site_rules SET matched = matched + ?3, missed_in_row = iif(?3, 0, missed_in_row + 1),

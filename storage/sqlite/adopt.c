@@ -40,7 +40,8 @@ static int find_site(struct sqlite_store *store, const char *domain, int64_t *si
     bind_positive(put, 6, -1);
     bind_positive(put, 7, -1);
     bind_integer(put, 8, store->run.started_ms);
-    bind_text(put, 9, NULL);
+    for (int i = 9; i <= 11; i++)
+        bind_text(put, i, NULL);
     row = statement_integer(store, put, site_id);
     return row < 0 ? row : 0;
 }

@@ -382,13 +382,37 @@ static void test_round_trip(void **state)
     bytes_clear(&warc);
 }
 
+/* Those of a site hold for its pages in archives, too, by the day on which they were fetched. */
+static void test_rules_of_a_site(void **state)
+{
+    static const char text[] = "title ..2016-08-26 css p:nth-of-type(3)\n"
+                               "title 2016-08-27.. css p:nth-of-type(2)\nlead css .none\n";
+    struct bytes warc;
+    const char *database = crawl_database();
+    const char *rules = scratch_file(scratch_directory(), "rules.txt", text);
+    (void)state;
+    bytes_init(&warc, 0);
+    add_page(&warc, "https://news.two.example/ruled", DATE, "", page, strlen(page));
+    add_page(&warc, "https://www.one.example/plain", DATE, "", page, strlen(page));
+    free(CRAWLER(0, "add", "--sites", database, "https://two.example/"));
+    free(CRAWLER(0, "rules", "--sites", database, "two.example", "--file", rules));
+    expect_output(0, database, save("in.warc", &warc), "2 articles new");
+    expect_rows(database,
+                "SELECT domain, title_from, title LIKE 'Until then%' FROM v_articles ORDER BY 1",
+                "one.example|h1|0\ntwo.example|rule|1\n");
+    expect_rows(database, "SELECT field, matched, missed_in_row FROM site_rules",
+                "title|1|0\ntitle|0|0\nlead|0|1\n");
+    bytes_clear(&warc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_forms),       cmocka_unit_test(test_gzip),
-        cmocka_unit_test(test_versions),    cmocka_unit_test(test_broken_files),
-        cmocka_unit_test(test_asks_nobody), cmocka_unit_test(test_order_of_the_file),
-        cmocka_unit_test(test_killed),      cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_forms),           cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_versions),        cmocka_unit_test(test_broken_files),
+        cmocka_unit_test(test_asks_nobody),     cmocka_unit_test(test_order_of_the_file),
+        cmocka_unit_test(test_killed),          cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_rules_of_a_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
