@@ -42,7 +42,8 @@ static void write_columns(struct page *page, const char *heading, const struct c
     bytes_clear(&name);
 }
 
-/* 16:36 of an ISO text, with the day where it is another one than that of `other`. */
+/* 16:36 of an ISO text; with the day where it is another one than that of `other`, with the second
+ * where they share the minute. */
 static const char *time_of(struct page *page, const char *key, const char *other)
 {
     const char *moment = page_text(page->run, key);
@@ -52,7 +53,8 @@ static const char *time_of(struct page *page, const char *key, const char *other
     bytes_init(&text, 0);
     if (strncmp(moment, page_text(page->run, other), 10) != 0)
         bytes_append_format(&text, "%.10s ", moment);
-    bytes_append_format(&text, "%.5s UTC", moment + 11);
+    bool same_minute = strncmp(moment, page_text(page->run, other), 16) == 0;
+    bytes_append_format(&text, "%.*s UTC", same_minute ? 8 : 5, moment + 11);
     const char *copy = arena_copy(&page->arena, text.data, text.size);
     bytes_clear(&text);
     return copy;

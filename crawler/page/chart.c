@@ -20,7 +20,7 @@ enum {
 
 static int64_t greatest(const struct chart_value *values, size_t count)
 {
-    int64_t most = 1;
+    int64_t most = 0;
     for (size_t i = 0; i < count; i++)
         most = values[i].count > most ? values[i].count : most;
     return most;
@@ -53,12 +53,13 @@ void chart_columns(struct bytes *out, const char *name, const struct chart_value
 {
     struct bytes most_text;
     int64_t most = greatest(values, count);
+    double unit = most ? 1.0 / (double)most : 0;
     double step = (double)WIDTH / (double)(count ? count : 1);
     begin(out, WIDTH, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_BELOW, name);
     bytes_append_string(out, "\">");
     for (size_t i = 0; i < count; i++) {
-        double height = (double)values[i].count * COLUMNS_HEIGHT / (double)most;
-        double failed = (double)values[i].failed * COLUMNS_HEIGHT / (double)most;
+        double height = (double)values[i].count * COLUMNS_HEIGHT * unit;
+        double failed = (double)values[i].failed * COLUMNS_HEIGHT * unit;
         double x = (double)i * step, width = step > 3 ? step - 1 : step;
         rectangle(out, "good", x, COLUMNS_TOP + COLUMNS_HEIGHT - height, width, height - failed);
         rectangle(out, "bad", x, COLUMNS_TOP + COLUMNS_HEIGHT - failed, width, failed);
@@ -76,6 +77,7 @@ void chart_columns(struct bytes *out, const char *name, const struct chart_value
 void chart_bars(struct bytes *out, const char *name, const struct chart_value *values, size_t count)
 {
     int64_t most = greatest(values, count);
+    double unit = most ? 1.0 / (double)most : 0;
     begin(out, WIDTH, (int)count * BAR_PITCH, name);
     for (size_t i = 0; i < count; i++) {
         bytes_append_string(out, i ? ", " : ": ");
@@ -86,8 +88,8 @@ void chart_bars(struct bytes *out, const char *name, const struct chart_value *v
     for (size_t i = 0; i < count; i++) {
         struct bytes number;
         double y = (double)i * BAR_PITCH, room = WIDTH - BAR_LEFT - BAR_RIGHT;
-        double width = (double)values[i].count * room / (double)most;
-        double failed = (double)values[i].failed * room / (double)most;
+        double width = (double)values[i].count * room * unit;
+        double failed = (double)values[i].failed * room * unit;
         bytes_init(&number, 0);
         figures_count(&number, values[i].count);
         words(out, "end", BAR_LEFT - 6, y + BAR_HEIGHT, values[i].label);

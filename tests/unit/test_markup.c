@@ -75,6 +75,7 @@ static void test_charts_tell_their_figures(void **state)
     bytes_clear(&out);
     chart_columns(&out, "Nothing", NULL, 0, &axis);
     assert_null(strstr(out.data, "class=good"));
+    assert_non_null(strstr(out.data, ">0</text>"));
     bytes_clear(&out);
 }
 
