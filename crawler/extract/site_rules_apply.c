@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/date.h"
 #include "base/url.h"
+#include "base/utf8.h"
 #include "extract/article.h"
 #include "extract/charset.h"
 #include "extract/names.h"
@@ -76,7 +77,7 @@ static void end_line(struct bytes *out)
         bytes_append(out, "\n", 1);
 }
 
-/* White space, no-break spaces too, becomes one blank. */
+/* White space, no-break spaces too, becomes one blank. What is past the limit is cut off. */
 static void append_words(struct bytes *out, const char *text, size_t size_max)
 {
     while (*text && out->size < size_max) {
@@ -89,7 +90,8 @@ static void append_words(struct bytes *out, const char *text, size_t size_max)
         size_t word = strcspn(text, " \t\r\n\f\v\xc2");
         if (!word && *text == '\xc2' && !blanks)
             word = 1 + strcspn(text + 1, " \t\r\n\f\v\xc2");
-        bytes_append(out, text, word);
+        size_t room = out->size < size_max ? size_max - out->size : 0;
+        bytes_append(out, text, word <= room ? word : utf8_cut(text, room));
         text += word;
     }
 }

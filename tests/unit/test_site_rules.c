@@ -213,6 +213,25 @@ static void test_no_article_tells_nothing(void **state)
     arena_clear(&arena);
 }
 
+static void test_fields_have_an_end(void **state)
+{
+    struct arena arena;
+    struct page page;
+    struct bytes text;
+    const char *told;
+    (void)state;
+    arena_init(&arena, 0);
+    bytes_init(&text, 0);
+    bytes_append_string(&text, "<h1>x");
+    for (int i = 0; i < 300000; i++)
+        bytes_append_string(&text, "\xc3\xa4");
+    apply(&page, &arena, "title css h1\nbody css h1", text.data, &told);
+    assert_int_equal(strlen(page.article.title), 1999);
+    assert_int_equal(strlen(page.article.body), 499999);
+    bytes_clear(&text);
+    arena_clear(&arena);
+}
+
 /* Deep, wide and long pages end in time: what they cost is the limit of a fuzz target. */
 static void test_hostile_pages_end(void **state)
 {
@@ -242,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_every_field_is_found),
         cmocka_unit_test(test_what_is_not_found_stays),
         cmocka_unit_test(test_no_article_tells_nothing),
+        cmocka_unit_test(test_fields_have_an_end),
         cmocka_unit_test(test_hostile_pages_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
