@@ -93,7 +93,9 @@ static const char *conclusion(struct known *known)
     const char *when = "";
     if (known->takedown)
         return "taken down: removed for good, and not fetched or stored again";
-    if (is_held_back(known))
+    if (text_of(known->queue, "set_aside"))
+        when = arena_format(arena, "; it waits, as %s", text_of(known->queue, "set_aside"));
+    else if (is_held_back(known))
         when = arena_format(
             arena, ", and held back: the last %lld pages %s %s brought no new article",
             (long long)number_of(known->budget, "barren"),

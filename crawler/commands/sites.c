@@ -27,6 +27,7 @@ static const struct rows_column columns[] = {
     {"articles", "articles", ROWS_NUMBER},
     {"articles_7d", "7 days", ROWS_NUMBER},
     {"newest", "newest", ROWS_DAY},
+    {"labels", "labels", ROWS_TEXT},
     {"trouble", "trouble", ROWS_TEXT},
 };
 

@@ -1221,9 +1221,9 @@ doing AS (
     (SELECT group_concat(label) FROM (SELECT label FROM site_labels l WHERE l.site_id = s.site_id
        ORDER BY label)) AS labels, s.country, s.lang, s.note, s.enabled,
     s.min_delay_ms AS delay_ms, s.max_per_run AS max_per_site, s.per_host, s.timeout_ms,
-    trim(iif(s.sources & 1, 'front,', '') || iif(s.sources & 2, 'section,', '')
+    nullif(trim(iif(s.sources & 1, 'front,', '') || iif(s.sources & 2, 'section,', '')
       || iif(s.sources & 4, 'feed,', '') || iif(s.sources & 8, 'sitemap,', '')
-      || iif(s.sources & 16, 'api', ''), ',') AS sources_asked, s.user_agent, s.cookie_jar,
+      || iif(s.sources & 16, 'api', ''), ','), '') AS sources_asked, s.user_agent, s.cookie_jar,
     (SELECT 'set' FROM site_secrets x WHERE x.site_id = s.site_id AND x.key = 'auth') AS auth,
     (SELECT 'set' FROM site_secrets x WHERE x.site_id = s.site_id AND x.key = 'cookie') AS cookie,
     (SELECT group_concat(x.name) FROM site_secrets x
@@ -1460,6 +1460,9 @@ SELECT h.origin || q.path AS url, s.home_url AS site,
        THEN strftime('%Y-%m-%dT%H:%M:%SZ', q.rank / 1000, 'unixepoch') END AS due,
   (SELECT b.name FROM budgets b WHERE q.band = 0 AND b.site_id = q.site_id AND b.kind = 3
     AND q.rank > 0 AND b.closed_ms >= q.rank) AS why,
+  CASE WHEN s.enabled = 0 THEN 'its site is off (crawler set SITE enabled=yes)'
+       WHEN q.kind > 8 AND NOT s.sources >> (q.kind - 9) & 1
+       THEN 'its site is not asked for such sources (crawler set SITE sources=)' END AS set_aside,
   q.tries, strftime('%Y-%m-%dT%H:%M:%SZ', coalesce(q.found_ms / 1000, q.rank), 'unixepoch') AS found,
   f.url AS announced_by, q.hint_title AS announced_title,
   strftime('%Y-%m-%dT%H:%M:%SZ', iif(q.band <> 1, q.hint_published_ms / 1000,

@@ -236,9 +236,9 @@ SELECT s.home_url AS site, s.kind, s.domain, s.name, s.country, s.lang, s.folder
   (SELECT group_concat(label) FROM (SELECT label FROM site_labels l WHERE l.site_id = s.site_id
      ORDER BY label)) AS labels,
   s.enabled, s.min_delay_ms AS delay_ms, s.max_per_run AS max_per_site, s.per_host, s.timeout_ms,
-  trim(iif(s.sources & 1, 'front,', '') || iif(s.sources & 2, 'section,', '')
+  nullif(trim(iif(s.sources & 1, 'front,', '') || iif(s.sources & 2, 'section,', '')
     || iif(s.sources & 4, 'feed,', '') || iif(s.sources & 8, 'sitemap,', '')
-    || iif(s.sources & 16, 'api', ''), ',') AS sources,
+    || iif(s.sources & 16, 'api', ''), ','), '') AS sources,
   s.user_agent, s.cookie_jar,
   (SELECT group_concat(trim(x.key || ' ' || x.name), ', ') FROM site_secrets x
     WHERE x.site_id = s.site_id) AS secrets,

@@ -152,6 +152,17 @@ static void settings_hold_in_a_run(void **state)
     assert_in_range(site_most_at_once(site, AT_ONCE), 3, 4);
     assert_int_equal(site_requests(site, OFF, NULL), 0);
     assert_int_equal(site_requests(site, SITEMAPS, "/"), 0);
+    EXPECT(0, "not asked so far; it waits, as its site is off", NULL, "explain", "--sites",
+           database, site_url(site, OFF, "/"));
+    EXPECT(0, "it waits, as its site is not asked for such sources", NULL, "explain", "--sites",
+           database, site_url(site, SITEMAPS, "/"));
+    EXPECT(0, "it is due (source) from", NULL, "explain", "--sites", database,
+           site_url(site, PLAIN, "/"));
+    expect_rows(
+        database,
+        "SELECT v.delay_ms, max_per_site, v.per_host, v.sources, v.enabled FROM v_sites v, sites"
+        "  WHERE site = home_url ORDER BY site_id",
+        "||||1\n150||||1\n|2|||1\n||4||1\n|||sitemap|1\n||||0\n");
     assert_int_equal(asked(database, site, SITEMAPS, "kind = 'source' AND url LIKE '%sitemap%'"),
                      asked(database, site, SITEMAPS, "kind = 'source'"));
     site_stop(site);
