@@ -98,6 +98,7 @@ static const char bash_tail[] =
     "    anything) return ;;\n"
     "    files)\n"
     "        compopt -o filenames 2>/dev/null\n"
+    "        local IFS=$'\\n' # a name may have blanks in it\n"
     "        COMPREPLY=($(compgen -f -- \"$word\"))\n"
     "        return\n"
     "        ;;\n"
@@ -110,7 +111,7 @@ static const char bash_tail[] =
     "}\n"
     "complete -F _crawler crawler\n";
 
-/* The options whose value is told by `text`, as a pattern: one word for each command and form. */
+/* An option as a pattern, one word for each command and form, and what its value is. */
 static void print_bash_value(FILE *out, const struct option_row *row)
 {
     const char *before = "    ";
