@@ -92,7 +92,11 @@ static void write_facts(struct page *page)
     figures_count(out, page_number(page->run, "urls_new"));
     bytes_append_string(out, " URLs found");
     append_gap(page);
-    bytes_append_string(out, ".</p>\n");
+    bytes_append_string(out, ".");
+    if (page_number(json_array_get(page->totals, 0), "last_run") != page_number(page->run, "run"))
+        bytes_append_string(out,
+                            " This is not the last run: how sites are doing is told as of now.");
+    bytes_append_string(out, "</p>\n");
 }
 
 static void write_head(struct page *page)
@@ -130,11 +134,7 @@ static void write_head(struct page *page)
 static int write_foot(struct page *page)
 {
     struct bytes *out = page->out;
-    json_t *rows;
-    int err = page_rows(page, SQL_PAGE_TOTALS, NULL, 0, &rows);
-    if (err)
-        return err;
-    const json_t *totals = json_array_get(rows, 0);
+    const json_t *totals = json_array_get(page->totals, 0);
     bytes_append_string(out, "<h2>The database</h2>\n<p>");
     figures_count(out, page_number(totals, "articles"));
     bytes_append_string(out, " articles of ");
@@ -142,8 +142,7 @@ static int write_foot(struct page *page)
     bytes_append_string(out, " sites in ");
     figures_size(out, page_number(totals, "bytes"));
     bytes_append_string(out, ".</p>\n");
-    json_decref(rows);
-    err = page_write_growth(page);
+    int err = page_write_growth(page);
     bytes_append_string(out, "</main>\n<script>\n");
     bytes_append_string(out, page_script);
     bytes_append_string(out, "</script>\n</body>\n</html>\n");
@@ -166,13 +165,15 @@ static int write_all(struct page *page)
     return err ? err : write_foot(page);
 }
 
-/* The sites, each with what the run did there. */
+/* The database as a whole, and the sites, each with what the run did there. */
 static int read_sites(struct page *page)
 {
     const struct store_value all[] = {page->params[1], STORE_PARAM_INTEGER(0),
                                       STORE_PARAM_INTEGER(-1)};
     json_t *rows, *by_url;
-    int err = page_rows(page, SQL_READ_SITES, all, COUNT(all), &page->sites);
+    int err = page_rows(page, SQL_PAGE_TOTALS, NULL, 0, &page->totals);
+    if (!err)
+        err = page_rows(page, SQL_READ_SITES, all, COUNT(all), &page->sites);
     if (err)
         return err;
     err = page_rows(page, SQL_PAGE_SITES, page->params, COUNT(page->params), &rows);
@@ -204,5 +205,6 @@ int report_page(struct store *store, const json_t *run, int64_t now_ms, struct b
         err = write_all(&page);
     arena_clear(&page.arena);
     json_decref(page.sites);
+    json_decref(page.totals);
     return err;
 }

@@ -1355,7 +1355,7 @@ SELECT day, bytes FROM (
  WHERE bytes > 0 ORDER BY run_id;
 
 -- name: page_totals
-SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM sites) AS sites,
+SELECT (SELECT max(run_id) FROM runs) AS last_run, (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM sites) AS sites,
   (SELECT page_count FROM pragma_page_count) * (SELECT page_size FROM pragma_page_size) AS bytes;
 
 -- name: doctor_store

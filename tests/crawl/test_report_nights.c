@@ -154,6 +154,20 @@ static void test_a_good_night_is_told_so(void **state)
     close_page(&reading);
 }
 
+static void test_another_run_is_told_from_the_last(void **state)
+{
+    const char *database = nights_database(5 - 1, false);
+    static const char told[] = "This is not the last run";
+    (void)state;
+    char *page = CRAWLER(0, "report", "--sites", database, "--run", "16", "--html", "-");
+    assert_non_null(strstr(page, "<h1>Run 16</h1>"));
+    assert_non_null(strstr(page, told));
+    free(page);
+    page = CRAWLER(0, "report", "--sites", database, "--html", "-");
+    assert_null(strstr(page, told));
+    free(page);
+}
+
 /* ---- for everybody ---- */
 
 /* WCAG 2.1, relative luminance. */
@@ -290,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_figures_are_those_of_the_database),
         cmocka_unit_test(test_a_good_night_is_told_so),
+        cmocka_unit_test(test_another_run_is_told_from_the_last),
         cmocka_unit_test(test_everybody_can_read_it),
         cmocka_unit_test(test_two_thousand_sites_in_a_browser),
     };
