@@ -1434,8 +1434,13 @@ SELECT state, why, sum(n) AS urls, max(example) AS example FROM (
   UNION ALL -- those that were only counted
   SELECT 'skipped', CASE kind WHEN 1 THEN 'no new article in pages like ' WHEN 2 THEN 'no new article from '
                          ELSE '' END || name, skipped - kept, NULL
-    FROM budgets WHERE skipped > kept)
- GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?1;
+    FROM budgets WHERE skipped > kept
+  UNION ALL -- sources that were left to a later run
+  SELECT 'waiting', b.name, (SELECT count(*) FROM hosts h JOIN queue q ON q.host_id = h.host_id
+    AND q.band = 0 AND q.rank BETWEEN 1 AND b.closed_ms AND q.site_id = b.site_id
+    WHERE h.site_id = b.site_id), NULL
+    FROM budgets b WHERE b.kind = 3 AND b.closed_ms IS NOT NULL)
+ WHERE n > 0 GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?1;
 
 -- name: explain_url
 -- ?1 origin, ?2 the URL's identity: what came of it

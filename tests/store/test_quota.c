@@ -103,6 +103,23 @@ static void next_run(struct storebox *box, int64_t now_ms)
     storebox_begin(box, now_ms);
 }
 
+static int take_reason(const struct store_value *row, size_t count, void *context)
+{
+    if (strcmp(store_column(row, count, "state")->text, "waiting") == 0)
+        *(int64_t *)context = store_column(row, count, "urls")->integer;
+    return 0;
+}
+
+/* What the report says of sources that were left. */
+static int64_t reported(struct storebox *box)
+{
+    const struct store_value params[] = {STORE_PARAM_INTEGER(10)};
+    int64_t count = 0;
+    assert_int_equal(store_each_row(box->store, SQL_READ_REASONS, params, 1, take_reason, &count),
+                     0);
+    return count;
+}
+
 static void test_the_freshest_are_asked_and_the_others_left(void **state)
 {
     struct storebox box;
@@ -112,6 +129,7 @@ static void test_the_freshest_are_asked_and_the_others_left(void **state)
     assert_true(box.answer.next_due_ms == MOMENT_NONE);
     storebox_end(&box, T0);
     storebox_expect(&box, left, "7");
+    assert_int_equal(reported(&box), 7);
     storebox_expect(&box, "SELECT count(*) FROM v_urls WHERE why LIKE 'left to a later%'", "7");
     storebox_expect(&box,
                     "SELECT kind || ' ' || state || ' ' || closed FROM v_budgets"
@@ -127,6 +145,7 @@ static void test_without_a_limit_all_are_asked(void **state)
     start(&box, 0, 12);
     assert_int_equal(drain(&box, T0, 0), 12);
     storebox_expect(&box, left, "0");
+    assert_int_equal(reported(&box), 0);
     storebox_close(&box);
 }
 
