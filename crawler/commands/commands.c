@@ -1,6 +1,7 @@
 #include "commands/commands.h"
 
 #include "base/alloc.h"
+#include "commands/rules_file.h"
 #include "commands/settings.h"
 
 const struct command_row command_rows[] = {
@@ -75,9 +76,12 @@ void command_print_more(FILE *out, enum command command)
 {
     if (command == COMMAND_SET)
         settings_print_help(out);
+    if (command == COMMAND_RULES)
+        rules_print_help(out);
 }
 
 void command_print_man_more(FILE *out)
 {
     settings_print_man(out);
+    rules_print_man(out);
 }
