@@ -1,10 +1,10 @@
-/* What happened over the run, over the last month, and to the database, as drawings. */
-#include "commands/report_page_private.h"
+#include "commands/report_charts.h"
 
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/figures.h"
+#include "commands/report_parts.h"
 #include "page/chart.h"
 #include "page/markup.h"
 

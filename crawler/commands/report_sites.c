@@ -1,10 +1,11 @@
-/* The sites: those that need a person, and all of them. */
-#include "commands/report_page_private.h"
+#include "commands/report_sites.h"
 
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/figures.h"
+#include "commands/report_parts.h"
+#include "commands/report_tables.h"
 
 enum { TROUBLES_SHOWN = 15 };
 

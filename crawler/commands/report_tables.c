@@ -1,5 +1,4 @@
-/* Rows as tables: the one way in which all of them are written, what failed, the runs. */
-#include "commands/report_page_private.h"
+#include "commands/report_tables.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/figures.h"
+#include "commands/report_parts.h"
 #include "page/chart.h"
 #include "page/markup.h"
 
