@@ -168,7 +168,6 @@ static int read_line(const char *path, struct arena *arena, const char **out, ch
         return ERR_USAGE;
     }
     *out = arena_copy(arena, text.data, text.size);
-    explicit_bzero(line, sizeof line);
     return 0;
 }
 

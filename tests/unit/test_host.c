@@ -121,6 +121,28 @@ static void test_a_host_in_trouble_has_one_place(void **state)
     assert_int_equal(host_places(&host, &wide), 4);
 }
 
+/* A site's own number of places holds in trouble and out of it, and so does what an address gets.
+ */
+static void test_own_places(void **state)
+{
+    static const struct {
+        unsigned per_host, per_address, own, places, address_places;
+    } cases[] = {
+        {1, 0, 0, 1, 2}, {3, 0, 0, 3, 6}, {1, 0, 4, 4, 8}, {4, 0, 1, 1, 2}, {1, 3, 4, 4, 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct host_limits own = limits;
+        struct host host = {.own_delay_ms = -1, .own_places = cases[i].own};
+        own.per_host_max = cases[i].per_host;
+        own.per_address_max = cases[i].per_address;
+        assert_int_equal(host_places(&host, &own), cases[i].places);
+        assert_int_equal(host_address_places(&host, &own), cases[i].address_places);
+        host_failed(&host, &own, 1000, 0);
+        assert_int_equal(host_places(&host, &own), 1);
+    }
+}
+
 static void test_retry_after_is_not_undercut(void **state)
 {
     (void)state;
@@ -158,6 +180,7 @@ int main(void)
         cmocka_unit_test(test_rests_after_failures_in_a_row),
         cmocka_unit_test(test_is_slowed_by_refusals_in_a_row),
         cmocka_unit_test(test_a_host_in_trouble_has_one_place),
+        cmocka_unit_test(test_own_places),
         cmocka_unit_test(test_retry_after_is_not_undercut),
         cmocka_unit_test(test_the_longer_chain_is_longer),
     };
