@@ -1,7 +1,8 @@
 # How CPack makes the Debian package (-DCRAWLER_DEBIAN=ON; build.sh does all of it).
 #
 # Debian's own places and flags; the same bytes whenever and wherever it is built: folders are cut from
-# what the compiler writes down, and every file has the day of the version.
+# what the compiler writes down, and every file has the day of the version. What would be stripped is
+# not made: the id of a build tells of it, even of lines in the headers of libraries.
 if(NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
   message(FATAL_ERROR "A Debian package installs below /usr: -DCMAKE_INSTALL_PREFIX=/usr")
 endif()
@@ -15,7 +16,7 @@ endif()
 set(CPACK_DEBIAN_PACKAGE_RELEASE ${CMAKE_MATCH_2})
 
 add_compile_options(-ffile-prefix-map=${PROJECT_BINARY_DIR}=build
-  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -Wformat -Werror=format-security
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -g0 -Wformat -Werror=format-security
   $<$<NOT:$<BOOL:${CRAWLER_ASAN}>>:-D_FORTIFY_SOURCE=2>)
 add_link_options(-Wl,-z,relro -Wl,-z,now)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
