@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ struct door {
         char *head, *target;
         bool tls;
     } heads[HEADS_MAX];
-    size_t heads_count;
+    atomic_size_t heads_count; /* the test's thread reads what stands before it */
 };
 
 static void check(bool good, const char *what)
