@@ -1,0 +1,744 @@
+-- PostgreSQL's first schema: what version 30 of schema/sqlite has come to, the same tables and columns
+-- (schema/README.md explains them), and what many workers on one database need besides. A landed
+-- migration is never edited: changes come as 0002_….sql. Runs in one transaction, in the first schema
+-- of the search_path.
+--
+-- Moments are bigint milliseconds UTC, as in SQLite; views show them as timestamptz. What is 0 or 1 is
+-- smallint: the program binds integers. JSON is kept as it came (json), views show it as jsonb. Texts
+-- that are keys or sorted by are compared by their bytes (COLLATE "C"), as SQLite does, whatever the
+-- server's locale is or becomes.
+
+-- ---- functions
+
+-- The server's clock, so that no worker's matters. Stable within a statement: an index can be used.
+CREATE FUNCTION now_ms() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+RETURN (extract(epoch FROM statement_timestamp()) * 1000)::bigint;
+
+-- To the second, as SQLite's views tell it; NULL outside the years 1 to 9999.
+CREATE FUNCTION moment(ms bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ms BETWEEN -62135596800000 AND 253402300799999 THEN to_timestamp(ms / 1000) END;
+
+-- A moment as the program writes it: 2026-11-21T19:45:00Z.
+CREATE FUNCTION iso(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
+CREATE FUNCTION iso(ms bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ms BETWEEN -62135596800000 AND 253402300799999
+            THEN to_char(to_timestamp(ms / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END;
+
+-- A part of a whole, for views.
+CREATE FUNCTION share(part numeric, whole numeric, digits integer) RETURNS double precision
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN round(part / nullif(whole, 0), digits)::double precision;
+
+-- The UTC day of a moment.
+CREATE FUNCTION day_of(ms bigint) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ms BETWEEN -62135596800000 AND 253402300799999
+            THEN (to_timestamp(ms / 1000) AT TIME ZONE 'UTC')::date END;
+
+-- An API's record: what is no JSON, or deeper than the server reads, becomes a string.
+CREATE FUNCTION json_of(data text) RETURNS json LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE AS $$
+BEGIN
+  RETURN data::json;
+EXCEPTION WHEN OTHERS THEN
+  RETURN to_json(data);
+END $$;
+
+-- By what a text of any length is looked up: a B-tree's entries end at 2,704 bytes, URLs and names
+-- from pages don't. text_key(): texts that differ by ASCII case alone are one, as authors and tags are.
+CREATE FUNCTION exact_key(text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN hashtextextended($1 COLLATE "C", 0);
+CREATE FUNCTION text_key(text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN hashtextextended(lower($1 COLLATE "C"), 0);
+
+-- jsonb knows no NUL character, which JSON can name.
+CREATE FUNCTION jsonb_of(data json) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN position('\u0000' IN data::text) > 0
+            THEN replace(data::text, '\u0000', '\ufffd')::jsonb ELSE data::jsonb END;
+
+-- Whether a take-down covers a URL: storage/tables/taken.c says the same. kind: 1 this URL, 2 all that
+-- begins so, 3 a domain; hashes: of the addresses that `matches` may stand for.
+CREATE FUNCTION behind_scheme(url text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN substring(url FROM '^https?://(.*)$');
+CREATE FUNCTION without_www(address text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN starts_with(address, 'www.') THEN substr(address, 5) ELSE address END;
+CREATE FUNCTION url_is_taken(url text, hash bigint, kind integer, matches text, hashes bigint[])
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN coalesce(CASE kind
+  WHEN 3 THEN substring(behind_scheme(url) FROM '^[^/?#:]*') = matches
+    OR right(substring(behind_scheme(url) FROM '^[^/?#:]*'), length(matches) + 1) = '.' || matches
+  WHEN 2 THEN starts_with(without_www(behind_scheme(url)), without_www(matches))
+  ELSE without_www(behind_scheme(url)) = without_www(matches)
+    OR starts_with(without_www(behind_scheme(url)), without_www(matches) || '#')
+    OR hash <> 0 AND hash = ANY (hashes)
+      AND substring(without_www(behind_scheme(url)) FROM '^[^/?#]*')
+        = substring(without_www(matches) FROM '^[^/?#]*') END, false);
+-- Whether JSON names an address that a take-down covers.
+CREATE FUNCTION json_is_taken(data text, kind integer, matches text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN EXISTS (SELECT 1 FROM regexp_matches(data, '"(http[^"]*)', 'g') AS m
+                WHERE url_is_taken(replace(m[1], '\/', '/'), 0, kind, matches, '{}'));
+
+-- ---- the program, its runs and workers
+
+CREATE TABLE meta (
+  key   text COLLATE "C" NOT NULL PRIMARY KEY,
+  value text NOT NULL
+);
+
+-- One row for each worker's run.
+CREATE TABLE runs (
+  run_id     bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  started_ms bigint NOT NULL,
+  ended_ms   bigint,
+  host       text NOT NULL,
+  pid        integer NOT NULL,
+  version    text NOT NULL,
+  argv       json NOT NULL,
+  outcome    text NOT NULL DEFAULT 'running'
+             CHECK (outcome IN ('running','ok','partial','stopped','failed','crashed')),
+  requests     bigint NOT NULL DEFAULT 0,
+  ok           bigint NOT NULL DEFAULT 0,
+  not_modified bigint NOT NULL DEFAULT 0,
+  throttled    bigint NOT NULL DEFAULT 0,
+  server_err   bigint NOT NULL DEFAULT 0,
+  net_err      bigint NOT NULL DEFAULT 0,
+  bytes        bigint NOT NULL DEFAULT 0,
+  urls_new         bigint NOT NULL DEFAULT 0,
+  articles_new     bigint NOT NULL DEFAULT 0,
+  articles_revised bigint NOT NULL DEFAULT 0,
+  report     json
+) WITH (fillfactor = 70);
+
+-- A crawler process that holds hosts. It lives as long as it says so: until_ms is moved on by its
+-- renewals, one row however many hosts it holds. Once that has passed, any other worker ends it
+-- (lost = 1) and gives its hosts back. `batch` numbers its commits: a commit sets it in its own
+-- transaction, which fails where the worker was ended (nothing is written twice, and nothing by who
+-- lost its hosts), and a worker that lost the answer reads it to know whether that commit was done;
+-- `outcome` is then what the commit told. `queued`: URLs it added to the queue less those it took away,
+-- so that no two workers wait for one counter; `held`: hosts that it holds, for the shares.
+CREATE TABLE workers (
+  worker_id  bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  run_id     bigint REFERENCES runs(run_id),
+  host       text NOT NULL,
+  pid        integer NOT NULL,
+  started_ms bigint NOT NULL,
+  until_ms   bigint NOT NULL,
+  ended_ms   bigint,
+  lost       smallint NOT NULL DEFAULT 0 CHECK (lost IN (0,1)),
+  batch      bigint NOT NULL DEFAULT 0,
+  outcome    bytea,
+  queued     bigint NOT NULL DEFAULT 0,
+  held       bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- ---- sites and hosts
+
+CREATE TABLE sites (
+  site_id      bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  kind         text NOT NULL DEFAULT 'site' CHECK (kind IN ('site','api','page')),
+  home_url     text COLLATE "C" NOT NULL UNIQUE,
+  domain       text COLLATE "C" NOT NULL,
+  name         text COLLATE "C",
+  country      text,
+  lang         text,
+  enabled      smallint NOT NULL DEFAULT 1 CHECK (enabled IN (0,1)),
+  min_delay_ms bigint CHECK (min_delay_ms >= 0),
+  max_per_run  bigint CHECK (max_per_run >= 0),
+  rules        json,
+  note         text,
+  added_ms     bigint NOT NULL,
+  folder       text COLLATE "C",
+  per_host     integer CHECK (per_host > 0),
+  timeout_ms   bigint CHECK (timeout_ms > 0),
+  sources      integer CHECK (sources BETWEEN 1 AND 31),
+  user_agent   text,
+  cookie_jar   smallint NOT NULL DEFAULT 0 CHECK (cookie_jar IN (0,1))
+);
+CREATE INDEX sites_domain ON sites(domain);
+
+CREATE TABLE site_labels (
+  label   text COLLATE "C" NOT NULL CHECK (label <> ''),
+  site_id bigint NOT NULL REFERENCES sites(site_id) ON DELETE CASCADE,
+  PRIMARY KEY (label, site_id)
+);
+CREATE INDEX site_labels_site ON site_labels(site_id);
+
+-- What may open a door: no view reads it, and `analyst` can't.
+CREATE TABLE site_secrets (
+  site_id bigint NOT NULL REFERENCES sites(site_id) ON DELETE CASCADE,
+  key     text COLLATE "C" NOT NULL CHECK (key IN ('auth','cookie','header','proxy')),
+  name    text COLLATE "C" NOT NULL DEFAULT '',
+  value   text NOT NULL,
+  secret  smallint NOT NULL CHECK (secret IN (0,1)),
+  PRIMARY KEY (site_id, key, name)
+);
+
+CREATE TABLE site_rules (
+  rule_id       bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  site_id       bigint NOT NULL REFERENCES sites(site_id) ON DELETE CASCADE,
+  field         text NOT NULL,
+  kind          text NOT NULL CHECK (kind IN ('css','xpath')),
+  selector      text NOT NULL CHECK (selector <> ''),
+  from_day      bigint,
+  until_day     bigint,
+  added_ms      bigint NOT NULL,
+  matched       bigint NOT NULL DEFAULT 0,
+  missed_in_row bigint NOT NULL DEFAULT 0,
+  matched_ms    bigint,
+  CHECK (from_day <= until_day)
+) WITH (fillfactor = 70);
+CREATE INDEX site_rules_site ON site_rules(site_id);
+
+-- Hosts are leased whole, by one worker. due_ms: when a host that is free has something to be asked;
+-- NULL: nothing, or nothing for the runs that looked. poked: somebody else than its worker gave it
+-- URLs since it was leased. lease_token grows with every lease. address: where it answered last; all
+-- hosts of one address are leased by one worker, see `addresses`.
+CREATE TABLE hosts (
+  host_id           bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  origin            text COLLATE "C" NOT NULL UNIQUE,
+  site_id           bigint,
+  ready_ms          bigint NOT NULL DEFAULT 0,
+  response_ms       bigint NOT NULL DEFAULT 0,
+  fails_in_row      bigint NOT NULL DEFAULT 0,
+  rests             bigint NOT NULL DEFAULT 0,
+  robots_status     integer,
+  robots_fetched_ms bigint,
+  crawl_delay_ms    bigint,
+  robots_body       text,
+  new_queued        bigint NOT NULL DEFAULT 0,
+  slowed            bigint NOT NULL DEFAULT 0,
+  robots_rights     integer NOT NULL DEFAULT 0,
+  due_ms            bigint,
+  leased_by         bigint,
+  leased_ms         bigint,
+  lease_token       bigint NOT NULL DEFAULT 0,
+  poked             smallint NOT NULL DEFAULT 0 CHECK (poked IN (0,1)),
+  address           text COLLATE "C"
+) WITH (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+-- What is free and due, the longest waiting first; what a worker holds. Neither has a column that
+-- changes with each batch, so that these updates stay within the row's page (HOT).
+CREATE INDEX hosts_due ON hosts(due_ms, host_id) WHERE leased_by IS NULL AND due_ms IS NOT NULL;
+CREATE INDEX hosts_leased ON hosts(leased_by) WHERE leased_by IS NOT NULL;
+CREATE INDEX hosts_address ON hosts(address) WHERE address IS NOT NULL;
+
+-- Who asks an address. A row is a lock for those who lease its hosts at the same time.
+CREATE TABLE addresses (
+  address   text COLLATE "C" NOT NULL PRIMARY KEY,
+  leased_by bigint
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX addresses_leased ON addresses(leased_by) WHERE leased_by IS NOT NULL;
+
+CREATE TABLE host_files (
+  host_id  bigint NOT NULL REFERENCES hosts(host_id),
+  file     integer NOT NULL CHECK (file IN (1, 2)),
+  status   integer NOT NULL,
+  asked_ms bigint NOT NULL,
+  rights   integer NOT NULL CHECK (rights BETWEEN 0 AND 511),
+  body     text,
+  PRIMARY KEY (host_id, file)
+);
+
+CREATE TABLE site_days (
+  site_id   bigint NOT NULL REFERENCES sites(site_id) ON DELETE CASCADE,
+  day       bigint NOT NULL,
+  polled_ms bigint NOT NULL DEFAULT 0,
+  polls     bigint NOT NULL DEFAULT 0,
+  polls_ok  bigint NOT NULL DEFAULT 0,
+  pages     bigint NOT NULL DEFAULT 0,
+  refused   bigint NOT NULL DEFAULT 0,
+  articles  bigint NOT NULL DEFAULT 0,
+  titled    bigint NOT NULL DEFAULT 0,
+  bodied    bigint NOT NULL DEFAULT 0,
+  dated     bigint NOT NULL DEFAULT 0,
+  authored  bigint NOT NULL DEFAULT 0,
+  words     bigint NOT NULL DEFAULT 0,
+  open      bigint NOT NULL DEFAULT 0,
+  walled    bigint NOT NULL DEFAULT 0,
+  verdict   text,
+  why       text,
+  PRIMARY KEY (site_id, day)
+) WITH (fillfactor = 80);
+
+-- ---- the frontier
+
+-- Every row of `seen` and `queue` begins with its host, so that a host's are together: in pages of
+-- the index, and where the tables are partitioned or distributed (README.md here).
+CREATE TABLE seen (
+  host_id bigint NOT NULL,
+  hash    bigint NOT NULL,
+  PRIMARY KEY (host_id, hash)
+) WITH (autovacuum_vacuum_insert_scale_factor = 0.05);
+
+CREATE TABLE queue (
+  host_id           bigint NOT NULL,
+  band              smallint NOT NULL,
+  rank              bigint NOT NULL,
+  hash              bigint NOT NULL,
+  kind              smallint NOT NULL,
+  site_id           bigint NOT NULL,
+  feed_id           bigint,
+  depth             integer NOT NULL DEFAULT 0,
+  hops              integer NOT NULL DEFAULT 0,
+  tries             integer NOT NULL DEFAULT 0,
+  found_ms          bigint,
+  hint_published_ms bigint,
+  hint_title        text,
+  path              text NOT NULL,
+  PRIMARY KEY (host_id, band, rank, hash)
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
+
+CREATE TABLE feeds (
+  feed_id       bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  site_id       bigint NOT NULL REFERENCES sites(site_id) ON DELETE CASCADE,
+  host_id       bigint NOT NULL REFERENCES hosts(host_id),
+  hash          bigint NOT NULL,
+  url           text COLLATE "C" NOT NULL,
+  source        smallint NOT NULL CHECK (source BETWEEN 1 AND 5),
+  kind          text,
+  found_via     text NOT NULL,
+  depth         integer NOT NULL DEFAULT 0,
+  title         text,
+  hub           text,
+  sends_304     smallint NOT NULL DEFAULT 0 CHECK (sends_304 IN (0,1)),
+  hint_min      bigint,
+  poll_min      bigint NOT NULL DEFAULT 60 CHECK (poll_min > 0),
+  next_ms       bigint,
+  asked_ms      bigint,
+  last_ok_ms    bigint,
+  last_new_ms   bigint,
+  last_ms       bigint,
+  last_bytes    bigint,
+  last_records  bigint,
+  last_new      bigint,
+  last_http     integer,
+  last_error    text,
+  fail_score    double precision NOT NULL DEFAULT 0,
+  moving        smallint NOT NULL DEFAULT 0 CHECK (moving IN (0,1)),
+  status        text NOT NULL DEFAULT 'new'
+                CHECK (status IN ('new','ok','failing','dead','moved')),
+  parent_id     bigint,
+  listed_ms     bigint,
+  unlisted_ms   bigint,
+  lastmod_ms    bigint,
+  newest_ms     bigint,
+  retired_ms    bigint,
+  polls         bigint NOT NULL DEFAULT 0,
+  unchanged     bigint,
+  told_hash     bigint,
+  UNIQUE (host_id, hash)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX feeds_site ON feeds(site_id);
+CREATE INDEX feeds_parent ON feeds(parent_id) WHERE parent_id IS NOT NULL;
+
+CREATE TABLE urls (
+  url_id        bigint GENERATED BY DEFAULT AS IDENTITY UNIQUE,
+  host_id       bigint NOT NULL REFERENCES hosts(host_id),
+  hash          bigint NOT NULL,
+  site_id       bigint,
+  feed_id       bigint,
+  article_id    bigint,
+  kind          smallint NOT NULL CHECK (kind BETWEEN 0 AND 3),
+  state         text COLLATE "C" NOT NULL
+                CHECK (state IN ('done','retry','gone','denied','skipped','error')),
+  tries         integer NOT NULL DEFAULT 0,
+  nights        integer NOT NULL DEFAULT 0,
+  found_ms      bigint NOT NULL,
+  asked_ms      bigint,
+  next_ms       bigint,
+  body_hash     bigint,
+  redirect_hash bigint,
+  why           text COLLATE "C",
+  etag          text,
+  last_modified text,
+  redirect_url  text,
+  url           text COLLATE "C" NOT NULL,
+  extractor     text,
+  PRIMARY KEY (host_id, hash)
+) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX urls_forms ON urls(redirect_hash) WHERE redirect_hash IS NOT NULL AND asked_ms IS NULL;
+CREATE INDEX urls_article ON urls(article_id) WHERE article_id IS NOT NULL;
+
+CREATE TABLE url_sources (
+  url_id   bigint NOT NULL REFERENCES urls(url_id) ON DELETE CASCADE,
+  feed_id  bigint NOT NULL,
+  first_ms bigint NOT NULL,
+  last_ms  bigint NOT NULL,
+  PRIMARY KEY (url_id, feed_id)
+);
+
+CREATE TABLE budgets (
+  site_id   bigint NOT NULL REFERENCES sites(site_id) ON DELETE CASCADE,
+  kind      smallint NOT NULL CHECK (kind BETWEEN 1 AND 3),
+  hash      bigint NOT NULL,
+  asked     bigint NOT NULL DEFAULT 0,
+  articles  bigint NOT NULL DEFAULT 0,
+  barren    bigint NOT NULL DEFAULT 0,
+  held      bigint NOT NULL DEFAULT 0,
+  kept      bigint NOT NULL DEFAULT 0,
+  skipped   bigint NOT NULL DEFAULT 0,
+  closed    smallint NOT NULL DEFAULT 0 CHECK (closed BETWEEN 0 AND 2),
+  closed_ms bigint,
+  trusted   smallint NOT NULL DEFAULT 0 CHECK (trusted IN (0,1)),
+  name      text COLLATE "C" NOT NULL,
+  PRIMARY KEY (site_id, kind, hash)
+) WITH (fillfactor = 70);
+
+-- ---- requests and what they brought
+
+CREATE TABLE fetches (
+  fetch_id       bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  run_id         bigint NOT NULL REFERENCES runs(run_id),
+  url_id         bigint NOT NULL REFERENCES urls(url_id),
+  attempt        integer NOT NULL,
+  started_ms     bigint NOT NULL,
+  total_ms       bigint,
+  ttfb_ms        bigint,
+  status         integer,
+  error          text COLLATE "C",
+  retry_after_ms bigint,
+  http           text,
+  ip             text,
+  bytes_wire     bigint,
+  bytes_body     bigint,
+  mime           text,
+  charset        text,
+  truncated      smallint NOT NULL DEFAULT 0 CHECK (truncated IN (0,1)),
+  body_hash      bigint,
+  raw_id         bigint,
+  redirect_url   text,
+  CHECK (status IS NOT NULL OR error IS NOT NULL)
+) WITH (autovacuum_vacuum_insert_scale_factor = 0.05);
+CREATE INDEX fetches_url ON fetches(url_id, started_ms);
+CREATE INDEX fetches_run ON fetches(run_id, status);
+
+-- Bodies are compressed already: the server need not try again (EXTERNAL).
+CREATE TABLE raw_pages (
+  raw_id      bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  body_hash   bigint NOT NULL UNIQUE,
+  last_ms     bigint NOT NULL,
+  codec       text NOT NULL CHECK (codec IN ('none','gzip','zstd','br')),
+  warc_file   text,
+  warc_offset bigint,
+  headers     text NOT NULL,
+  body        bytea,
+  base_id     bigint,
+  bytes       bigint NOT NULL GENERATED ALWAYS AS (coalesce(octet_length(body), 0) + octet_length(headers))
+              STORED
+) WITH (toast.autovacuum_vacuum_scale_factor = 0.05);
+ALTER TABLE raw_pages ALTER body SET STORAGE EXTERNAL;
+CREATE INDEX raw_pages_last ON raw_pages(last_ms) INCLUDE (bytes);
+CREATE INDEX raw_pages_base ON raw_pages(base_id) WHERE base_id IS NOT NULL;
+
+CREATE TABLE articles (
+  article_id         bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  site_id            bigint NOT NULL REFERENCES sites(site_id),
+  url_id             bigint NOT NULL UNIQUE REFERENCES urls(url_id),
+  first_seen_ms      bigint NOT NULL,
+  published_ms       bigint,
+  published_has_time smallint CHECK (published_has_time IN (0,1)),
+  published_zone_min integer,
+  published_from     text COLLATE "C",
+  modified_ms        bigint,
+  words              bigint NOT NULL DEFAULT 0,
+  lang               text COLLATE "C",
+  section            text,
+  free_access        smallint CHECK (free_access IN (0,1)),
+  rev_count          bigint NOT NULL DEFAULT 1,
+  revised_ms         bigint,
+  changed            text,
+  fetch_id           bigint,
+  text_hash          bigint NOT NULL,
+  title_hash         bigint,
+  simhash            bigint,
+  story_id           bigint,
+  gone_ms            bigint,
+  withdrawn_ms       bigint,
+  extractor          text NOT NULL,
+  pub_day            date GENERATED ALWAYS AS (day_of(coalesce(published_ms, first_seen_ms))) STORED,
+  canonical_url      text COLLATE "C" NOT NULL,
+  image_url          text,
+  site_name          text,
+  title_from         text,
+  body_from          text,
+  authors_from       text,
+  title              text COLLATE "C",
+  lead               text,
+  body               text,
+  lasting_hash       bigint,
+  CHECK (published_ms IS NULL OR published_ms < first_seen_ms + 172800000)
+) WITH (fillfactor = 95, autovacuum_vacuum_insert_scale_factor = 0.05);
+CREATE INDEX articles_day ON articles(pub_day, site_id) INCLUDE (withdrawn_ms, lang, words);
+CREATE INDEX articles_canon ON articles USING hash (canonical_url);
+CREATE INDEX articles_seen ON articles(site_id, first_seen_ms)
+  INCLUDE (withdrawn_ms, published_ms, published_from, pub_day, lang, words);
+CREATE INDEX articles_title ON articles(site_id, title_hash) WHERE title_hash IS NOT NULL;
+CREATE INDEX articles_story ON articles(story_id, site_id) INCLUDE (withdrawn_ms, published_ms)
+  WHERE story_id IS NOT NULL;
+CREATE INDEX articles_revised ON articles(revised_ms) WHERE revised_ms IS NOT NULL;
+CREATE INDEX articles_gone ON articles(gone_ms) WHERE gone_ms IS NOT NULL;
+CREATE INDEX articles_lasting ON articles(site_id, lasting_hash) WHERE lasting_hash IS NOT NULL;
+
+CREATE TABLE article_revisions (
+  article_id  bigint NOT NULL REFERENCES articles(article_id) ON DELETE CASCADE,
+  rev         bigint NOT NULL,
+  seen_ms     bigint NOT NULL,
+  fetch_id    bigint,
+  modified_ms bigint,
+  text_hash   bigint NOT NULL,
+  words       bigint NOT NULL,
+  changed     text,
+  title       text COLLATE "C",
+  lead        text,
+  body        text,
+  extractor   text,
+  PRIMARY KEY (article_id, rev) DEFERRABLE
+);
+
+-- lz4 takes a quarter of pglz's time; a server that was built without it keeps pglz.
+DO $$
+BEGIN
+  ALTER TABLE articles ALTER body SET COMPRESSION lz4;
+  ALTER TABLE article_revisions ALTER body SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN NULL;
+END $$;
+
+-- Names that differ by ASCII case alone are one, as in SQLite.
+CREATE TABLE authors (
+  author_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  name      text COLLATE "C" NOT NULL
+);
+CREATE UNIQUE INDEX authors_name ON authors(text_key(name));
+CREATE TABLE article_authors (
+  article_id bigint NOT NULL REFERENCES articles(article_id) ON DELETE CASCADE,
+  author_id  bigint NOT NULL REFERENCES authors(author_id),
+  pos        integer NOT NULL,
+  PRIMARY KEY (article_id, author_id)
+);
+CREATE INDEX article_authors_author ON article_authors(author_id);
+
+CREATE TABLE tags (
+  tag_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  tag    text COLLATE "C" NOT NULL
+);
+CREATE UNIQUE INDEX tags_tag ON tags(text_key(tag));
+CREATE TABLE article_tags (
+  article_id bigint NOT NULL REFERENCES articles(article_id) ON DELETE CASCADE,
+  tag_id     bigint NOT NULL REFERENCES tags(tag_id),
+  PRIMARY KEY (article_id, tag_id)
+);
+CREATE INDEX article_tags_tag ON article_tags(tag_id);
+
+CREATE TABLE links (
+  article_id bigint NOT NULL REFERENCES articles(article_id) ON DELETE CASCADE,
+  to_url     text COLLATE "C" NOT NULL,
+  to_domain  text COLLATE "C" NOT NULL,
+  anchor     text,
+  rel        text
+);
+CREATE UNIQUE INDEX links_key ON links(article_id, exact_key(to_url));
+
+CREATE TABLE api_records (
+  record_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  feed_id   bigint NOT NULL REFERENCES feeds(feed_id) ON DELETE CASCADE,
+  key       text COLLATE "C" NOT NULL,
+  fetch_id  bigint,
+  first_ms  bigint NOT NULL,
+  seen_ms   bigint NOT NULL,
+  data      json NOT NULL
+);
+CREATE UNIQUE INDEX api_records_key ON api_records(feed_id, exact_key(key));
+
+CREATE TABLE reservations (
+  article_id bigint PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE,
+  page       integer NOT NULL CHECK (page BETWEEN 0 AND 511),
+  head       integer NOT NULL CHECK (head BETWEEN 0 AND 511),
+  robots     integer NOT NULL CHECK (robots BETWEEN 0 AND 511),
+  files      integer NOT NULL DEFAULT 0 CHECK (files BETWEEN 0 AND 511),
+  said       integer GENERATED ALWAYS AS (page | head | robots | files) STORED
+);
+
+CREATE TABLE takedowns (
+  takedown_id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+  pattern     text NOT NULL,
+  reason      text NOT NULL,
+  asked_by    text,
+  at_ms       bigint NOT NULL,
+  rows_gone   bigint,
+  kind        smallint NOT NULL DEFAULT 1 CHECK (kind BETWEEN 1 AND 3),
+  matches     text NOT NULL DEFAULT '',
+  removed_ms  bigint,
+  done_ms     bigint
+);
+
+CREATE TABLE story_keys (
+  key        bigint NOT NULL,
+  article_id bigint NOT NULL,
+  PRIMARY KEY (key, article_id)
+);
+
+-- ---- search
+
+-- The server's configuration for a language (BCP 47, of which the first part counts).
+CREATE FUNCTION search_config(lang text) RETURNS regconfig LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE split_part(lower(lang), '-', 1)
+  WHEN 'ar' THEN 'pg_catalog.arabic'::regconfig WHEN 'hy' THEN 'pg_catalog.armenian'::regconfig
+  WHEN 'eu' THEN 'pg_catalog.basque'::regconfig WHEN 'ca' THEN 'pg_catalog.catalan'::regconfig
+  WHEN 'da' THEN 'pg_catalog.danish'::regconfig WHEN 'nl' THEN 'pg_catalog.dutch'::regconfig
+  WHEN 'en' THEN 'pg_catalog.english'::regconfig WHEN 'fi' THEN 'pg_catalog.finnish'::regconfig
+  WHEN 'fr' THEN 'pg_catalog.french'::regconfig WHEN 'de' THEN 'pg_catalog.german'::regconfig
+  WHEN 'el' THEN 'pg_catalog.greek'::regconfig WHEN 'hi' THEN 'pg_catalog.hindi'::regconfig
+  WHEN 'hu' THEN 'pg_catalog.hungarian'::regconfig WHEN 'id' THEN 'pg_catalog.indonesian'::regconfig
+  WHEN 'ga' THEN 'pg_catalog.irish'::regconfig WHEN 'it' THEN 'pg_catalog.italian'::regconfig
+  WHEN 'lt' THEN 'pg_catalog.lithuanian'::regconfig WHEN 'ne' THEN 'pg_catalog.nepali'::regconfig
+  WHEN 'no' THEN 'pg_catalog.norwegian'::regconfig WHEN 'nb' THEN 'pg_catalog.norwegian'::regconfig
+  WHEN 'nn' THEN 'pg_catalog.norwegian'::regconfig WHEN 'pt' THEN 'pg_catalog.portuguese'::regconfig
+  WHEN 'ro' THEN 'pg_catalog.romanian'::regconfig WHEN 'ru' THEN 'pg_catalog.russian'::regconfig
+  WHEN 'sr' THEN 'pg_catalog.serbian'::regconfig WHEN 'es' THEN 'pg_catalog.spanish'::regconfig
+  WHEN 'sv' THEN 'pg_catalog.swedish'::regconfig WHEN 'ta' THEN 'pg_catalog.tamil'::regconfig
+  WHEN 'tr' THEN 'pg_catalog.turkish'::regconfig WHEN 'yi' THEN 'pg_catalog.yiddish'::regconfig
+  ELSE 'pg_catalog.simple'::regconfig END;
+
+-- Those that articles_fts may name; of_signs: texts that were cut into signs.
+CREATE FUNCTION search_configs() RETURNS TABLE (config regconfig, of_signs smallint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 28 AS $$
+  SELECT DISTINCT search_config(lang), 0::smallint
+    FROM unnest('{ar,hy,eu,ca,da,nl,en,fi,fr,de,el,hi,hu,id,ga,it,lt,ne,no,pt,ro,ru,sr,es,sv,ta,tr,yi,
+                  ""}'::text[]) AS lang
+  UNION ALL SELECT 'pg_catalog.simple', 1::smallint
+$$;
+
+-- Blanks around each sign of the scripts that have none between words, as storage/signs.h cuts them: a
+-- Chinese character or Japanese kana, a Thai, Lao, Khmer or Burmese letter with what clings to it. A
+-- word of a query is then a phrase of its signs. signs_join(): for reading, what they were made of.
+CREATE FUNCTION signs_cut(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN regexp_replace($1,
+  -- vowels written before their consonant, the letter, and what clings to it or is stacked under it
+  '[\u0e40-\u0e44\u0ec0-\u0ec4]*'
+  '[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff'
+  '\U00020000-\U0003ffff]'
+  '(?:[\u1039\u17d2][\u1000-\u109f\u1780-\u17ff]'
+  '|[\u0e30-\u0e3a\u0e45\u0e47-\u0e4e\u0eb0-\u0ebd\u0ec8-\u0ece\u102b-\u1038\u103a-\u103e\u1056-\u1059'
+  '\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\u17b4-\u17d1'
+  '\u17d3\u17dd])*',
+  ' \& ', 'g');
+CREATE FUNCTION signs_join(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN regexp_replace($1,
+  '(?<=[][\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff'
+  '\uff00-\uffef\U00020000-\U0003ffff]) +'
+  '(?=[][\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff'
+  '\uff00-\uffef\U00020000-\U0003ffff])',
+  '', 'g');
+
+-- A query in the language that `crawler search` knows from SQLite's FTS5: words, "phrases", prefix*,
+-- AND, OR, NOT, brackets, NEAR(one two, 10), title:word, lead:word, body:word. What can't be understood
+-- is read as words.
+CREATE FUNCTION search_query(config regconfig, of_signs smallint, query text) RETURNS tsquery
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET client_min_messages = error AS $$
+DECLARE
+  tokens text[] := ARRAY(SELECT m[1] FROM regexp_matches(query,
+    '("(?:[^"]|"")*"\*?|NEAR\s*\([^)]*\)|[a-z]+\s*:|[()]|[^\s"():]+)', 'g') AS m);
+  token text;
+  operands tsquery[] := '{}';
+  operators text[] := '{}';
+  next_operator text;
+  weight text := '';
+  wants_operand boolean := true;
+  operand tsquery;
+  parts tsquery[];
+  near int;
+  ranks constant jsonb := '{"(": 0, "OR": 1, "AND": 2, "NOT": 3, "ALSO": 4}';
+BEGIN
+  -- ')' closes all; every operator takes the two operands that were pushed last
+  FOREACH token IN ARRAY tokens || ')'::text LOOP
+    operand := NULL;
+    next_operator := NULL;
+    IF token ~ '^[a-z]+\s*:$' THEN
+      weight := coalesce(('{"title": "A", "lead": "B", "body": "D"}'::jsonb) ->> rtrim(token, ': '), '');
+      CONTINUE;
+    ELSIF token IN ('OR', 'AND', 'NOT') AND NOT wants_operand THEN
+      next_operator := token;
+    ELSIF token = '(' THEN
+      next_operator := CASE WHEN wants_operand THEN NULL ELSE 'ALSO' END;
+    ELSIF token = ')' THEN
+      next_operator := ')';
+    ELSIF token ~ '^NEAR\s*\(' THEN
+      near := least(coalesce((regexp_match(token, ',\s*(\d+)\s*\)$'))[1]::int, 10), 50) + 1;
+      parts := ARRAY(SELECT search_word(config, of_signs, m[1], weight) FROM regexp_matches(
+        regexp_replace(regexp_replace(token, '^NEAR\s*\(', ''), '(,\s*\d+\s*)?\)$', ''),
+        '("(?:[^"]|"")*"|\S+)', 'g') AS m);
+      FOR i IN 1 .. cardinality(parts) LOOP
+        operand := coalesce(operand && parts[i], parts[i]);
+        IF i > 1 THEN
+          operand := operand && (SELECT string_agg(format('(%s) <%s> (%s) | (%s) <%s> (%s)',
+              parts[i - 1], d, parts[i], parts[i], d, parts[i - 1]), ' | ')::tsquery
+            FROM generate_series(1, near) AS d WHERE numnode(parts[i]) > 0 AND numnode(parts[i - 1]) > 0);
+        END IF;
+      END LOOP;
+      operand := coalesce(operand, ''::tsquery);
+    ELSE
+      operand := search_word(config, of_signs, token, weight);
+    END IF;
+    IF operand IS NOT NULL AND NOT wants_operand THEN
+      next_operator := 'ALSO';
+    END IF;
+    IF next_operator IS NOT NULL THEN
+      WHILE cardinality(operators) > 0 AND cardinality(operands) > 1
+            AND operators[cardinality(operators)] <> '('
+            AND (next_operator = ')'
+                 OR (ranks ->> operators[cardinality(operators)])::int >= (ranks ->> next_operator)::int) LOOP
+        operands := operands[:cardinality(operands) - 2] ||
+          CASE operators[cardinality(operators)]
+            WHEN 'OR' THEN operands[cardinality(operands) - 1] || operands[cardinality(operands)]
+            WHEN 'NOT' THEN operands[cardinality(operands) - 1] && !! operands[cardinality(operands)]
+            ELSE operands[cardinality(operands) - 1] && operands[cardinality(operands)] END;
+        operators := operators[:cardinality(operators) - 1];
+      END LOOP;
+      IF next_operator = ')' THEN
+        operators := operators[:cardinality(operators) - 1];
+      ELSE
+        operators := operators || next_operator;
+        wants_operand := true;
+      END IF;
+    END IF;
+    IF token = '(' THEN
+      operators := operators || token;
+    ELSIF operand IS NOT NULL THEN
+      operands := operands || operand;
+      wants_operand := false;
+      weight := '';
+    END IF;
+  END LOOP;
+  RETURN coalesce(operands[1], ''::tsquery);
+END $$;
+
+-- One word, prefix* or "phrase" of a query; weight: 'A', 'B', 'D', or '' for all columns.
+CREATE FUNCTION search_word(config regconfig, of_signs smallint, word text, weight text) RETURNS tsquery
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN regexp_replace(
+  phraseto_tsquery(config, CASE of_signs WHEN 1 THEN signs_cut(word) ELSE word END)::text,
+  '(''(?:[^'']|'''')*'')', '\1:' || CASE WHEN right(word, 1) = '*' THEN '*' ELSE '' END || weight,
+  'g')::tsquery;
+
+-- A text's words with their places; the title's count most. What is behind 150,000 characters is not
+-- found: a tsvector holds a megabyte, and none may cost an article.
+CREATE FUNCTION search_words(config regconfig, title text, lead text, body text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN setweight(to_tsvector(config, left(coalesce(title, ''), 10000)), 'A')
+    || setweight(to_tsvector(config, left(coalesce(lead, ''), 20000)), 'B')
+    || to_tsvector(config, left(coalesce(body, ''), 150000));
+
+-- Beside `articles`, not a generated column of it: an update of an article, its story, its date or
+-- that it is gone, would write all its words into the index again, and a run can do without
+-- (--no-search; search_backlog then has it). of_signs: its texts were cut into signs
+-- (storage/signs.h); config is then 'simple'.
+CREATE TABLE articles_fts (
+  article_id bigint NOT NULL PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE,
+  config     regconfig NOT NULL,
+  of_signs   smallint NOT NULL DEFAULT 0 CHECK (of_signs IN (0,1)),
+  words      tsvector NOT NULL
+);
+CREATE INDEX articles_fts_words ON articles_fts USING gin (words);
+
+CREATE TABLE search_backlog (
+  article_id bigint NOT NULL PRIMARY KEY REFERENCES articles(article_id) ON DELETE CASCADE
+);
