@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "commands/commands.h"
 #include "options.h"
+#include "storage/store.h"
 
 /* Results that could not be written, to a full disk say, are told; a reader who had enough is not.
  */
@@ -59,6 +61,9 @@ int main(int argc, char **argv)
         options_clear(&options);
         return close_output((int)error_exit_status(err));
     }
+    /* an argument's own bytes: from here on the process list shows no password */
+    if (options.sites)
+        store_hide_password((char *)(uintptr_t)options.sites);
     int status = EXIT_USAGE;
     for (size_t i = 0; i < command_rows_count; i++)
         if (command_rows[i].command == options.command)

@@ -49,6 +49,9 @@ struct store_backend {
                        store_row_fn *on_row, void *context);
 };
 
+int postgres_store_open(struct store **out, const char *dsn, enum store_access access,
+                        char *message, size_t message_size);
+
 bool sqlite_store_is_older(const char *path);
 bool sqlite_store_is_held(const char *path, char *message, size_t message_size);
 int sqlite_store_open(struct store **out, const char *path, enum store_access access, char *message,

@@ -6,30 +6,39 @@
 #include "storage/backend.h"
 #include "storage/extractor.h"
 
+bool store_is_server(const char *dsn)
+{
+    static const char *const beginnings[] = {
+        "postgresql://", "postgres://", "service=", "host=", "hostaddr=", "dbname="};
+    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+        if (strncmp(dsn, beginnings[i], strlen(beginnings[i])) == 0)
+            return true;
+    return false;
+}
+
 int store_open(struct store **out, const char *dsn, enum store_access access, char *message,
                size_t message_size)
 {
-    static const char *const schemes[] = {"postgresql://", "postgres://"};
-    for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-        if (strncmp(dsn, schemes[i], strlen(schemes[i])) != 0)
-            continue;
-        snprintf(message, message_size,
-                 "this build keeps its sites in SQLite only, PostgreSQL is not supported yet: give "
-                 "the path of a database file instead of %s…",
-                 schemes[i]);
-        return STORE_FAILED;
-    }
-    return sqlite_store_open(out, dsn, access, message, message_size);
+    if (!store_is_server(dsn))
+        return sqlite_store_open(out, dsn, access, message, message_size);
+#ifdef HAVE_LIBPQ
+    return postgres_store_open(out, dsn, access, message, message_size);
+#else
+    snprintf(message, message_size,
+             "this build keeps its sites in SQLite only, since libpq-dev was not there when it was "
+             "made: give the path of a database file");
+    return STORE_FAILED;
+#endif
 }
 
 bool store_is_older(const char *dsn)
 {
-    return sqlite_store_is_older(dsn);
+    return !store_is_server(dsn) && sqlite_store_is_older(dsn);
 }
 
 bool store_is_held(const char *dsn, char *message, size_t message_size)
 {
-    return sqlite_store_is_held(dsn, message, message_size);
+    return !store_is_server(dsn) && sqlite_store_is_held(dsn, message, message_size);
 }
 
 void store_close(struct store *store)

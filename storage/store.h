@@ -1,6 +1,6 @@
 /* store.h - the database behind one small interface, in travel order: seed, lease, commit, totals.
  *
- * SQLite now, PostgreSQL later: the DSN chooses. Calls may block; one thread at a time may use a
+ * SQLite or PostgreSQL: the DSN chooses. Calls may block; one thread at a time may use a
  * store. A call that finds the database locked waits a quarter of a second and then returns
  * STORE_BUSY with nothing changed: the caller tries again for as long as it likes. */
 #ifndef STORAGE_STORE_H
@@ -41,6 +41,15 @@ struct store;
  */
 int store_open(struct store **out, const char *dsn, enum store_access access, char *message,
                size_t message_size);
+/* Whether `dsn` names a database of a PostgreSQL server: a URI, or keywords as libpq reads them
+ * that begin with service=, host=, hostaddr= or dbname=. Else it is a path. */
+bool store_is_server(const char *dsn);
+
+/* Takes the password out of a DSN, in its place, and keeps it for store_open(): what is left may be
+ * shown, in the process list too where the text is an argument of the program. To be called before
+ * there is a second thread. */
+void store_hide_password(char *dsn);
+
 /* Whether store_open() will have to bring that database's schema up to date, which takes minutes
  * where there are a million articles. False too for what is no database of ours. */
 bool store_is_older(const char *dsn);

@@ -13,7 +13,6 @@ set(TOP_LEVEL CMakeLists.txt LICENSE README.md crawler data schema storage tests
 # so a file that may do more stands before its folder.
 set(MAY_INCLUDE
   # Rows are plain data which everybody may read. Nobody in storage/ knows the crawler.
-  "storage/sqlite/            storage/"
   "storage/                   storage/"
   "crawler/base/              base/"
   "crawler/politeness/        base/|politeness/|storage/record.h"
@@ -52,7 +51,7 @@ set(LIBRARIES
   "openssl/                crawler/(exchange/digest|fetch/(request|credential|trust))"
   "jansson[.]h             crawler/(base/json|discover/|extract/|commands/|report|crawl|main[.]c)"
   "(libdeflate|zlib)[.]h   crawler/(extract/decode|exchange/|commands/)"
-  "zstd[.]h                crawler/(extract/(decode|packer)|exchange/)|storage/sqlite/packed"
+  "zstd[.]h                crawler/(extract/(decode|packer)|exchange/)|storage/tables/packed"
   "brotli/                 crawler/extract/decode"
   "uchardet[.]h            crawler/extract/charset"
   "seccomp[.]h             crawler/extract/sandbox[.]c"

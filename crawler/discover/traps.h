@@ -1,7 +1,7 @@
 /* traps.h - addresses that no editor wrote: what software makes without end.
  *
  * Judged by the address alone, so only what no news site does on purpose counts; traps that look
- * like articles are told by what they bring (storage/sqlite/budget.h). Thread: any. */
+ * like articles are told by what they bring (storage/tables/budget.h). Thread: any. */
 #ifndef CRAWLER_DISCOVER_TRAPS_H
 #define CRAWLER_DISCOVER_TRAPS_H
 

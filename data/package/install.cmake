@@ -24,6 +24,8 @@ install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES crawler/README.md crawler/behaviour.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/crawler)
 install(FILES schema/README.md schema/recipes.md schema/questions.sql
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema)
+install(FILES schema/postgres/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema/postgres)
+install(FILES storage/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/storage)
 install(FILES tests/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests)
 install(FILES data/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/data)
 install(FILES data/picture/report.png DESTINATION ${CMAKE_INSTALL_DOCDIR}/data/picture)

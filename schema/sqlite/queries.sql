@@ -1,6 +1,6 @@
 -- Every statement of the program under its name; schema/embed.cmake makes SQL_LEASE_DUE of lease_due.
--- Parameters are explained where their order is not that of the columns. PostgreSQL will have the
--- same names with the same parameters.
+-- Parameters are explained where their order is not that of the columns. schema/postgres/queries.sql
+-- has the same names with the same parameters.
 
 -- ---- transactions and the database itself
 
@@ -338,20 +338,21 @@ DELETE FROM queue WHERE host_id = ?1 AND band = ?2 AND rank = ?3 AND hash = ?4;
 DELETE FROM queue WHERE host_id = ?1 AND hash = ?2;
 
 -- name: lease_due
--- all bands but 1. ?1 host_id, ?2 band, ?3 ?4 rank and hash to start behind, ?5 rank at most
+-- all bands but 1. ?1 host_id, ?2 band, ?3 ?4 rank and hash to start behind, ?5 rank at most,
+-- ?6 at most
 SELECT rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms, hint_published_ms,
        hint_title, path
   FROM queue
  WHERE host_id = ?1 AND band = ?2 AND (rank, hash) > (?3, ?4) AND rank <= ?5
- ORDER BY rank, hash;
+ ORDER BY rank, hash LIMIT ?6;
 
 -- name: lease_freshest
--- band 1. ?1 host_id, ?2 band, ?3 ?4 rank and hash to start behind
+-- band 1. ?1 host_id, ?2 band, ?3 ?4 rank and hash to start behind, ?6 at most
 SELECT rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms, hint_published_ms,
        hint_title, path
   FROM queue
  WHERE host_id = ?1 AND band = ?2 AND (rank, hash) < (?3, ?4)
- ORDER BY rank DESC, hash DESC;
+ ORDER BY rank DESC, hash DESC LIMIT ?6;
 
 -- name: count_due
 -- as lease_due; ?6 at most
@@ -941,12 +942,6 @@ UPDATE raw_pages SET base_id = -1
     OR body_hash IN (SELECT body_hash FROM urls WHERE why = 'taken down')
     OR raw_id NOT IN (SELECT raw_id FROM fetches WHERE raw_id IS NOT NULL);
 
--- name: free_of_taken_raw
--- what others have in common with one that goes becomes their own
-UPDATE raw_pages SET base_id = raw_id,
-  body = page_alone(body, (SELECT b.body FROM raw_pages b WHERE b.raw_id = raw_pages.base_id))
- WHERE base_id IN (SELECT raw_id FROM raw_pages WHERE base_id = -1);
-
 -- name: drop_taken_raw
 DELETE FROM raw_pages WHERE base_id = -1;
 
@@ -964,13 +959,6 @@ DELETE FROM authors WHERE author_id NOT IN (SELECT author_id FROM article_author
 
 -- name: drop_unused_tags
 DELETE FROM tags WHERE tag_id NOT IN (SELECT tag_id FROM article_tags);
-
--- name: merge_search
--- ?1 pages at most, negative: towards one segment
-INSERT INTO articles_fts(articles_fts, rank) VALUES ('merge', ?1);
-
--- name: merge_search_of_signs
-INSERT INTO articles_fts_cjk(articles_fts_cjk, rank) VALUES ('merge', ?1);
 
 -- ---- full-text search
 
@@ -1629,3 +1617,18 @@ SELECT u.url, strftime('%Y-%m-%dT%H:%M:%fZ', f.started_ms / 1000.0, 'unixepoch')
   CROSS JOIN urls u ON u.url_id = a.url_id
   CROSS JOIN fetches f ON f.url_id = a.url_id
   CROSS JOIN raw_pages r ON r.raw_id = f.raw_id AND r.body IS NOT NULL;
+
+-- ---- only here: PostgreSQL has no functions of the program, and its search needs no merging
+
+-- name: free_of_taken_raw
+-- what others have in common with one that goes becomes their own
+UPDATE raw_pages SET base_id = raw_id,
+  body = page_alone(body, (SELECT b.body FROM raw_pages b WHERE b.raw_id = raw_pages.base_id))
+ WHERE base_id IN (SELECT raw_id FROM raw_pages WHERE base_id = -1);
+
+-- name: merge_search
+-- ?1 pages at most, negative: towards one segment
+INSERT INTO articles_fts(articles_fts, rank) VALUES ('merge', ?1);
+
+-- name: merge_search_of_signs
+INSERT INTO articles_fts_cjk(articles_fts_cjk, rank) VALUES ('merge', ?1);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "storage/sqlite/connection.h"
-#include "storage/sqlite/reading.h"
+#include "storage/tables/reading.h"
 
 /* How each query over chosen articles begins; what narrows them takes this text's place. */
 #define EVERY "WITH chosen AS (SELECT * FROM v_articles)"
@@ -34,7 +34,7 @@ static int on_wish(void *context, int wish, const char *first, const char *secon
 
 static int refuse(struct sqlite_store *store, const char *why)
 {
-    snprintf(store->store.message, sizeof(store->store.message),
+    snprintf(store->database.store.message, sizeof(store->database.store.message),
              "the condition can't be used: %s; it is SQL over the columns of v_articles, such as "
              "\"lang = 'de' AND words > 300\"",
              why);
@@ -104,7 +104,7 @@ static int prepare(struct sqlite_store *store, enum sql query, const struct arti
 int choice_each(struct store *base, enum sql query, const struct article_choice *choice,
                 store_row_fn *on_row, void *context)
 {
-    struct sqlite_store *store = sqlite_of(base);
+    struct sqlite_store *store = sqlite_of(database_of(base));
     const struct store_value params[] = {
         STORE_PARAM_TEXT(choice->site),
         STORE_PARAM_TEXT(choice->since_utc),
@@ -118,9 +118,10 @@ int choice_each(struct store *base, enum sql query, const struct article_choice 
         return err;
     sqlite3_set_authorizer(store->db, on_wish, NULL);
     err = prepare(store, query, choice, &rows);
+    struct sqlite_statement wrapped = connection_wrap(store, rows);
     if (!err)
-        err = reading_each_row_of(store, rows, params, sizeof(params) / sizeof(params[0]), on_row,
-                                  context);
+        err = reading_each_row_of(&wrapped.statement, params, sizeof(params) / sizeof(params[0]),
+                                  on_row, context);
     sqlite3_set_authorizer(store->db, NULL, NULL);
     sqlite3_finalize(rows);
     return err;

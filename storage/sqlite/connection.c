@@ -40,123 +40,205 @@ int connection_error(struct sqlite_store *store, int code)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].code != primary)
             continue;
-        snprintf(store->store.message, sizeof(store->store.message), "%s: %s (%s)", store->path,
-                 rows[i].advice, said);
+        snprintf(store->database.store.message, sizeof(store->database.store.message),
+                 "%s: %s (%s)", store->database.name, rows[i].advice, said);
         return rows[i].error;
     }
-    snprintf(store->store.message, sizeof(store->store.message), "%s: %s (SQLite error %d)",
-             store->path, said, code);
+    snprintf(store->database.store.message, sizeof(store->database.store.message),
+             "%s: %s (SQLite error %d)", store->database.name, said, code);
     return STORE_FAILED;
 }
 
-sqlite3_stmt *statement(struct sqlite_store *store, enum sql sql)
+/* ---- statements ---- */
+
+static inline sqlite3_stmt *handle_of(struct statement *statement)
 {
-    if (!store->statements[sql])
-        sqlite3_prepare_v3(store->db, sql_texts[sql], -1, SQLITE_PREPARE_PERSISTENT,
-                           &store->statements[sql], NULL);
-    return store->statements[sql];
+    return ((struct sqlite_statement *)statement)->handle;
 }
 
-void bind_integer(sqlite3_stmt *statement, int place, int64_t value)
+static void on_bind_null(struct statement *statement, int place)
 {
-    sqlite3_bind_int64(statement, place, value);
+    sqlite3_bind_null(handle_of(statement), place);
 }
 
-void bind_nonzero(sqlite3_stmt *statement, int place, int64_t value)
+static void on_bind_integer(struct statement *statement, int place, int64_t value)
 {
-    if (value)
-        sqlite3_bind_int64(statement, place, value);
-    else
-        sqlite3_bind_null(statement, place);
+    sqlite3_bind_int64(handle_of(statement), place, value);
 }
 
-void bind_moment(sqlite3_stmt *statement, int place, int64_t value)
+static void on_bind_real(struct statement *statement, int place, double value)
 {
-    if (value != MOMENT_NONE)
-        sqlite3_bind_int64(statement, place, value);
-    else
-        sqlite3_bind_null(statement, place);
+    sqlite3_bind_double(handle_of(statement), place, value);
 }
 
-void bind_positive(sqlite3_stmt *statement, int place, int64_t value)
+static void on_bind_text(struct statement *statement, int place, const char *value, size_t size)
 {
-    if (value >= 0)
-        sqlite3_bind_int64(statement, place, value);
-    else
-        sqlite3_bind_null(statement, place);
+    sqlite3_bind_text64(handle_of(statement), place, value, size, SQLITE_STATIC, SQLITE_UTF8);
 }
 
-void bind_text(sqlite3_stmt *statement, int place, const char *value)
+static void on_bind_bytes(struct statement *statement, int place, const void *value, size_t size)
 {
-    sqlite3_bind_text(statement, place, value, -1, SQLITE_STATIC);
+    sqlite3_bind_blob64(handle_of(statement), place, value, size, SQLITE_STATIC);
 }
 
-void bind_bytes(sqlite3_stmt *statement, int place, const void *value, size_t size)
+static int on_step(struct statement *statement)
 {
-    sqlite3_bind_blob64(statement, place, value, size, SQLITE_STATIC);
-}
-
-int statement_step(struct sqlite_store *store, sqlite3_stmt *statement)
-{
-    if (!statement)
+    struct sqlite_store *store = ((struct sqlite_statement *)statement)->store;
+    sqlite3_stmt *handle = handle_of(statement);
+    if (!handle)
         return connection_error(store, sqlite3_errcode(store->db));
     errno = 0; /* so that connection_error() reads this step's */
-    int code = sqlite3_step(statement);
+    int code = sqlite3_step(handle);
     if (code == SQLITE_ROW)
         return 1;
     int err = code == SQLITE_DONE ? 0 : connection_error(store, code);
-    sqlite3_reset(statement);
+    sqlite3_reset(handle);
     return err;
 }
 
-void statement_finish(sqlite3_stmt *statement)
+static void on_finish(struct statement *statement)
 {
-    sqlite3_reset(statement);
+    sqlite3_reset(handle_of(statement));
 }
 
-int statement_run(struct sqlite_store *store, sqlite3_stmt *statement)
+static int on_run(struct statement *statement)
 {
-    int row = statement_step(store, statement);
+    int row = on_step(statement);
     if (row == 1)
-        statement_finish(statement);
+        on_finish(statement);
     return row < 0 ? row : 0;
 }
 
-int statement_integer(struct sqlite_store *store, sqlite3_stmt *statement, int64_t *out)
+static int64_t on_change(struct statement *statement)
 {
-    int row = statement_step(store, statement);
-    if (row != 1)
-        return row;
-    *out = sqlite3_column_int64(statement, 0);
-    statement_finish(statement);
-    return 1;
+    int err = on_run(statement);
+    return err ? err : sqlite3_changes64(((struct sqlite_statement *)statement)->store->db);
 }
 
-const char *column_text(sqlite3_stmt *statement, int column)
+static int on_insert(struct statement *statement, int64_t *id)
 {
-    return (const char *)sqlite3_column_text(statement, column);
+    int64_t rows = on_change(statement);
+    if (rows > 0)
+        *id = sqlite3_last_insert_rowid(((struct sqlite_statement *)statement)->store->db);
+    return rows > 0 ? 1 : (int)rows;
 }
 
-int64_t column_moment(sqlite3_stmt *statement, int column)
+static void on_clear(struct statement *statement)
 {
-    return sqlite3_column_type(statement, column) == SQLITE_NULL
-               ? MOMENT_NONE
-               : sqlite3_column_int64(statement, column);
+    if (handle_of(statement))
+        sqlite3_clear_bindings(handle_of(statement));
 }
 
-int transaction_begin(struct sqlite_store *store)
+static int on_columns(struct statement *statement)
+{
+    return sqlite3_column_count(handle_of(statement));
+}
+
+static bool on_is_null(struct statement *statement, int column)
+{
+    return sqlite3_column_type(handle_of(statement), column) == SQLITE_NULL;
+}
+
+static int64_t on_integer(struct statement *statement, int column)
+{
+    return sqlite3_column_int64(handle_of(statement), column);
+}
+
+static double on_real(struct statement *statement, int column)
+{
+    return sqlite3_column_double(handle_of(statement), column);
+}
+
+static const char *on_text(struct statement *statement, int column)
+{
+    return (const char *)sqlite3_column_text(handle_of(statement), column);
+}
+
+static size_t on_size(struct statement *statement, int column)
+{
+    return (size_t)sqlite3_column_bytes(handle_of(statement), column);
+}
+
+static void on_value(struct statement *statement, int column, struct store_value *out)
+{
+    static const enum store_type types[] = {
+        [SQLITE_INTEGER] = STORE_INTEGER, [SQLITE_FLOAT] = STORE_REAL, [SQLITE_TEXT] = STORE_TEXT,
+        [SQLITE_BLOB] = STORE_BLOB,       [SQLITE_NULL] = STORE_NULL,
+    };
+    sqlite3_stmt *handle = handle_of(statement);
+    *out = (struct store_value){.name = sqlite3_column_name(handle, column),
+                                .type = types[sqlite3_column_type(handle, column)]};
+    out->integer = sqlite3_column_int64(handle, column);
+    out->real = sqlite3_column_double(handle, column);
+    /* last: it turns the column into text */
+    out->text = out->type == STORE_BLOB ? sqlite3_column_blob(handle, column)
+                                        : (const char *)sqlite3_column_text(handle, column);
+    out->size = (size_t)sqlite3_column_bytes(handle, column);
+}
+
+static const struct statement_kind sqlite_statements = {
+    .bind_null = on_bind_null,
+    .bind_integer = on_bind_integer,
+    .bind_real = on_bind_real,
+    .bind_text = on_bind_text,
+    .bind_bytes = on_bind_bytes,
+    .step = on_step,
+    .run = on_run,
+    .change = on_change,
+    .insert = on_insert,
+    .finish = on_finish,
+    .clear = on_clear,
+    .columns = on_columns,
+    .is_null = on_is_null,
+    .integer = on_integer,
+    .real = on_real,
+    .text = on_text,
+    .size = on_size,
+    .value = on_value,
+};
+
+struct sqlite_statement connection_wrap(struct sqlite_store *store, sqlite3_stmt *handle)
+{
+    return (struct sqlite_statement){{&sqlite_statements}, store, handle};
+}
+
+struct statement *connection_statement(struct database *database, enum sql sql)
+{
+    struct sqlite_store *store = sqlite_of(database);
+    struct sqlite_statement *statement = &store->statements[sql];
+    if (!statement->handle) {
+        sqlite3_stmt *handle = NULL;
+        sqlite3_prepare_v3(store->db, sql_texts[sql], -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+        *statement = connection_wrap(store, handle);
+    }
+    return &statement->statement;
+}
+
+/* ---- transactions ---- */
+
+int connection_begin(struct database *store)
 {
     /* IMMEDIATE: a deferred transaction that read and then writes fails at once when another
      * process wrote in between, without the busy handler being asked */
-    return statement_run(store, statement(store, SQL_BEGIN));
+    return statement_run(statement(store, SQL_BEGIN));
 }
 
-int transaction_end(struct sqlite_store *store, int err)
+int connection_begin_reading(struct database *store)
+{
+    return statement_run(statement(store, SQL_BEGIN_READING));
+}
+
+bool connection_is_in_transaction(const struct database *store)
+{
+    return !sqlite3_get_autocommit(((const struct sqlite_store *)store)->db);
+}
+
+int connection_end(struct database *store, int err)
 {
     if (!err)
-        err = statement_run(store, statement(store, SQL_COMMIT));
-    if (err && !sqlite3_get_autocommit(store->db)) {
-        sqlite3_stmt *rollback = statement(store, SQL_ROLLBACK);
+        err = statement_run(statement(store, SQL_COMMIT));
+    if (err && connection_is_in_transaction(store)) {
+        sqlite3_stmt *rollback = handle_of(statement(store, SQL_ROLLBACK));
         sqlite3_step(rollback); /* the first failure is the one we report */
         sqlite3_reset(rollback);
     }
@@ -188,11 +270,12 @@ static int checkpoint(struct sqlite_store *store, int *frames)
     return code;
 }
 
-int connection_checkpoint(struct sqlite_store *store)
+int connection_checkpoint(struct database *database)
 {
+    struct sqlite_store *store = sqlite_of(database);
     if (store->wal_frames < store->wal_frames_moved)
         store->wal_frames_moved = store->wal_frames_waited = 0; /* the log began anew */
-    store->store.log_bytes = (int64_t)store->wal_frames * PAGE_BYTES;
+    store->database.store.log_bytes = (int64_t)store->wal_frames * PAGE_BYTES;
     int grown = store->wal_frames - store->wal_frames_moved;
     if (grown < CHECKPOINT_FRAMES)
         return 0;

@@ -9,25 +9,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "storage/shape.h"
-#include "storage/sqlite/adopt.h"
 #include "storage/sqlite/choice.h"
-#include "storage/sqlite/commit.h"
 #include "storage/sqlite/connection.h"
-#include "storage/sqlite/lease.h"
-#include "storage/sqlite/packed.h"
-#include "storage/sqlite/reading.h"
-#include "storage/sqlite/reread.h"
+#include "storage/sqlite/erase.h"
+#include "storage/sqlite/functions.h"
 #include "storage/sqlite/runlock.h"
-#include "storage/sqlite/runs.h"
-#include "storage/sqlite/search.h"
-#include "storage/sqlite/site_days.h"
 #include "storage/sqlite/settings.h"
-#include "storage/sqlite/sites.h"
-#include "storage/sqlite/stories.h"
-#include "storage/sqlite/taken.h"
-#include "storage/sqlite/takedown.h"
-#include "storage/sqlite/urls.h"
+#include "storage/tables/adopt.h"
+#include "storage/tables/commit.h"
+#include "storage/tables/lease.h"
+#include "storage/tables/packed.h"
+#include "storage/tables/reading.h"
+#include "storage/tables/reread.h"
+#include "storage/tables/runs.h"
+#include "storage/tables/site_days.h"
+#include "storage/tables/sites.h"
+#include "storage/tables/takedown.h"
 
 /* "news" in ASCII: what `file` shows, and how a database is known as ours. */
 enum { APPLICATION_ID = 0x6e657773, HEADER_BYTES = 100 };
@@ -55,6 +52,56 @@ static const struct store_backend sqlite_backend = {
     .pack_commit = packed_commit,
     .each_row = reading_each_row,
     .each_chosen = choice_each,
+};
+
+static int on_lock(struct database *database, bool shared, int64_t now_ms)
+{
+    struct sqlite_store *store = sqlite_of(database);
+    (void)shared; /* one process writes */
+    if (store->lock_fd >= 0)
+        return 0;
+    return runlock_take(&store->lock_fd, database->name, now_ms, database->store.message,
+                        sizeof(database->store.message));
+}
+
+static void on_unlock(struct database *database)
+{
+    runlock_release(&sqlite_of(database)->lock_fd);
+}
+
+static int on_run_begins(struct database *database, const struct run_record *run)
+{
+    return connection_run(sqlite_of(database), run->sync_full ? "PRAGMA synchronous = FULL"
+                                                              : "PRAGMA synchronous = NORMAL");
+}
+
+/* The planner's figures, sampled: questions over joins need them once there are many rows. The run
+ * has ended all the same if this can't be done now. */
+static void on_run_ended(struct database *database)
+{
+    sqlite3_exec(sqlite_of(database)->db, "PRAGMA analysis_limit = 400; PRAGMA optimize", NULL,
+                 NULL, NULL);
+}
+
+static int on_free_of_taken(struct database *store)
+{
+    return statement_run(statement(store, SQL_FREE_OF_TAKEN_RAW));
+}
+
+static const struct driver sqlite_driver = {
+    .statement = connection_statement,
+    .begin = connection_begin,
+    .begin_reading = connection_begin_reading,
+    .end = connection_end,
+    .is_in_transaction = connection_is_in_transaction,
+    .lock = on_lock,
+    .unlock = on_unlock,
+    .run_begins = on_run_begins,
+    .run_ended = on_run_ended,
+    .checkpoint = connection_checkpoint,
+    .free_of_taken = on_free_of_taken,
+    .erase_begin = erase_begin,
+    .erase_step = erase_step,
 };
 
 /* What the file is before SQLite has touched it. */
@@ -103,7 +150,8 @@ static int refuse(struct sqlite_store *store, int error, const char *format, con
 {
     char text[STORE_MESSAGE_BYTES / 2];
     snprintf(text, sizeof(text), format, detail);
-    snprintf(store->store.message, sizeof(store->store.message), "%s: %s", store->path, text);
+    snprintf(store->database.store.message, sizeof(store->database.store.message), "%s: %s",
+             store->database.name, text);
     return error;
 }
 
@@ -111,19 +159,19 @@ static int refuse(struct sqlite_store *store, int error, const char *format, con
  */
 static int check_file(struct sqlite_store *store, struct look *look)
 {
-    int failed = look_at(store->path, look);
+    int failed = look_at(store->database.name, look);
     if (failed)
         return refuse(store, failed == EISDIR ? STORE_FOREIGN : STORE_READONLY,
                       "it cannot be read (%s): check the path and its permissions",
                       strerror(failed));
-    if (!look->exists && store->access != STORE_CREATE)
+    if (!look->exists && store->database.access != STORE_CREATE)
         return refuse(store, STORE_MISSING,
                       "there is no such database: make one with `crawler add --sites %s URL...`",
-                      store->path);
-    if (look->empty && store->access != STORE_CREATE)
+                      store->database.name);
+    if (look->empty && store->database.access != STORE_CREATE)
         return refuse(store, STORE_MISSING,
                       "the file is empty: add sites first, with `crawler add --sites %s URL...`",
-                      store->path);
+                      store->database.name);
     if (!look->exists || look->empty)
         return 0;
     if (!look->database)
@@ -171,25 +219,25 @@ static int check_schema(struct sqlite_store *store, int64_t *version)
     if (*version > SQL_MIGRATIONS_COUNT)
         return refuse(store, STORE_NEWER,
                       "a newer version of crawler made this database: update this program%s", "");
-    if (!*version && store->access != STORE_CREATE)
+    if (!*version && store->database.access != STORE_CREATE)
         return refuse(
             store, STORE_MISSING,
             "the database is empty: add sites first, with `crawler add --sites %s URL...`",
-            store->path);
-    if (*version < SQL_MIGRATIONS_COUNT && store->access == STORE_READ)
+            store->database.name);
+    if (*version < SQL_MIGRATIONS_COUNT && store->database.access == STORE_READ)
         return refuse(store, STORE_FAILED,
                       "its schema is of an older version: `crawler run --sites %s` brings it up to "
                       "date",
-                      store->path);
+                      store->database.name);
     return 0;
 }
 
 static int read_seed(struct sqlite_store *store)
 {
     int64_t seed = 0;
-    int row = statement_integer(store, statement(store, SQL_HASH_SEED), &seed);
+    int row = statement_integer(statement(&store->database, SQL_HASH_SEED), &seed);
     if (row == 1)
-        store->hash_seed = (uint64_t)seed;
+        store->database.hash_seed = (uint64_t)seed;
     return row < 0 ? row : row == 1 ? 0 : STORE_CORRUPT;
 }
 
@@ -199,9 +247,9 @@ static int write_seed(struct sqlite_store *store)
     uint64_t seed = 0;
     if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
         return refuse(store, STORE_FAILED, "no random bytes can be had%s", "");
-    sqlite3_stmt *insert = statement(store, SQL_INSERT_HASH_SEED);
+    struct statement *insert = statement(&store->database, SQL_INSERT_HASH_SEED);
     bind_integer(insert, 1, (int64_t)(seed >> 1));
-    return statement_run(store, insert);
+    return statement_run(insert);
 }
 
 /* Drops every view: they are made anew from views.sql, so that they fit the tables. */
@@ -266,73 +314,13 @@ static int on_wal(void *context, sqlite3 *db, const char *name, int frames)
     return SQLITE_OK;
 }
 
-/* url_hash(key), so that a query can look a URL up by its identity. */
-static void on_url_hash(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    const struct sqlite_store *store = sqlite3_user_data(context);
-    const char *key = (const char *)sqlite3_value_text(values[0]);
-    (void)count;
-    if (key)
-        sqlite3_result_int64(context, urls_hash(store, key));
-}
-
-/* url_shape(origin, path, coarse), so that a query can look a URL's pattern up. */
-static void on_url_shape(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    char name[SHAPE_BYTES];
-    const char *origin = (const char *)sqlite3_value_text(values[0]);
-    const char *path = (const char *)sqlite3_value_text(values[1]);
-    (void)count;
-    if (!origin || !path)
-        return;
-    shape_write(name, origin, strlen(origin), path, sqlite3_value_int(values[2]));
-    sqlite3_result_text(context, name, -1, SQLITE_TRANSIENT);
-}
-
-static void pattern_of(sqlite3_context *context, sqlite3_value **values, struct taken *out)
-{
-    const char *matches = (const char *)sqlite3_value_text(values[1]);
-    taken_init(out, sqlite3_user_data(context), (enum takedown_kind)sqlite3_value_int(values[0]),
-               matches ? matches : "");
-}
-
-/* url_is_taken(url, hash, kind, matches): whether a take-down covers it. */
-static void on_url_is_taken(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    struct taken taken;
-    const char *url = (const char *)sqlite3_value_text(values[0]);
-    (void)count;
-    pattern_of(context, values + 2, &taken);
-    sqlite3_result_int(context, taken_covers(&taken, url, sqlite3_value_int64(values[1])));
-}
-
-/* json_is_taken(json, kind, matches): whether it names an address that a take-down covers. */
-static void on_json_is_taken(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    struct taken taken;
-    const char *json = (const char *)sqlite3_value_text(values[0]);
-    (void)count;
-    pattern_of(context, values + 1, &taken);
-    sqlite3_result_int(context, json && taken_is_named(&taken, json));
-}
-
 static int prepare_connection(struct sqlite_store *store)
 {
     int64_t version = 0;
     sqlite3_busy_timeout(store->db, CONNECTION_BUSY_MS);
-    sqlite3_create_function(store->db, "url_hash", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, store,
-                            on_url_hash, NULL, NULL);
-    sqlite3_create_function(store->db, "url_shape", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-                            on_url_shape, NULL, NULL);
-    sqlite3_create_function(store->db, "url_is_taken", 4, SQLITE_UTF8 | SQLITE_DETERMINISTIC, store,
-                            on_url_is_taken, NULL, NULL);
-    sqlite3_create_function(store->db, "json_is_taken", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
-                            store, on_json_is_taken, NULL, NULL);
-    search_register(store);
-    stories_register(store);
-    packed_register(store);
+    functions_register(store);
     int err = check_schema(store, &version);
-    if (err || store->access == STORE_READ)
+    if (err || store->database.access == STORE_READ)
         return err ? err : read_seed(store);
     if (!version) /* nothing can be lost yet, and what is made is on the disk when it is closed */
         err = connection_run(store, "PRAGMA page_size = 16384; PRAGMA synchronous = OFF;");
@@ -349,8 +337,8 @@ static int prepare_connection(struct sqlite_store *store)
 static void close_database(struct sqlite_store *store)
 {
     for (size_t i = 0; i < SQL_COUNT; i++) {
-        sqlite3_finalize(store->statements[i]);
-        store->statements[i] = NULL;
+        sqlite3_finalize(store->statements[i].handle);
+        store->statements[i].handle = NULL;
     }
     sqlite3_close(store->db);
     store->db = NULL;
@@ -362,7 +350,7 @@ static void remove_half_made(struct sqlite_store *store)
     close_database(store);
     for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
         char path[4096];
-        snprintf(path, sizeof(path), "%s%s", store->path, tails[i]);
+        snprintf(path, sizeof(path), "%s%s", store->database.name, tails[i]);
         unlink(path);
     }
 }
@@ -373,10 +361,11 @@ static int open_database(struct sqlite_store *store)
     int err = check_file(store, &look);
     if (err)
         return err;
-    int flags = store->access == STORE_READ     ? SQLITE_OPEN_READONLY
-                : store->access == STORE_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                                : SQLITE_OPEN_READWRITE;
-    int code = sqlite3_open_v2(store->path, &store->db,
+    int flags = store->database.access == STORE_READ ? SQLITE_OPEN_READONLY
+                : store->database.access == STORE_CREATE
+                    ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                    : SQLITE_OPEN_READWRITE;
+    int code = sqlite3_open_v2(store->database.name, &store->db,
                                flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code)
         return connection_error(store, code);
@@ -408,30 +397,26 @@ int sqlite_store_open(struct store **out, const char *path, enum store_access ac
     /* before SQLite's first use, later it is refused: saves a lock at each of its allocations */
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct sqlite_store *store = memory_zeroed(1, sizeof(*store));
-    store->store.backend = &sqlite_backend;
-    store->path = memory_string(path, strlen(path));
-    store->access = access;
+    struct database *database = &store->database;
+    database->store.backend = &sqlite_backend;
+    database->driver = &sqlite_driver;
+    database->name = memory_string(path, strlen(path));
+    database->access = access;
     store->lock_fd = -1;
     int err = open_database(store);
     if (err) {
-        snprintf(message, message_size, "%s", store->store.message);
-        open_close(&store->store);
+        snprintf(message, message_size, "%s", database->store.message);
+        open_close(&database->store);
         return err;
     }
-    *out = &store->store;
+    *out = &database->store;
     return 0;
 }
 
 void open_close(struct store *base)
 {
-    struct sqlite_store *store = sqlite_of(base);
-    runs_abandon(store);
+    struct sqlite_store *store = sqlite_of(database_of(base));
+    database_clear(&store->database);
     close_database(store);
-    pool_clear(&store->pool);
-    free(store->unindexed);
-    free(store->shingles);
-    taken_unload(store);
-    takedown_free(store->takedown);
-    free(store->path);
     free(store);
 }

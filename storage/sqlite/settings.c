@@ -8,34 +8,26 @@
 #include <sys/stat.h>
 
 #include "storage/sqlite/connection.h"
-#include "storage/sqlite/reading.h"
+#include "storage/tables/reading.h"
 
 enum { OTHERS = S_IRWXG | S_IRWXO };
-
-static int ignore_row(const struct store_value *columns, size_t count, void *context)
-{
-    (void)columns;
-    (void)count;
-    (void)context;
-    return 0;
-}
 
 int settings_change(struct store *base, enum sql sql, const struct store_value *params,
                     size_t params_count)
 {
-    struct sqlite_store *store = sqlite_of(base);
+    struct sqlite_store *store = sqlite_of(database_of(base));
     int err = connection_run(store, "PRAGMA secure_delete = ON"); /* it may be a password */
-    return err ? err : reading_each_row(base, sql, params, params_count, ignore_row, NULL);
+    return err ? err : reading_change(base, sql, params, params_count);
 }
 
 /* Takes group's and others' rights off a file; one that is not there needs none taken off. */
-static int protect_file(struct sqlite_store *store, const char *path, bool *changed)
+static int protect_file(struct store *store, const char *path, bool *changed)
 {
     struct stat facts;
     if (stat(path, &facts) || !(facts.st_mode & OTHERS))
         return 0;
     if (chmod(path, facts.st_mode & S_IRWXU)) {
-        snprintf(store->store.message, sizeof(store->store.message),
+        snprintf(store->message, sizeof(store->message),
                  "%.300s holds credentials and can be read by others, which can't be changed (%s): "
                  "`chmod 600` it",
                  path, strerror(errno));
@@ -50,19 +42,19 @@ static int protect_file(struct sqlite_store *store, const char *path, bool *chan
 int settings_protect(struct store *base, bool *changed)
 {
     static const char *const tails[] = {"-wal", "-shm", ""};
-    struct sqlite_store *store = sqlite_of(base);
+    struct database *store = database_of(base);
     int64_t holds = 0;
     char real[PATH_MAX], path[PATH_MAX + 8];
     *changed = false;
-    int row = statement_integer(store, statement(store, SQL_HOLDS_SECRETS), &holds);
+    int row = statement_integer(statement(store, SQL_HOLDS_SECRETS), &holds);
     if (row < 0 || !holds)
         return row < 0 ? row : 0;
-    if (!realpath(store->path, real)) /* SQLite puts the log beside what a link leads to */
+    if (!realpath(store->name, real)) /* SQLite puts the log beside what a link leads to */
         return 0;
     int err = 0;
     for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]) && !err; i++) {
         snprintf(path, sizeof(path), "%s%s", real, tails[i]);
-        err = protect_file(store, path, changed);
+        err = protect_file(base, path, changed);
     }
     return err;
 }

@@ -14,6 +14,13 @@
     "The council met on Monday evening and decided, after four hours of debate, to close the old " \
     "bridge over the river for two years. Traders in the old town had asked for a ferry; the "     \
     "mayor promised one by spring, if the state pays half of it."
+/* FTS5 can tell whether its index fits the texts. */
+static void check_index(const struct storebox *box)
+{
+    if (!storebox_is_server())
+        storebox_do(box, "INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')");
+}
+
 static const char *const OTHER_TEXT =
     "Shares fell for a third day as investors waited for figures on inflation that are due on "
     "Thursday. Banks lost most; the price of oil hardly moved, and gold was a little dearer than "
@@ -93,12 +100,11 @@ static void test_an_article_moves_from_its_twin_to_its_own_address(void **state)
                     " || (a.revised_ms IS NULL) FROM articles a JOIN urls u USING (url_id)",
                     "https://example.org/b111");
     storebox_expect(&box,
-                    "SELECT count(*) || count(DISTINCT article_id) FROM v_urls"
+                    "SELECT count(*) || '' || count(DISTINCT article_id) FROM v_urls"
                     " WHERE article_id IS NOT NULL",
                     "21");
     storebox_expect(&box, "SELECT count(*) FROM v_revisions", "1");
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'named'",
-                    "1");
+    storebox_expect_found(&box, "named", "1");
     look_again(&box, "/b", T0 + 2 * HOUR);
     own.title = "Bridge closed for good";
     assert_true(put(&box, "/b", &own, T0 + 2 * HOUR).article_revised);
@@ -118,8 +124,8 @@ static void test_one_canonical_url_is_one_article(void **state)
     assert_false(outcome.article_new || outcome.article_revised);
     storebox_expect(&box, "SELECT count(*) FROM v_articles", "1");
     storebox_expect(&box, "SELECT url FROM v_articles", "https://example.org/bridge");
-    storebox_expect(&box, "SELECT count(DISTINCT article_id) || count(article_id) FROM v_urls",
-                    "12");
+    storebox_expect(
+        &box, "SELECT count(DISTINCT article_id) || '' || count(article_id) FROM v_urls", "12");
     storebox_close(&box);
 }
 
@@ -172,15 +178,13 @@ static void test_edits_are_revisions(void **state)
     storebox_expect(&box, "SELECT title || rev_count FROM v_articles", "Bridge closes3");
     storebox_expect(&box,
                     "SELECT group_concat(rev || ifnull(changed, '-') || title, ' ') FROM "
-                    "(SELECT * FROM v_revisions ORDER BY rev)",
+                    "(SELECT * FROM v_revisions ORDER BY rev) x",
                     "1-Bridge to close 2titleBridge closes 3lead,bodyBridge closes");
     storebox_expect(&box, "SELECT before || '>' || after FROM v_headline_changes",
                     "Bridge to close>Bridge closes");
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'ferry'",
-                    "0");
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'shares'",
-                    "1");
-    storebox_do(&box, "INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')");
+    storebox_expect_found(&box, "ferry", "0");
+    storebox_expect_found(&box, "shares", "1");
+    check_index(&box);
     storebox_close(&box);
 }
 
@@ -210,9 +214,8 @@ static void test_the_same_page_read_better_is_no_revision(void **state)
                     "Bridge to close1---");
     storebox_expect(&box, "SELECT extractor <> 'older' FROM articles", "1");
     storebox_expect(&box, "SELECT count(*) FROM v_revisions", "1");
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'shares'",
-                    "1");
-    storebox_do(&box, "INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')");
+    storebox_expect_found(&box, "shares", "1");
+    check_index(&box);
 
     look_again(&box, "/a", T0 + 8 * HOUR); /* looked at as ever */
     article.title = "Bridge closes";
@@ -263,7 +266,7 @@ static void test_a_moved_article_keeps_its_row(void **state)
     assert_int_equal(storebox_leased(&box, "/bridge")->hops, 1);
     article.body = LONG_TEXT " Updated.";
     assert_true(put(&box, "/bridge", &article, T0 + 3 * HOUR).article_revised);
-    storebox_expect(&box, "SELECT count(*) || url FROM v_articles",
+    storebox_expect(&box, "SELECT count(*) || min(url) FROM v_articles",
                     "1https://example.org/2025/bridge");
     storebox_close(&box);
 }
@@ -322,8 +325,10 @@ static void test_what_hangs_on_an_article(void **state)
     storebox_commit(&box, &result);
     storebox_expect(&box, "SELECT authors FROM v_articles", "Ann Example; Bob Sample");
     storebox_expect(&box, "SELECT count(*) FROM article_tags", "2");
-    storebox_expect(&box, "SELECT group_concat(to_domain) FROM (SELECT * FROM v_links ORDER BY 1)",
-                    "third.example,other.example");
+    storebox_expect(
+        &box,
+        "SELECT group_concat(to_domain) FROM (SELECT * FROM v_links ORDER BY to_domain DESC) x",
+        "third.example,other.example");
     storebox_close(&box);
 }
 
@@ -341,19 +346,17 @@ static void test_search_can_catch_up(void **state)
     article.body = OTHER_TEXT; /* indexed before, now edited without search */
     put(&box, "/a", &article, T0 + 2 * HOUR);
     storebox_end(&box, T0 + 2 * HOUR);
-    const char *found = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'shares'";
-    storebox_expect(&box, found, "0");
+    storebox_expect_found(&box, "shares", "0");
     storebox_expect(&box, "SELECT count(*) FROM search_backlog", "1");
-    storebox_do(&box, "INSERT INTO articles_fts(articles_fts) VALUES ('integrity-check')");
+    check_index(&box);
 
     box.run.search = true;
     storebox_begin(&box, T0 + 3 * HOUR);
-    storebox_expect(&box, found, "1");
+    storebox_expect_found(&box, "shares", "1");
     storebox_expect(&box, "SELECT count(*) FROM search_backlog", "0");
     storebox_end(&box, T0 + 3 * HOUR);
     storebox_do(&box, "DELETE FROM articles");
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'shares'",
-                    "0");
+    storebox_expect_found(&box, "shares", "0");
     storebox_close(&box);
 }
 
@@ -369,8 +372,8 @@ static void test_raw_pages_are_kept_once_and_for_a_time(void **state)
         result.fetch.body_hash = 42;
         storebox_commit(&box, &result);
     }
-    storebox_expect(&box, "SELECT count(*) || count(DISTINCT data) FROM v_results WHERE data > ''",
-                    "21");
+    storebox_expect(
+        &box, "SELECT count(*) || '' || count(DISTINCT data) FROM v_results WHERE data > ''", "21");
     storebox_end(&box, T0);
     storebox_begin(&box, T0 + 40 * DAY);
     store_checkpoint(box.store);
@@ -410,7 +413,7 @@ static void test_raw_pages_have_a_size_limit(void **state)
         assert_int_equal(store_checkpoint(box.store), 0);
     }
     const char *kept = "SELECT group_concat(substr(body, 1, 1), '') FROM"
-                       " (SELECT body FROM raw_pages ORDER BY last_ms)";
+                       " (SELECT body FROM raw_pages ORDER BY last_ms) x";
     storebox_expect(&box, kept, "bcde");
     storebox_end(&box, T0 + PAGES * DAY);
     box.run.max_raw_bytes = 2 * (BODY + HEADERS) + 1;

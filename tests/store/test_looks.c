@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "storage/sqlite/articles.h"
-#include "storage/sqlite/frontier.h"
-#include "storage/sqlite/looks.h"
+#include "storage/tables/articles.h"
+#include "storage/tables/frontier.h"
+#include "storage/tables/looks.h"
 #include "support/storebox.h"
 
 static void test_the_table(void **state)

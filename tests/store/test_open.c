@@ -182,10 +182,9 @@ static void test_a_folder_that_may_not_be_written(void **state)
     assert_int_equal(try_open("/no/such/folder/sites.db", STORE_CREATE, message, sizeof(message)),
                      STORE_READONLY);
     assert_non_null(strstr(message, "folder"));
-    assert_int_equal(try_open("postgresql://host/db", STORE_CREATE, message, sizeof(message)),
-                     STORE_FAILED);
-    assert_non_null(strstr(message, "PostgreSQL"));
-    assert_null(strstr(message, "host/db")); /* a password may stand there */
+    const char *server = "postgresql://me:sesame@nobody.invalid/db";
+    assert_int_equal(try_open(server, STORE_CREATE, message, sizeof(message)), STORE_FAILED);
+    assert_null(strstr(message, "sesame"));
 }
 
 static void test_a_foreign_log_is_left_alone(void **state)

@@ -41,6 +41,8 @@ static void test_every_statement_can_be_prepared(void **state)
     sqlite3 *db = open_reader(&box);
     for (size_t i = 0; i < SQL_COUNT; i++) {
         sqlite3_stmt *statement = NULL;
+        if (!sql_texts[i])
+            continue; /* PostgreSQL's alone */
         if (sqlite3_prepare_v2(db, sql_texts[i], -1, &statement, NULL))
             fail_msg("%s: %s", sql_texts[i], sqlite3_errmsg(db));
         sqlite3_finalize(statement);

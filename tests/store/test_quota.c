@@ -181,7 +181,7 @@ static void test_the_next_run_goes_on(void **state)
     storebox_expect(&box, left, "4");
     storebox_expect(&box,
                     "SELECT group_concat(substr(url, 20)) FROM (SELECT url FROM v_urls"
-                    " WHERE why LIKE 'left to%' ORDER BY length(url), url)",
+                    " WHERE why LIKE 'left to%' ORDER BY length(url), url) x",
                     "/10.xml,/11.xml,/105.xml,/106.xml");
     storebox_close(&box);
 }

@@ -97,7 +97,7 @@ static void test_a_new_slug_makes_no_new_row(void **state)
                             "Ferry comes too late2");
             storebox_expect(&box, "SELECT url FROM v_articles", url);
             storebox_expect(&box,
-                            "SELECT count(DISTINCT article_id) || count(*) FROM v_urls"
+                            "SELECT count(DISTINCT article_id) || '' || count(*) FROM v_urls"
                             " WHERE article_id IS NOT NULL",
                             "12");
         }

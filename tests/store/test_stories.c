@@ -120,7 +120,7 @@ static void test_first_publisher(void **state)
     put(&box, "two.example/1", "Shares", NEWS, T0 - 6 * HOUR);
     put(&box, "one.example/1", "Bridge closed", OTHER_LEAD SECOND THIRD, T0 - 2 * HOUR);
     storebox_expect(&box,
-                    "SELECT articles || outlets || first_domain || first_title || first_url "
+                    "SELECT articles || '' || outlets || first_domain || first_title || first_url "
                     "FROM v_stories",
                     "32two.exampleCrossinghttps://two.example/0");
     storebox_expect(&box, "SELECT count(*) FROM v_articles WHERE story_id IS NULL", "1");

@@ -170,7 +170,7 @@ static size_t count_bytes(const struct storebox *box, const char *word)
     static const char *const tails[] = {"", "-wal", "-shm", ".lock"};
     size_t found = 0, size = strlen(word);
     for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
-        char path[128];
+        char path[192];
         snprintf(path, sizeof(path), "%s%s", box->path, tails[i]);
         FILE *file = fopen(path, "rb");
         if (!file)
@@ -197,7 +197,8 @@ static void expect_gone(const struct storebox *box)
     storebox_expect(box, "SELECT count(*) FROM v_articles", "43");
     storebox_expect(box, "SELECT count(*) FROM v_revisions", "43");
     storebox_expect(box, "SELECT count(*) FROM v_api_records", "1");
-    storebox_expect(box, "SELECT group_concat(author) FROM (SELECT DISTINCT author FROM v_authors)",
+    storebox_expect(box,
+                    "SELECT group_concat(author) FROM (SELECT DISTINCT author FROM v_authors) x",
                     "Author " KEPT);
     storebox_expect(box, "SELECT count(*) FROM authors", "1");
     storebox_expect(box, "SELECT count(*) FROM tags", "1");

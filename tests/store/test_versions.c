@@ -72,7 +72,7 @@ static void expect_versions(const struct storebox *box, const char *expected)
     storebox_expect(box,
                     "SELECT group_concat(rev || ifnull(changed, '-') || ':' || title || '@'"
                     " || ((seen_ms - 1750000000000) / 86400000), ' ')"
-                    " FROM (SELECT * FROM v_revisions ORDER BY rev)",
+                    " FROM (SELECT * FROM v_revisions ORDER BY rev) x",
                     expected);
     storebox_expect(box, "SELECT max(rev) = (SELECT rev_count FROM articles) FROM v_revisions",
                     "1");

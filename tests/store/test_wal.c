@@ -22,7 +22,7 @@ enum { MB = 1 << 20, MOVED_MB = 32, CUT_MB = 256 };
 
 static int64_t log_mb(const struct storebox *box)
 {
-    char path[128];
+    char path[192];
     struct stat facts;
     snprintf(path, sizeof(path), "%s-wal", box->path);
     return stat(path, &facts) ? 0 : facts.st_size / MB;
@@ -145,7 +145,7 @@ static void test_no_transaction_is_huge(void **state)
 {
     enum { TEXTS = 300, WORDS = 4000, KB = 1024 };
     struct storebox box;
-    char path[128];
+    char path[192];
     struct stat facts;
     int64_t most = 0;
     static char text[WORDS * 10];

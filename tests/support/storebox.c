@@ -10,12 +10,94 @@
 
 #include <cmocka.h>
 #include <sqlite3.h>
+#ifdef HAVE_LIBPQ
+#include <libpq-fe.h>
+
+#include "support/sqlite_words.h"
+#endif
+
+static const char *server(void)
+{
+    return getenv("CRAWLER_TEST_POSTGRES");
+}
+
+bool storebox_is_server(void)
+{
+    return server() != NULL;
+}
 
 static void check(const struct storebox *box, int err, const char *what)
 {
     if (err)
         fail_msg("%s: error %d, %s", what, err, box->store ? store_message(box->store) : "");
 }
+
+#ifdef HAVE_LIBPQ
+enum { TYPE_BOOL = 16, TYPE_TIMESTAMPTZ = 1184 };
+
+/* As SQLite would tell it. */
+static void copy_value(const PGresult *result, char *out, size_t size)
+{
+    const char *value = PQgetvalue(result, 0, 0);
+    if (PQftype(result, 0) == TYPE_BOOL)
+        value = *value == 't' ? "1" : "0";
+    snprintf(out, size, "%s", value);
+    if (PQftype(result, 0) == TYPE_TIMESTAMPTZ && strlen(out) > 19) {
+        out[10] = 'T';
+        strcpy(out + 19, "Z");
+    }
+}
+
+/* Runs SQL by a connection of its own; the first value of its last answer, as text. */
+static void on_server(const char *connection, const char *sql, char *answer, size_t size)
+{
+    PGconn *session = PQconnectdb(connection);
+    PGresult *result = PQexec(session, sql);
+    ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+        fail_msg("%s: %s", sql, PQerrorMessage(session));
+    if (answer && PQntuples(result) > 0 && PQnfields(result) > 0)
+        copy_value(result, answer, size);
+    PQclear(result);
+    PQfinish(session);
+}
+
+static void make_schema(struct storebox *box)
+{
+    static unsigned number;
+    char sql[96], there[8] = "";
+    snprintf(box->directory, sizeof(box->directory), "store_%d_%u", (int)getpid(), ++number);
+    snprintf(sql, sizeof(sql), "CREATE SCHEMA %s", box->directory);
+    on_server(server(), "SELECT 1 FROM pg_namespace WHERE nspname = '" SQLITE_WORDS "'", there,
+              sizeof(there));
+    if (!*there)
+        on_server(server(), sqlite_words, NULL, 0);
+    on_server(server(), sql, NULL, 0);
+    snprintf(box->path, sizeof(box->path), "%s%coptions=-csearch_path%%3D%s%%2C" SQLITE_WORDS,
+             server(), strchr(server(), '?') ? '&' : '?', box->directory);
+}
+
+static void drop_schema(struct storebox *box)
+{
+    char sql[96];
+    snprintf(sql, sizeof(sql), "DROP SCHEMA %s CASCADE", box->directory);
+    on_server(server(), sql, NULL, 0);
+}
+#else
+static void on_server(const char *connection, const char *sql, char *answer, size_t size)
+{
+    fail_msg("%s: this build has no PostgreSQL (%s)", connection, sql);
+    (void)answer, (void)size;
+}
+static void make_schema(struct storebox *box)
+{
+    on_server(box->path, "", NULL, 0);
+}
+static void drop_schema(struct storebox *box)
+{
+    on_server(box->path, "", NULL, 0);
+}
+#endif
 
 void storebox_open(struct storebox *box)
 {
@@ -27,6 +109,11 @@ void storebox_open(struct storebox *box)
                                      .keep_raw_ms = 30 * DAY,
                                      .keep_fetches_ms = 90 * DAY,
                                      .search = true}};
+    if (server()) {
+        make_schema(box);
+        storebox_reopen(box);
+        return;
+    }
     strcpy(box->directory, "/tmp/crawler-store-XXXXXX");
     assert_non_null(mkdtemp(box->directory));
     snprintf(box->path, sizeof(box->path), "%s/sites.db", box->directory);
@@ -46,6 +133,10 @@ void storebox_close(struct storebox *box)
 {
     char command[160];
     store_close(box->store);
+    if (server()) {
+        drop_schema(box);
+        return;
+    }
     snprintf(command, sizeof(command), "rm -rf '%s'", box->directory);
     assert_int_equal(system(command), 0);
 }
@@ -165,6 +256,10 @@ const char *storebox_ask(const struct storebox *box, const char *sql)
     sqlite3 *db = NULL;
     sqlite3_stmt *query = NULL;
     answer[0] = '\0';
+    if (server()) {
+        on_server(box->path, sql, answer, sizeof(answer));
+        return answer;
+    }
     assert_int_equal(sqlite3_open_v2(box->path, &db, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
     sqlite3_busy_timeout(db, 5000);
     if (sqlite3_prepare_v2(db, sql, -1, &query, NULL))
@@ -183,9 +278,21 @@ void storebox_expect(const struct storebox *box, const char *sql, const char *ex
         fail_msg("%s: got '%s', expected '%s'", sql, got, expected);
 }
 
+void storebox_expect_found(const struct storebox *box, const char *word, const char *expected)
+{
+    char sql[160];
+    const char *matches = server() ? "words @@ plainto_tsquery(config," : "(articles_fts MATCH";
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM articles_fts WHERE %s '%s')", matches, word);
+    storebox_expect(box, sql, expected);
+}
+
 void storebox_do(const struct storebox *box, const char *sql)
 {
     sqlite3 *db = NULL;
+    if (server()) {
+        on_server(box->path, sql, NULL, 0);
+        return;
+    }
     assert_int_equal(sqlite3_open(box->path, &db), SQLITE_OK);
     sqlite3_busy_timeout(db, 5000);
     if (sqlite3_exec(db, sql, NULL, NULL, NULL))

@@ -1,9 +1,14 @@
 /* storebox.h - a store in a temporary directory, and short ways to fill and to ask it.
  *
+ * Where the environment has CRAWLER_TEST_POSTGRES, a connection to a server, the store is a schema
+ * of its own there instead: the same tests are for both. SQL that is SQLite's alone says so by
+ * storebox_is_server().
+ *
  * Moments in tests are small numbers of their own: T0 is when the first run begins. */
 #ifndef TESTS_SUPPORT_STOREBOX_H
 #define TESTS_SUPPORT_STOREBOX_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "storage/store.h"
@@ -15,7 +20,7 @@
 
 struct storebox {
     char directory[64];
-    char path[96];
+    char path[176]; /* of the file, or a connection to the schema */
     struct store *store;
     struct run_record run; /* for storebox_begin; set by storebox_open to defaults */
     int64_t run_id;
@@ -26,6 +31,7 @@ struct storebox {
 void storebox_open(struct storebox *box);  /* a new directory and an empty database */
 void storebox_close(struct storebox *box); /* removes both */
 void storebox_reopen(struct storebox *box);
+bool storebox_is_server(void);
 int64_t storebox_add(struct storebox *box, const char *kind, const char *url);
 void storebox_begin(struct storebox *box, int64_t started_ms);
 void storebox_end(struct storebox *box, int64_t now_ms);
@@ -46,6 +52,8 @@ struct commit_outcome storebox_commit(struct storebox *box, const struct result_
  * Valid until the next call. */
 const char *storebox_ask(const struct storebox *box, const char *sql);
 void storebox_expect(const struct storebox *box, const char *sql, const char *expected);
+/* How many articles the search index finds by a word, as text. */
+void storebox_expect_found(const struct storebox *box, const char *word, const char *expected);
 /* Runs SQL by another connection. */
 void storebox_do(const struct storebox *box, const char *sql);
 

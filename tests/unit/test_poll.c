@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/alloc.h"
-#include "storage/sqlite/poll.h"
+#include "storage/tables/poll.h"
 
 #define T0     INT64_C(1750000000000)
 #define MINUTE INT64_C(60000)

@@ -1,0 +1,117 @@
+#include "storage/postgres/condition.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/postgres/session.h"
+#include "storage/postgres/statement.h"
+#include "storage/tables/reading.h"
+
+/* How each query over chosen articles begins; what narrows them takes this text's place. */
+#define EVERY "WITH chosen AS (SELECT * FROM v_articles)"
+
+enum { ROWS_AT_A_TIME = 200 };
+
+static int refuse(struct postgres_store *store, const char *why)
+{
+    char text[STORE_MESSAGE_BYTES / 2];
+    struct store *base = &store->database.store;
+    snprintf(text, sizeof(text), "%.*s", (int)sizeof(text) - 1, why);
+    snprintf(base->message, sizeof(base->message),
+             "the condition can't be used: %s; it is SQL over the columns of v_articles, such as "
+             "\"lang = 'de' AND words > 300\"",
+             text);
+    return STORE_REFUSED;
+}
+
+/* A prepared statement is one statement, so what is more than a condition does not pass. */
+static int check_condition(struct postgres_store *store, const char *where)
+{
+    size_t size = strlen(where) + 64;
+    char *sql = memory_zeroed(1, size);
+    snprintf(sql, size, "SELECT 1 FROM v_articles WHERE (\n%s\n)", where);
+    PQsendPrepare(store->connection, "", sql, 0, NULL);
+    int err = session_collect(store, NULL);
+    free(sql);
+    return err == STORE_FAILED ? refuse(store, store->database.store.message) : err;
+}
+
+static char *compose(const struct article_choice *choice, const char *query)
+{
+    const char *begin = strstr(query, EVERY);
+    assert(begin);
+    size_t size = strlen(query) + (choice->where ? strlen(choice->where) : 0) + 512;
+    char *sql = memory_zeroed(1, size);
+    snprintf(
+        sql, size,
+        "DECLARE chosen_rows NO SCROLL CURSOR FOR WITH chosen AS (SELECT * FROM (SELECT * FROM "
+        "v_articles%s%s%s) c WHERE ($1::text IS NULL OR domain = $1)"
+        " AND ($2::text IS NULL OR coalesce(published, first_seen) >= $2::timestamptz)"
+        " AND ($3::text IS NULL OR coalesce(published, first_seen) <= $3::timestamptz))%s",
+        choice->where ? " WHERE (\n" : "", choice->where ? choice->where : "",
+        choice->where ? "\n)" : "", begin + strlen(EVERY));
+    size_t end = strlen(sql);
+    while (end && strchr("; \n", sql[end - 1]))
+        sql[--end] = '\0';
+    return sql;
+}
+
+static int declare(struct postgres_store *store, enum sql query,
+                   const struct article_choice *choice)
+{
+    const char *values[] = {choice->site, choice->since_utc, choice->until_utc};
+    char *sql = compose(choice, sql_postgres_texts[query]);
+    int err = 0;
+    if (PQsendQueryParams(store->connection, sql, 3, NULL, values, NULL, NULL, 0) != 1)
+        err = session_error(store, NULL);
+    if (!err)
+        err = session_collect(store, NULL);
+    free(sql);
+    return err == STORE_FAILED && choice->where ? refuse(store, store->database.store.message)
+                                                : err;
+}
+
+struct counted {
+    store_row_fn *on_row;
+    void *context;
+    int rows;
+};
+
+static int count_row(const struct store_value *columns, size_t count, void *context)
+{
+    struct counted *counted = context;
+    counted->rows++;
+    return counted->on_row(columns, count, counted->context);
+}
+
+/* Some rows at a time, so that an export streams. */
+static int fetch_all(struct postgres_store *store, store_row_fn *on_row, void *context)
+{
+    char sql[64];
+    int err = 0;
+    struct counted counted = {on_row, context, 1};
+    snprintf(sql, sizeof(sql), "FETCH %d FROM chosen_rows", ROWS_AT_A_TIME);
+    struct postgres_statement *fetch = postgres_statement_create(store, sql);
+    while (!err && counted.rows) {
+        counted.rows = 0;
+        err = reading_each_row_of(postgres_statement_base(fetch), NULL, 0, count_row, &counted);
+    }
+    postgres_statement_free(fetch);
+    return err;
+}
+
+int condition_each(struct store *base, enum sql query, const struct article_choice *choice,
+                   store_row_fn *on_row, void *context)
+{
+    struct postgres_store *store = postgres_of(database_of(base));
+    int err = session_begin_reading(&store->database);
+    if (!err && choice->where)
+        err = check_condition(store, choice->where);
+    if (!err)
+        err = declare(store, query, choice);
+    int stopped = err ? err : fetch_all(store, on_row, context);
+    err = session_end(&store->database, stopped < 0 ? stopped : 0);
+    return stopped ? stopped : err;
+}

@@ -1,0 +1,317 @@
+#include "storage/postgres/leases.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "storage/postgres/session.h"
+#include "storage/tables/frontier.h"
+
+/* While others hold hosts, these may come free, or get URLs for hosts that are. */
+enum { OTHERS_MS = 500, DIGITS = 24, CLOCK_MS_MAX = 5000 };
+
+/* A worker leases its share of the hosts, and what nobody else has wanted for a while. It gives up
+ * what it holds beyond that, but for a few. The shares are looked at the more seldom the more
+ * workers there are: together they ask some forty times a second. */
+enum {
+    SHARE_MS = 500,
+    SHARE_MS_OF_WORKER = 25,
+    UNWANTED_MS = 3000,
+    SHARE_COUNTED = 4096,
+    SURPLUS_PARTS = 8,
+    SURPLUS_MIN = 2
+};
+
+/* "{1,2,3}", in the pool; NEVER is NULL. */
+static const char *array_text(struct pool *pool, const int64_t *values, size_t count)
+{
+    char *out = pool_alloc(pool, count * DIGITS + 3), *at = out;
+    *at++ = '{';
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            *at++ = ',';
+        at += values[i] == NEVER ? sprintf(at, "NULL") : sprintf(at, "%lld", (long long)values[i]);
+    }
+    strcpy(at, "}");
+    return out;
+}
+
+static const char *ids_text(struct pool *pool, const struct run_host *const *hosts, size_t count)
+{
+    int64_t *ids = pool_alloc(pool, (count + 1) * sizeof(*ids));
+    for (size_t i = 0; i < count; i++)
+        ids[i] = hosts[i]->host_id;
+    return array_text(pool, ids, count);
+}
+
+/* ---- the worker ---- */
+
+/* When a host may be asked again is told by the clock of whoever asked it last. */
+static int check_clock(struct postgres_store *store)
+{
+    struct timespec now;
+    int64_t server_ms = 0;
+    int row = statement_integer(statement(&store->database, SQL_SERVER_NOW), &server_ms);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    clock_gettime(CLOCK_REALTIME, &now);
+    int64_t ahead_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - server_ms;
+    if (ahead_ms < CLOCK_MS_MAX && ahead_ms > -CLOCK_MS_MAX)
+        return 0;
+    struct store *base = &store->database.store;
+    snprintf(base->message, sizeof(base->message),
+             "%s: the clocks of this machine and of the server are %lld s apart: set them by NTP",
+             store->database.name, (long long)(ahead_ms / 1000));
+    return STORE_FAILED;
+}
+
+static int set_worker(struct postgres_store *store)
+{
+    char sql[64];
+    snprintf(sql, sizeof(sql), "SET crawler.worker = '%lld'", (long long)store->worker_id);
+    return session_run(store, sql);
+}
+
+static int on_join(struct database *database)
+{
+    struct postgres_store *store = postgres_of(database);
+    char host[256] = "";
+    if (gethostname(host, sizeof(host) - 1))
+        host[0] = '\0';
+    int err = check_clock(store);
+    if (!err)
+        err = statement_run(statement(database, SQL_END_LOST_WORKERS));
+    if (err)
+        return err;
+    struct statement *begin = statement(database, SQL_BEGIN_WORKER);
+    bind_integer(begin, 1, database->run_id);
+    bind_text(begin, 2, host);
+    bind_integer(begin, 3, getpid());
+    bind_integer(begin, 4, database->run.lease_ms);
+    int row = statement_insert(begin, &store->worker_id);
+    if (row != 1)
+        return row < 0 ? row : STORE_FAILED;
+    store->batch = 0;
+    store->share_ms = INT64_MIN / 2; /* not looked at */
+    err = set_worker(store);
+    if (err)
+        return err;
+    struct statement *wake = statement(database, SQL_WAKE_HOSTS);
+    bind_integer(wake, 1, database->run.poll_all);
+    return statement_run(wake);
+}
+
+static int end_worker(struct postgres_store *store)
+{
+    struct statement *end = statement(&store->database, SQL_END_WORKER);
+    bind_integer(end, 1, store->worker_id);
+    return statement_run(end);
+}
+
+static int on_leave(struct database *database)
+{
+    return end_worker(postgres_of(database));
+}
+
+void leases_abandon(struct postgres_store *store)
+{
+    if (store->worker_id && PQstatus(store->connection) == CONNECTION_OK)
+        end_worker(store);
+    store->worker_id = 0;
+}
+
+static int too_late(struct postgres_store *store)
+{
+    struct store *base = &store->database.store;
+    snprintf(base->message, sizeof(base->message),
+             "%s: this run did not renew its leases in time (--lease), so others go on with its "
+             "hosts: run again, nothing is lost",
+             store->database.name);
+    return STORE_HELD;
+}
+
+static int on_renew(struct database *database)
+{
+    struct postgres_store *store = postgres_of(database);
+    int64_t until_ms;
+    struct statement *renew = statement(database, SQL_RENEW_WORKER);
+    bind_integer(renew, 1, store->worker_id);
+    bind_integer(renew, 2, database->run.lease_ms);
+    int row = statement_integer(renew, &until_ms);
+    if (row != 1)
+        return row < 0 ? row : too_late(store);
+    return statement_run(statement(database, SQL_END_LOST_WORKERS));
+}
+
+static int on_seal(struct database *database)
+{
+    struct postgres_store *store = postgres_of(database);
+    int64_t batch;
+    struct statement *seal = statement(database, SQL_COMMIT_BATCH);
+    bind_integer(seal, 1, store->worker_id);
+    bind_integer(seal, 2, store->batch + 1);
+    bind_null(seal, 3);
+    bind_integer(seal, 4, 0);
+    int row = statement_integer(seal, &batch);
+    store->sealed = row == 1;
+    return row == 1 ? 0 : row < 0 ? row : too_late(store);
+}
+
+/* ---- hosts ---- */
+
+enum { HOST_ID, ORIGIN, READY_MS, SITE_ID, NEW_QUEUED };
+
+/* A host that was leased, as the run knows it. */
+static struct run_host *set_down(struct frontier *frontier, struct statement *row)
+{
+    int64_t host_id = column_integer(row, HOST_ID);
+    const char *origin = column_text(row, ORIGIN);
+    struct run_host *host = frontier_host_of(frontier, origin, strlen(origin));
+    if (!host) {
+        host = frontier_add_host(frontier, host_id, origin, strlen(origin));
+    } else if (!host->host_id) {
+        host->host_id = host_id;
+        frontier_confirm_host(frontier, host);
+    }
+    host->ready_ms = column_integer(row, READY_MS);
+    host->site_id = column_integer(row, SITE_ID);
+    frontier_claimed(frontier, host);
+    return host;
+}
+
+/* The share of each worker: of what is held and what waits. */
+static int look_at_share(struct postgres_store *store)
+{
+    struct database *database = &store->database;
+    int64_t rest_ms = SHARE_MS + SHARE_MS_OF_WORKER * store->workers;
+    if (database->now_ms - store->share_ms < rest_ms && database->now_ms >= store->share_ms)
+        return 0;
+    struct statement *query = statement(database, SQL_SHARE_OF_WORKER);
+    bind_integer(query, 1, store->worker_id);
+    bind_integer(query, 2, SHARE_COUNTED);
+    int row = statement_step(query);
+    if (row != 1)
+        return row;
+    int64_t workers = column_integer(query, 0), held = column_integer(query, 1);
+    int64_t due = column_integer(query, 3);
+    store->workers = workers;
+    store->leased = column_integer(query, 2);
+    statement_finish(query);
+    store->fair = (held + due + workers - 1) / (workers ? workers : 1);
+    store->share_ms = database->now_ms;
+    return 0;
+}
+
+static int64_t on_surplus(struct database *database)
+{
+    struct postgres_store *store = postgres_of(database);
+    int64_t slack = store->fair / SURPLUS_PARTS;
+    return store->leased - store->fair - (slack > SURPLUS_MIN ? slack : SURPLUS_MIN);
+}
+
+static int on_claim(struct database *database, unsigned hosts_max, struct run_host **out,
+                    size_t *count)
+{
+    struct postgres_store *store = postgres_of(database);
+    *count = 0;
+    int row = look_at_share(store);
+    if (row)
+        return row;
+    int64_t room = store->fair - store->leased;
+    struct statement *claim = statement(database, SQL_CLAIM_HOSTS);
+    bind_integer(claim, 1, store->worker_id);
+    bind_integer(claim, 2, room > 0 && room < hosts_max ? room : hosts_max);
+    bind_integer(claim, 3, room > 0 ? 0 : UNWANTED_MS);
+    while ((row = statement_step(claim)) == 1)
+        out[(*count)++] = set_down(database->frontier, claim);
+    store->leased += (int64_t)*count;
+    return row;
+}
+
+static int on_release(struct database *database, const struct run_host *const *hosts,
+                      const int64_t *next_ms, size_t count)
+{
+    struct pool *pool = &database->frontier->answer;
+    struct statement *release = statement(database, SQL_RELEASE_HOSTS);
+    bind_integer(release, 1, postgres_of(database)->worker_id);
+    bind_text(release, 2, ids_text(pool, hosts, count));
+    bind_text(release, 3, array_text(pool, next_ms, count));
+    postgres_of(database)->leased -= (int64_t)count;
+    return statement_run(release);
+}
+
+static int on_poke(struct database *database, const struct run_host *const *hosts,
+                   const int64_t *due_ms, size_t count)
+{
+    struct statement *poke = statement(database, SQL_POKE_HOSTS);
+    bind_integer(poke, 1, postgres_of(database)->worker_id);
+    bind_text(poke, 2, ids_text(&database->pool, hosts, count));
+    bind_text(poke, 3, array_text(&database->pool, due_ms, count));
+    return statement_run(poke);
+}
+
+/* A text in an array of them; addresses hold nothing to be escaped. */
+static const char *texts_text(struct pool *pool, const char *const *texts, size_t count)
+{
+    size_t size = 3;
+    for (size_t i = 0; i < count; i++)
+        size += strlen(texts[i]) + 3;
+    char *out = pool_alloc(pool, size), *at = out;
+    *at++ = '{';
+    for (size_t i = 0; i < count; i++)
+        at += sprintf(at, "%s\"%s\"", i ? "," : "", texts[i]);
+    strcpy(at, "}");
+    return out;
+}
+
+static int on_place(struct database *database, struct run_host *const *hosts,
+                    const char *const *addresses, size_t count)
+{
+    struct pool *pool = &database->pool;
+    struct statement *lease = statement(database, SQL_LEASE_ADDRESSES);
+    bind_integer(lease, 1, postgres_of(database)->worker_id);
+    bind_text(lease, 2, ids_text(pool, (const struct run_host *const *)hosts, count));
+    bind_text(lease, 3, texts_text(pool, addresses, count));
+    int row;
+    while ((row = statement_step(lease)) == 1) {
+        struct run_host *host = frontier_host(database->frontier, column_integer(lease, 0));
+        if (host)
+            host->crowded = true;
+    }
+    return row;
+}
+
+static int on_next_due(struct database *database, int64_t now_ms, int64_t *out)
+{
+    int64_t held = 0;
+    struct statement *query = statement(database, SQL_NEXT_DUE);
+    int row = statement_step(query);
+    if (row != 1)
+        return row;
+    int64_t due_ms = column_moment(query, 0);
+    statement_finish(query);
+    struct statement *others = statement(database, SQL_HOSTS_OF_OTHERS);
+    bind_integer(others, 1, postgres_of(database)->worker_id);
+    row = statement_integer(others, &held);
+    if (row < 0)
+        return row;
+    if (held && (due_ms == MOMENT_NONE || due_ms > now_ms + OTHERS_MS))
+        due_ms = now_ms + OTHERS_MS;
+    *out = due_ms;
+    return 0;
+}
+
+const struct sharing leases_sharing = {
+    .join = on_join,
+    .leave = on_leave,
+    .renew = on_renew,
+    .surplus = on_surplus,
+    .claim = on_claim,
+    .release = on_release,
+    .next_due = on_next_due,
+    .place = on_place,
+    .poke = on_poke,
+    .seal = on_seal,
+};

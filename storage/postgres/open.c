@@ -1,0 +1,309 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "storage/postgres/condition.h"
+#include "storage/postgres/session.h"
+#include "storage/postgres/leases.h"
+#include "storage/tables/adopt.h"
+#include "storage/tables/commit.h"
+#include "storage/tables/lease.h"
+#include "storage/tables/packed.h"
+#include "storage/tables/reading.h"
+#include "storage/tables/reread.h"
+#include "storage/tables/runs.h"
+#include "storage/tables/site_days.h"
+#include "storage/tables/sites.h"
+#include "storage/tables/takedown.h"
+
+static void on_close(struct store *store);
+
+static int on_protect(struct store *store, bool *changed);
+
+static const struct store_backend postgres_backend = {
+    .close = on_close,
+    .add_site = sites_add,
+    .begin = sites_begin,
+    .end = sites_end,
+    .change = reading_change,
+    .protect = on_protect,
+    .run_begin = runs_begin,
+    .lease = lease_hosts,
+    .adopt = adopt_url,
+    .renew = runs_renew,
+    .commit = commit_results,
+    .checkpoint = runs_checkpoint,
+    .judge_sites = site_days_judge,
+    .run_end = runs_end,
+    .takedown_begin = takedown_begin,
+    .takedown_step = takedown_step,
+    .reread_begin = reread_begin,
+    .reread_commit = reread_commit,
+    .pack_begin = packed_begin,
+    .pack_commit = packed_commit,
+    .each_row = reading_each_row,
+    .each_chosen = condition_each,
+};
+
+/* Who may read credentials there, its administrator says (schema/postgres/roles.sql). */
+static int on_protect(struct store *store, bool *changed)
+{
+    (void)store;
+    *changed = false;
+    return 0;
+}
+
+/* ---- what storage/tables wants of it ---- */
+
+static int on_lock(struct database *database, bool shared, int64_t now_ms)
+{
+    struct postgres_store *store = postgres_of(database);
+    (void)now_ms;
+    return store->lock ? 0 : session_lock(store, shared ? LOCK_SHARED : LOCK_EXCLUSIVE);
+}
+
+static void on_unlock(struct database *database)
+{
+    struct postgres_store *store = postgres_of(database);
+    leases_abandon(store);
+    if (store->lock && PQstatus(store->connection) == CONNECTION_OK)
+        session_run(store, "SELECT pg_advisory_unlock_all()");
+    store->lock = LOCK_NONE;
+}
+
+/* What SQLite promises by default: a machine that loses its power may lose seconds, never half a
+ * batch. */
+static int on_run_begins(struct database *database, const struct run_record *run)
+{
+    return session_run(postgres_of(database), run->sync_full ? "SET synchronous_commit = on"
+                                                             : "SET synchronous_commit = off");
+}
+
+static void on_run_ended(struct database *database)
+{
+    (void)database; /* the server's autovacuum sees to the planner's figures */
+}
+
+static int on_checkpoint(struct database *database)
+{
+    (void)database; /* the server's own work */
+    return 0;
+}
+
+/* The server knows no zstd with a prefix. */
+static int on_free_of_taken(struct database *store)
+{
+    struct statement *query = statement(store, SQL_PACKED_ON_TAKEN);
+    int row, err = 0;
+    while (!err && (row = statement_step(query)) == 1) {
+        size_t size;
+        int64_t raw_id = column_integer(query, 0);
+        char *alone = packed_alone(column_text(query, 1), column_size(query, 1),
+                                   column_text(query, 2), column_size(query, 2), &size);
+        if (!alone)
+            continue;
+        struct statement *put = statement(store, SQL_PACK_RAW_PAGE);
+        bind_integer(put, 1, raw_id);
+        bind_integer(put, 2, raw_id);
+        bind_bytes(put, 3, alone, size);
+        err = statement_run(put);
+        free(alone);
+    }
+    statement_finish(query);
+    return err ? err : row;
+}
+
+static int on_erase_begin(struct database *database)
+{
+    (void)database;
+    return 0;
+}
+
+/* Rows that are gone lie in their tables until these are written anew. */
+static int on_erase_step(struct database *database, bool *done)
+{
+    int err = session_run(postgres_of(database),
+                          "VACUUM FULL articles, article_revisions, articles_fts, raw_pages, "
+                          "links, api_records, urls, queue, fetches");
+    *done = !err;
+    return err;
+}
+
+static const struct driver postgres_driver = {
+    .statement = session_statement,
+    .begin = session_begin,
+    .begin_reading = session_begin_reading,
+    .end = session_end,
+    .is_in_transaction = session_is_in_transaction,
+    .lock = on_lock,
+    .unlock = on_unlock,
+    .run_begins = on_run_begins,
+    .run_ended = on_run_ended,
+    .checkpoint = on_checkpoint,
+    .free_of_taken = on_free_of_taken,
+    .erase_begin = on_erase_begin,
+    .erase_step = on_erase_step,
+    .sharing = &leases_sharing,
+};
+
+/* ---- the schema ---- */
+
+static int refuse(struct postgres_store *store, int error, const char *why)
+{
+    struct store *base = &store->database.store;
+    snprintf(base->message, sizeof(base->message), "%s: %s", store->database.name, why);
+    return error;
+}
+
+/* 0: there is none. */
+static int read_version(struct postgres_store *store, int64_t *version)
+{
+    int64_t there = 0;
+    *version = 0;
+    int row = session_ask(store, "SELECT (to_regclass('meta') IS NOT NULL)::int", &there);
+    if (row < 0 || !there)
+        return row < 0 ? row : 0;
+    row = session_ask(store, sql_postgres_texts[SQL_SCHEMA_VERSION], version);
+    return row < 0 ? row : 0;
+}
+
+static int set_version(struct postgres_store *store, int64_t version)
+{
+    char sql[256];
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO meta(key, value) VALUES ('schema_version', '%lld') "
+             "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+             (long long)version);
+    return session_run(store, sql);
+}
+
+/* A secret seed keeps strangers from making URLs that collide (limits.md section 4). */
+static int write_seed(struct postgres_store *store)
+{
+    uint64_t seed = 0;
+    char sql[160];
+    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+        return refuse(store, STORE_FAILED, "no random bytes can be had");
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO meta(key, value) VALUES ('hash_seed', '%lld'), ('queued', '0') "
+             "ON CONFLICT DO NOTHING",
+             (long long)(seed >> 1));
+    return session_run(store, sql);
+}
+
+static const char drop_views[] =
+    "DO $$ DECLARE name text; BEGIN "
+    "FOR name IN SELECT viewname FROM pg_views WHERE schemaname = current_schema() LOOP "
+    "EXECUTE format('DROP VIEW IF EXISTS %I CASCADE', name); END LOOP; END $$";
+
+/* All migrations that are missing, in one transaction that no other worker makes meanwhile. */
+static int migrate(struct postgres_store *store)
+{
+    int64_t version = 0;
+    int err = session_run(store, "BEGIN");
+    if (!err)
+        err = session_run(store, sql_postgres_texts[SQL_LOCK_SCHEMA]);
+    if (!err)
+        err = read_version(store, &version);
+    bool first = version == 0, older = version < SQL_POSTGRES_MIGRATIONS_COUNT;
+    if (!err && older)
+        err = session_run(store, drop_views);
+    for (; !err && version < SQL_POSTGRES_MIGRATIONS_COUNT; version++)
+        err = session_run(store, sql_postgres_migrations[version]);
+    if (!err && older)
+        err = session_run(store, sql_postgres_views);
+    if (!err && older)
+        err = set_version(store, version);
+    if (!err && first)
+        err = write_seed(store);
+    char message[STORE_MESSAGE_BYTES];
+    memcpy(message, store->database.store.message, sizeof(message));
+    int ended = session_run(store, err ? "ROLLBACK" : "COMMIT");
+    if (err)
+        memcpy(store->database.store.message, message, sizeof(message));
+    return err ? err : ended;
+}
+
+static int check_schema(struct postgres_store *store)
+{
+    int64_t version = 0;
+    int err = read_version(store, &version);
+    if (err)
+        return err;
+    if (version > SQL_POSTGRES_MIGRATIONS_COUNT)
+        return refuse(store, STORE_NEWER,
+                      "a newer version of crawler made this database: update this program");
+    if (!version && store->database.access != STORE_CREATE)
+        return refuse(
+            store, STORE_MISSING,
+            "the database is empty: add sites first, with `crawler add --sites … URL...`");
+    if (version == SQL_POSTGRES_MIGRATIONS_COUNT)
+        return 0;
+    if (store->database.access == STORE_READ)
+        return refuse(store, STORE_FAILED,
+                      "its schema is of an older version: `crawler run --sites …` brings it up to "
+                      "date");
+    return migrate(store);
+}
+
+static int read_seed(struct postgres_store *store)
+{
+    int64_t seed = 0;
+    int row = session_ask(store, sql_postgres_texts[SQL_HASH_SEED], &seed);
+    store->database.hash_seed = (uint64_t)seed;
+    return row < 0 ? row : row == 1 ? 0 : STORE_CORRUPT;
+}
+
+/* ---- the whole ---- */
+
+/* Which database that is, for people: without the password, wherever it stood. */
+static char *make_name(const char *dsn)
+{
+    static const char *const keys[] = {"user", "host", "port", "dbname", "service"};
+    const char *values[] = {"", "", "", "", ""};
+    char name[STORE_MESSAGE_BYTES / 4];
+    PQconninfoOption *options = PQconninfoParse(dsn, NULL);
+    for (PQconninfoOption *option = options; option && option->keyword; option++)
+        for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+            if (option->val && strcmp(option->keyword, keys[i]) == 0)
+                values[i] = option->val;
+    snprintf(name, sizeof(name), "postgresql://%s%s%s%s%s/%s%s%s", values[0], *values[0] ? "@" : "",
+             values[1], *values[2] ? ":" : "", values[2], values[3], *values[4] ? "?service=" : "",
+             values[4]);
+    PQconninfoFree(options);
+    return memory_string(name, strlen(name));
+}
+
+int postgres_store_open(struct store **out, const char *dsn, enum store_access access,
+                        char *message, size_t message_size)
+{
+    struct postgres_store *store = memory_zeroed(1, sizeof(*store));
+    struct database *database = &store->database;
+    database->store.backend = &postgres_backend;
+    database->driver = &postgres_driver;
+    database->name = make_name(dsn);
+    database->access = access;
+    store->dsn = memory_string(dsn, strlen(dsn));
+    int err = session_open(store);
+    if (!err)
+        err = check_schema(store);
+    if (!err)
+        err = read_seed(store);
+    if (err) {
+        snprintf(message, message_size, "%s", database->store.message);
+        on_close(&database->store);
+        return err;
+    }
+    *out = &database->store;
+    return 0;
+}
+
+static void on_close(struct store *base)
+{
+    struct postgres_store *store = postgres_of(database_of(base));
+    database_clear(&store->database);
+    session_close(store);
+    free(store->dsn);
+    free(store);
+}

@@ -1,0 +1,139 @@
+/* batch.h - one batch of results on its way into the database.
+ *
+ * The database is changed first; what the run keeps in memory (frontier.h) only after the commit,
+ * from what was noted here. Everything lives in the store's pool. Thread: the store's. */
+#ifndef STORAGE_TABLES_BATCH_H
+#define STORAGE_TABLES_BATCH_H
+
+#include "storage/health.h"
+#include "storage/tables/budget.h"
+#include "storage/tables/database.h"
+#include "storage/tables/frontier.h"
+#include "storage/tables/urls.h"
+
+/* A URL that a result told of. */
+struct find {
+    struct run_host *host;
+    int64_t hash;
+    const struct found_record *found;
+    const char *path;
+    size_t result; /* its index in the batch */
+    int form;      /* of several forms of one address the least is asked */
+    bool passed;   /* not stored: it may still be announced as something else */
+};
+
+/* A queue row that was added or given back. */
+struct touch {
+    struct run_host *host;
+    int band;
+    int64_t rank;
+    int64_t hash;
+};
+
+/* A host whose site was noted, and what it was before. */
+struct sited {
+    struct run_host *host;
+    int64_t before;
+};
+
+/* What a result became in the database. */
+struct stored {
+    int64_t url_id;
+    int64_t fetch_id;       /* 0: no request */
+    int64_t article_id;     /* of its URL; 0: none */
+    int64_t now_ms;         /* when the request ended */
+    int64_t found_ms;       /* when its URL was found */
+    int64_t simhash, words; /* of a new article's text */
+    int64_t raw_bytes;      /* of its page, where that was not kept so far */
+    unsigned records_new;
+    bool taken;    /* a take-down covers what its page says to be */
+    bool written;  /* not lost, not released */
+    bool requeued; /* its URL stands in the queue again, or a source's next address */
+};
+
+/* What the batch adds to a site's day. */
+struct site_counts {
+    int64_t site_id;
+    struct health_day day;
+};
+
+struct batch {
+    struct database *store;
+    struct frontier *frontier;
+    const struct result_record *const *results;
+    size_t count;
+    struct commit_outcome *outcomes;
+    struct stored *stored;
+    struct find *finds;
+    size_t finds_count, finds_capacity;
+    struct touch *touches;
+    size_t touches_count, touches_capacity;
+    struct run_host **fresh; /* hosts whose rows this transaction made */
+    size_t fresh_count, fresh_capacity;
+    struct sited *sited;
+    size_t sited_count, sited_capacity;
+    struct run_host **counted; /* hosts of which new articles were added or removed */
+    size_t counted_count, counted_capacity;
+    struct charge *charges;
+    size_t charges_count, charges_capacity;
+    struct site_counts *site_counts;
+    size_t site_counts_count, site_counts_capacity;
+    int64_t queued; /* rows added to the queue, less those removed */
+};
+
+/* The host of an origin, made where there is none. */
+int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out);
+
+/* Adds a queue row and notes it. */
+int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row);
+
+/* Notes that a row of a band was added (1) or removed (-1). */
+void batch_count(struct batch *batch, struct run_host *host, int band, int added);
+
+/* Notes that a row of the queue came to this place. */
+void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash);
+
+/* A row for the queue like the leased one: same URL, site, feed and hints. False: its URL can't be
+ * asked again. */
+bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out);
+
+/* Notes what the new URL of a result came to. */
+int batch_charge(struct batch *batch, size_t result, enum verdict verdict);
+
+/* ---- found.c: what was found ---- */
+
+/* Notes the URLs that a result told of. */
+int found_gather(struct batch *batch, size_t result);
+/* Makes them known, in the order of the tables. */
+int found_store(struct batch *batch);
+
+/* ---- twins.c: addresses of one article ---- */
+
+/* The hosts that the same site may have besides one: the other scheme, with and without "www.". */
+struct other_hosts {
+    const struct run_host *of;
+    struct run_host *hosts[3];
+    size_t count;
+};
+
+/* Whether a URL was found as a further address of the article that came with it. */
+bool twins_are_told(const struct found_record *found);
+/* Makes it known as that, so that it is not asked. */
+int twins_store(struct batch *batch, const struct find *find);
+/* Leaves out a URL of which another form waits or has brought an article. Returns 1 if so, 0 or an
+ * error. *others is the caller's, all zero at first, and kept from one URL to the next. */
+int twins_leave_out(struct batch *batch, const struct find *find, struct other_hosts *others);
+/* A result brought no article: what was left out for its URL's sake is queued after all. */
+int twins_revive(struct batch *batch, size_t result);
+
+/* ---- sources.c: what a source is and when it is asked again ---- */
+
+int sources_finish(struct batch *batch, size_t result);
+/* A source answered with a redirect. */
+int sources_redirect(struct batch *batch, size_t result, const struct found_record *target);
+
+/* ---- records.c: the records of JSON APIs ---- */
+
+int records_store(struct batch *batch, size_t result);
+
+#endif

@@ -1,0 +1,433 @@
+#include "storage/tables/commit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "storage/tables/adopt.h"
+#include "storage/tables/batch.h"
+#include "storage/tables/completion.h"
+#include "storage/tables/lease.h"
+#include "storage/tables/retention.h"
+#include "storage/tables/search.h"
+#include "storage/tables/site_days.h"
+
+static int write_batch(struct batch *batch);
+static int write_hosts(struct batch *batch);
+static int write_totals(struct batch *batch);
+static int share(struct batch *batch);
+static void apply(struct batch *batch);
+static void undo(struct batch *batch);
+
+int commit_results(struct store *base, const struct result_record *const *results, size_t count,
+                   struct commit_outcome *outcomes)
+{
+    struct database *store = database_of(base);
+    struct batch batch = {.store = store,
+                          .frontier = store->frontier,
+                          .results = results,
+                          .count = count,
+                          .outcomes = outcomes};
+    pool_reset(&store->pool);
+    memset(outcomes, 0, count * sizeof(*outcomes));
+    batch.stored = pool_alloc(&store->pool, count * sizeof(*batch.stored));
+    memset(batch.stored, 0, count * sizeof(*batch.stored));
+    int err = transaction_begin(store);
+    if (!err)
+        err = transaction_end(store, write_batch(&batch));
+    if (err)
+        undo(&batch);
+    else
+        apply(&batch);
+    for (size_t i = 0; i < batch.counted_count; i++) {
+        batch.counted[i]->new_added = 0;
+        batch.counted[i]->new_counted = false;
+    }
+    free(batch.finds);
+    free(batch.touches);
+    free(batch.fresh);
+    free(batch.sited);
+    free(batch.counted);
+    free(batch.charges);
+    free(batch.site_counts);
+    return err;
+}
+
+/* URLs first, then what they told of, then the sources, which want to know how much of it was new.
+ */
+static int write_batch(struct batch *batch)
+{
+    search_begin(batch->store);
+    int err = adopt_results(batch);
+    for (size_t i = 0; i < batch->count && !err; i++)
+        err = completion_write(batch, i);
+    if (!err)
+        err = found_store(batch);
+    for (size_t i = 0; i < batch->count && !err; i++)
+        err = sources_finish(batch, i);
+    if (!err)
+        err = write_hosts(batch);
+    if (!err && batch->queued)
+        err = urls_count_queued(batch->store, batch->queued);
+    if (!err)
+        err = budgets_write(batch->store, false);
+    if (!err)
+        err = search_write(batch->store);
+    if (!err)
+        err = site_days_write(batch);
+    if (!err)
+        err = write_totals(batch);
+    return err || !batch->store->driver->sharing ? err : share(batch);
+}
+
+/* Whether a run that begins now leases a row of that place. */
+static bool is_of_this_run(const struct batch *batch, const struct touch *touch)
+{
+    const struct run_record *run = &batch->frontier->run;
+    return touch->band == BAND_NEW || touch->band == BAND_RETRIES || touch->rank <= run->started_ms;
+}
+
+/* All hosts of one address are asked by one run, so that its budget holds. */
+static int share_addresses(struct batch *batch)
+{
+    struct pool *pool = &batch->store->pool;
+    struct run_host **hosts = pool_alloc(pool, (batch->count + 1) * sizeof(*hosts));
+    const char **addresses = pool_alloc(pool, (batch->count + 1) * sizeof(*addresses));
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct fetch_record *fetch = &batch->results[i]->fetch;
+        struct run_host *host =
+            fetch->ip ? frontier_host(batch->frontier, batch->results[i]->lease.host_id) : NULL;
+        uint64_t hash = host ? XXH3_64bits(fetch->ip, strlen(fetch->ip)) : 0;
+        if (!host || host->foreign || host->address == hash)
+            continue;
+        host->address = hash;
+        hosts[count] = host;
+        addresses[count++] = fetch->ip;
+    }
+    return count ? batch->store->driver->sharing->place(batch->store, hosts, addresses, count) : 0;
+}
+
+/* Where the hosts are shared: who has or gets those of others learns that they got URLs. */
+static int share(struct batch *batch)
+{
+    const struct sharing *sharing = batch->store->driver->sharing;
+    struct pool *pool = &batch->store->pool;
+    const struct run_host **hosts = pool_alloc(pool, (batch->touches_count + 1) * sizeof(*hosts));
+    int64_t *due_ms = pool_alloc(pool, (batch->touches_count + 1) * sizeof(*due_ms));
+    size_t count = 0;
+    for (size_t i = 0; i < batch->touches_count; i++) {
+        const struct touch *touch = &batch->touches[i];
+        if (!touch->host->foreign || !is_of_this_run(batch, touch))
+            continue;
+        if (count && hosts[count - 1] == touch->host)
+            continue; /* as they come, mostly by hosts */
+        hosts[count] = touch->host;
+        due_ms[count++] = touch->band == BAND_RETRIES ? touch->rank : batch->store->now_ms;
+    }
+    int err = count ? sharing->poke(batch->store, hosts, due_ms, count) : 0;
+    if (!err)
+        err = share_addresses(batch);
+    return err ? err : sharing->seal(batch->store);
+}
+
+/* The run's figures grow with every batch, so they outlive request rows and crashes alike. */
+static int write_totals(struct batch *batch)
+{
+    enum { REQUESTS, OK, NOT_MODIFIED, THROTTLED, SERVER, NET, BYTES, URLS, NEW, REVISED, TOTALS };
+    int64_t totals[TOTALS] = {0};
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct fetch_record *fetch = &batch->results[i]->fetch;
+        const struct commit_outcome *outcome = &batch->outcomes[i];
+        totals[URLS] += outcome->found_new;
+        totals[NEW] += outcome->article_new;
+        totals[REVISED] += outcome->article_revised;
+        if (!batch->stored[i].fetch_id)
+            continue;
+        totals[REQUESTS]++;
+        totals[OK] += fetch->status >= 200 && fetch->status < 300;
+        totals[NOT_MODIFIED] += fetch->status == 304;
+        totals[THROTTLED] += fetch->status == 429;
+        totals[SERVER] += fetch->status >= 500;
+        totals[NET] += fetch->status == 0;
+        totals[BYTES] += fetch->bytes_wire;
+    }
+    struct statement *update = statement(batch->store, SQL_ADD_TO_RUN);
+    bind_integer(update, 1, batch->store->run_id);
+    for (int i = 0; i < TOTALS; i++)
+        bind_integer(update, i + 2, totals[i]);
+    return statement_run(update);
+}
+
+/* ---- hosts ---- */
+
+static int write_robots(struct database *store, const struct host_record *host)
+{
+    struct statement *update = statement(store, SQL_UPDATE_HOST_ROBOTS);
+    bind_integer(update, 1, host->host_id);
+    bind_integer(update, 2, host->robots_status);
+    bind_moment(update, 3, host->robots_fetched_ms);
+    bind_text(update, 4, host->robots_body);
+    bind_positive(update, 5, host->crawl_delay_ms);
+    bind_integer(update, 6, host->robots_rights);
+    return statement_run(update);
+}
+
+/* Another of its files than robots.txt. */
+static int write_host_file(struct database *store, const struct result_record *result)
+{
+    const struct host_record *host = &result->host;
+    struct statement *put = statement(store, SQL_PUT_HOST_FILE);
+    bind_integer(put, 1, host->host_id);
+    bind_integer(put, 2, result->lease.file);
+    bind_integer(put, 3, host->robots_status);
+    bind_integer(put, 4, host->robots_fetched_ms);
+    bind_integer(put, 5, host->robots_rights);
+    bind_text(put, 6, host->robots_body);
+    return statement_run(put);
+}
+
+static int write_host(struct batch *batch, const struct host_record *host)
+{
+    struct database *store = batch->store;
+    struct run_host *run_host = frontier_host(batch->frontier, host->host_id);
+    struct statement *update = statement(store, SQL_UPDATE_HOST);
+    bind_integer(update, 1, host->host_id);
+    bind_integer(update, 2, host->ready_ms);
+    bind_integer(update, 3, host->response_ms);
+    bind_integer(update, 4, host->fails_in_row);
+    bind_integer(update, 5, host->rests);
+    bind_integer(update, 6, run_host ? run_host->new_added : 0);
+    bind_integer(update, 7, host->slowed);
+    if (run_host)
+        run_host->new_added = 0; /* written */
+    return statement_run(update);
+}
+
+/* Hosts that had no result in this batch, but got URLs. */
+static int write_new_queued(struct batch *batch)
+{
+    int err = 0;
+    for (size_t i = 0; i < batch->counted_count && !err; i++) {
+        struct run_host *host = batch->counted[i];
+        if (!host->new_added)
+            continue;
+        struct statement *update = statement(batch->store, SQL_COUNT_NEW_QUEUED);
+        bind_integer(update, 1, host->host_id);
+        bind_integer(update, 2, host->new_added);
+        err = statement_run(update);
+    }
+    return err;
+}
+
+static bool contains(const int64_t *ids, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Each host once, as the last of its results says: so from the last to the first. */
+static int write_hosts(struct batch *batch)
+{
+    int64_t *states = pool_alloc(&batch->store->pool, (batch->count + 1) * sizeof(*states));
+    int64_t *robots = pool_alloc(&batch->store->pool, (batch->count + 1) * sizeof(*robots));
+    size_t states_count = 0, robots_count = 0;
+    int err = 0;
+    for (size_t i = batch->count; i-- && !err;) {
+        const struct host_record *host = &batch->results[i]->host;
+        if (!host->host_id || batch->results[i]->completion == COMPLETE_RELEASED)
+            continue;
+        if (!contains(states, states_count, host->host_id)) {
+            states[states_count++] = host->host_id;
+            err = write_host(batch, host);
+        }
+        if (!err && host->robots_known && batch->results[i]->lease.file != HOST_ROBOTS) {
+            err = write_host_file(batch->store, batch->results[i]);
+        } else if (!err && host->robots_known && !contains(robots, robots_count, host->host_id)) {
+            robots[robots_count++] = host->host_id;
+            err = write_robots(batch->store, host);
+        }
+    }
+    return err ? err : write_new_queued(batch);
+}
+
+/* ---- after the commit ---- */
+
+static void release_lease(struct batch *batch, const struct url_lease *lease)
+{
+    struct frontier *frontier = batch->frontier;
+    if (!frontier_forget(frontier, lease->host_id, lease->band, lease->rank, lease->hash))
+        return;
+    if (lease->band == BAND_NEW && !lease->tries && !lease->hops)
+        frontier_uncount_page(frontier, frontier_site(frontier, lease->site_id));
+    if (quota_counts(lease->band, lease->tries, lease->hops))
+        quota_count(frontier_site(frontier, lease->site_id), quota_sort(frontier, lease), -1);
+    struct run_host *host = frontier_host(frontier, lease->host_id);
+    if (host)
+        frontier_added(frontier, host, lease->band, lease->rank, lease->hash);
+    if (host && host->foreign) /* given back before its URL was */
+        host->reopened = frontier->reopened = true;
+}
+
+static void apply(struct batch *batch)
+{
+    struct frontier *frontier = batch->frontier;
+    for (size_t i = 0; i < batch->fresh_count; i++)
+        frontier_confirm_host(frontier, batch->fresh[i]);
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct result_record *result = batch->results[i];
+        struct run_host *host = frontier_host(frontier, result->host.host_id);
+        if (result->completion == COMPLETE_RELEASED)
+            release_lease(batch, &result->lease);
+        else
+            frontier_forget(frontier, result->lease.host_id, result->lease.band, result->lease.rank,
+                            result->lease.hash);
+        if (host)
+            frontier_set_ready(frontier, host, result->host.ready_ms);
+        retention_kept(batch->store, batch->stored[i].raw_bytes);
+    }
+    for (size_t i = 0; i < batch->touches_count; i++) {
+        struct touch *touch = &batch->touches[i];
+        frontier_added(frontier, touch->host, touch->band, touch->rank, touch->hash);
+    }
+    for (size_t i = 0; i < batch->finds_count; i++)
+        if (!batch->finds[i].passed)
+            frontier_set_recent(frontier, batch->finds[i].host->host_id, batch->finds[i].hash);
+    frontier->queued += batch->queued;
+    budgets_written(frontier);
+    for (size_t i = 0; i < batch->charges_count; i++)
+        budget_charge(frontier, &batch->charges[i]);
+}
+
+/* Nothing was written, so hosts are again as they were. */
+static void undo(struct batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct run_host *host = frontier_host(batch->frontier, batch->results[i]->lease.host_id);
+        if (host)
+            host->address = 0; /* to be noted again */
+    }
+    for (size_t i = batch->sited_count; i--;)
+        batch->sited[i].host->site_id = batch->sited[i].before;
+    for (size_t i = 0; i < batch->fresh_count; i++) {
+        batch->fresh[i]->host_id = 0;
+        batch->fresh[i]->fresh = false;
+    }
+}
+
+/* ---- what the steps share ---- */
+
+int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out)
+{
+    struct run_host *host = frontier_host_of(batch->frontier, parts->origin, parts->origin_size);
+    if (!host)
+        host = frontier_add_host(batch->frontier, 0, parts->origin, parts->origin_size);
+    *out = host;
+    if (host->host_id)
+        return 0;
+    host->fresh = true;
+    batch->fresh = memory_room(batch->fresh, batch->fresh_count, &batch->fresh_capacity,
+                               sizeof(*batch->fresh));
+    batch->fresh[batch->fresh_count++] = host;
+    return urls_put_host(batch->store, parts->origin, parts->origin_size, &host->host_id);
+}
+
+/* hosts.site_id and the run's copy of it. */
+static int note_site(struct batch *batch, struct run_host *host, int64_t site_id)
+{
+    if (host->site_id == site_id || host->site_id == SITE_SEVERAL)
+        return 0;
+    batch->sited = memory_room(batch->sited, batch->sited_count, &batch->sited_capacity,
+                               sizeof(*batch->sited));
+    batch->sited[batch->sited_count++] = (struct sited){host, host->site_id};
+    host->site_id = host->site_id == SITE_NONE ? site_id : SITE_SEVERAL;
+    return urls_set_host_site(batch->store, host->host_id, site_id);
+}
+
+int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row)
+{
+    /* Its place may be taken: two sources lead to the same URL. Then a millisecond earlier. */
+    enum { PLACES_TRIED = 16 };
+    struct queue_row placed = *row;
+    int err = note_site(batch, host, row->site_id);
+    for (int i = 0; i < PLACES_TRIED && !err; i++, placed.rank--) {
+        int fresh = urls_enqueue(batch->store, &placed);
+        err = fresh < 0 ? fresh : 0;
+        if (fresh != 1)
+            continue;
+        batch_count(batch, host, placed.band, 1);
+        batch_touch(batch, host, placed.band, placed.rank, placed.hash);
+        break;
+    }
+    return err;
+}
+
+void batch_count(struct batch *batch, struct run_host *host, int band, int added)
+{
+    batch->queued += added;
+    if (band != BAND_NEW || !host)
+        return;
+    host->new_added += added;
+    if (host->new_counted)
+        return;
+    host->new_counted = true;
+    batch->counted = memory_room(batch->counted, batch->counted_count, &batch->counted_capacity,
+                                 sizeof(*batch->counted));
+    batch->counted[batch->counted_count++] = host;
+}
+
+void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash)
+{
+    batch->touches = memory_room(batch->touches, batch->touches_count, &batch->touches_capacity,
+                                 sizeof(*batch->touches));
+    batch->touches[batch->touches_count++] = (struct touch){host, band, rank, hash};
+}
+
+int batch_charge(struct batch *batch, size_t result, enum verdict verdict)
+{
+    const struct url_lease *lease = &batch->results[result]->lease;
+    struct url_parts parts;
+    int err;
+    struct run_site *site = lease_site(batch->store, lease->site_id, &err);
+    if (err || !site || !urls_split(lease->url, &parts))
+        return err;
+    struct budget_url url = {parts.origin, parts.origin_size, parts.path, lease->feed_id};
+    struct charge charge = {.verdict = verdict,
+                            .simhash = batch->stored[result].simhash,
+                            .words = batch->stored[result].words};
+    err = budget_find(batch->store, site, &url, &charge);
+    if (err)
+        return err;
+    batch->charges = memory_room(batch->charges, batch->charges_count, &batch->charges_capacity,
+                                 sizeof(*batch->charges));
+    batch->charges[batch->charges_count++] = charge;
+    return 0;
+}
+
+bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out)
+{
+    const struct url_lease *lease = &batch->results[result]->lease;
+    struct url_parts parts;
+    if (!urls_split(lease->url, &parts))
+        return false;
+    *out = (struct queue_row){
+        .host_id = lease->host_id,
+        .band = lease->band,
+        .rank = lease->rank,
+        .hash = lease->hash,
+        .kind = lease_kind(lease->kind, lease->source),
+        .site_id = lease->site_id,
+        .feed_id = lease->feed_id,
+        .depth = lease->depth,
+        .hops = lease->hops,
+        .found_ms = batch->stored[result].found_ms,
+        .hint_title = lease->hint_title,
+        .hint_published_ms = lease->hint_published_ms,
+        .path = parts.path,
+    };
+    return true;
+}

@@ -1,0 +1,460 @@
+/* found.c - URLs that results told of: made known, and queued when they are new. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "storage/tables/batch.h"
+#include "storage/tables/lease.h"
+#include "storage/tables/taken.h"
+
+/* Announced moments may lie ahead by mistake; such an article is just new. */
+enum { AHEAD_MS_MAX = 3600000, TITLE_BYTES_MAX = 1024 };
+
+static bool is_redirect(const struct found_record *found)
+{
+    return found->via && strcmp(found->via, "redirect") == 0;
+}
+
+static int64_t feed_of(const struct url_lease *lease, const struct found_record *found)
+{
+    return lease->kind == URL_SOURCE || is_redirect(found) ? lease->feed_id : 0;
+}
+
+/* What is left out is known with its reason, but not `seen`: what one site's rules leave out,
+ * another site may announce, and what is closed today is open tomorrow. Of much the like a few are
+ * kept. */
+static int skip(struct batch *batch, const struct find *find, struct budget *budget)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    const struct found_record *found = find->found;
+    struct statement *insert = statement(batch->store, SQL_SKIP_URL);
+    if (!budget_keeps(budget, 0)) {
+        budget_count_skipped(batch->frontier, budget, false);
+        return 0;
+    }
+    bind_integer(insert, 1, find->host->host_id);
+    bind_integer(insert, 2, find->hash);
+    bind_text(insert, 3, found->url);
+    bind_nonzero(insert, 4, lease->site_id);
+    bind_nonzero(insert, 5, feed_of(lease, found));
+    bind_integer(insert, 6, found->kind);
+    bind_text(insert, 7, budget_why(budget));
+    bind_integer(insert, 8, batch->stored[find->result].now_ms);
+    int64_t added = statement_change(insert);
+    if (added > 0)
+        budget_count_skipped(batch->frontier, budget, true);
+    return added < 0 ? (int)added : 0;
+}
+
+/* Whether one more of what is left out for this reason is only counted: then not even its host
+ * becomes known. */
+static int only_counted(struct batch *batch, size_t i, const struct found_record *found,
+                        unsigned before, bool *out)
+{
+    int err;
+    struct budget *budget = NULL;
+    struct run_site *site = lease_site(batch->store, batch->results[i]->lease.site_id, &err);
+    if (!err && site)
+        err = budget_of_reason(batch->store, site, found->skip_why, &budget);
+    *out = !err && budget && !budget_keeps(budget, before);
+    if (*out)
+        budget_count_skipped(batch->frontier, budget, false);
+    return err;
+}
+
+/* Of the forms of one address (twins.c) the likeliest is to be asked: plain ones before AMP and
+ * mobile pages, https before http. */
+static int form_order(const struct find *find)
+{
+    if (find->found->kind != URL_ARTICLE)
+        return 0;
+    return find->found->plain ? 2 : strncmp(find->host->origin, "http:", 5) == 0;
+}
+
+int found_gather(struct batch *batch, size_t i)
+{
+    const struct result_record *result = batch->results[i];
+    unsigned left_out = 0; /* and not only counted */
+    for (size_t k = 0; k < result->found_count; k++) {
+        const struct found_record *found = &result->found[k];
+        struct find find = {.found = found, .result = i};
+        struct url_parts parts;
+        if (found->kind == URL_ROBOTS || (result->lease.kind == URL_SOURCE && is_redirect(found)))
+            continue; /* the scheduler follows the ones, sources.c the others */
+        bool no_source = found->kind == URL_SOURCE && found->source == KIND_NO_SOURCE;
+        if (no_source || !urls_split(found->url, &parts))
+            continue;
+        bool counted = false;
+        int err = found->skip_why ? only_counted(batch, i, found, left_out, &counted) : 0;
+        if (!err && !counted)
+            err = batch_host(batch, &parts, &find.host);
+        if (err)
+            return err;
+        if (counted)
+            continue;
+        left_out += found->skip_why != NULL;
+        find.path = parts.path;
+        find.form = form_order(&find);
+        find.hash = urls_hash(batch->store, found->key ? found->key : found->url);
+        batch->finds = memory_room(batch->finds, batch->finds_count, &batch->finds_capacity,
+                                   sizeof(*batch->finds));
+        batch->finds[batch->finds_count++] = find;
+    }
+    return 0;
+}
+
+static bool is_section(const struct found_record *found)
+{
+    return found->kind == URL_SOURCE && found->source == KIND_SECTION;
+}
+
+/* A further page of an API's answer. */
+static bool is_next(const struct found_record *found)
+{
+    return found->via && strcmp(found->via, "next") == 0;
+}
+
+static bool is_guessed_feed(const struct found_record *found)
+{
+    return found->source == KIND_FEED && found->via && strcmp(found->via, "guess") == 0;
+}
+
+/* In the order of the tables' keys (limits.md section 4); of the same URL the one that knows most.
+ */
+static int compare_finds(const void *a, const void *b)
+{
+    const struct find *x = a, *y = b;
+    if (x->form != y->form)
+        return x->form - y->form;
+    if (x->host->host_id != y->host->host_id)
+        return x->host->host_id < y->host->host_id ? -1 : 1;
+    bool x_last = is_section(x->found) || is_guessed_feed(x->found);
+    bool y_last = is_section(y->found) || is_guessed_feed(y->found);
+    if (x_last != y_last)
+        return y_last ? -1 : 1; /* a sitemap or feed of the same batch counts for these */
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    bool x_dated = x->found->published_ms != MOMENT_NONE;
+    bool y_dated = y->found->published_ms != MOMENT_NONE;
+    if (x_dated != y_dated)
+        return x_dated ? -1 : 1;
+    if (x->result != y->result)
+        return x->result < y->result ? -1 : 1;
+    return x->found < y->found ? -1 : x->found > y->found;
+}
+
+static int enqueue_article(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    const struct found_record *found = find->found;
+    int64_t now_ms = batch->stored[find->result].now_ms;
+    int64_t published_ms = found->published_ms;
+    const char *title = found->title;
+    if (is_redirect(found)) { /* what its source said holds for where it led */
+        published_ms = published_ms == MOMENT_NONE ? lease->hint_published_ms : published_ms;
+        title = title ? title : lease->hint_title;
+    }
+    if (title && strlen(title) > TITLE_BYTES_MAX) /* a hint only, kept for each URL that waits */
+        title = NULL;
+    bool dated =
+        published_ms != MOMENT_NONE && published_ms > 0 && published_ms < now_ms + AHEAD_MS_MAX;
+    struct queue_row row = {
+        .host_id = find->host->host_id,
+        .band = BAND_NEW,
+        .hash = find->hash,
+        .rank = (dated ? published_ms : now_ms) / 1000,
+        .kind = lease_kind(found->kind, KIND_NO_SOURCE),
+        .site_id = lease->site_id,
+        .feed_id = feed_of(lease, found),
+        .depth = found->depth,
+        .hops = found->hops,
+        .found_ms = now_ms,
+        .path = find->path,
+        .hint_title = title,
+        .hint_published_ms = dated ? published_ms : MOMENT_NONE,
+    };
+    return batch_enqueue(batch, find->host, &row);
+}
+
+static bool is_of_index(const struct found_record *found)
+{
+    return found->source == KIND_SITEMAP && found->depth;
+}
+
+/* A source that is new here is due in this run: its rank is the run's start. Of an index there may
+ * be more than a run asks: then the freshest go first. */
+static int queue_source(struct batch *batch, const struct find *find, int64_t feed_id)
+{
+    const struct found_record *found = find->found;
+    int64_t started_ms = batch->frontier->run.started_ms;
+    struct queue_row row = {
+        .host_id = find->host->host_id,
+        .band = BAND_SOURCES,
+        .hash = find->hash,
+        .rank = is_of_index(found) ? quota_rank(found->published_ms, started_ms) : started_ms,
+        .kind = lease_kind(URL_SOURCE, found->source),
+        .site_id = batch->results[find->result]->lease.site_id,
+        .feed_id = feed_id,
+        .depth = found->depth,
+        .hops = found->hops,
+        .found_ms = batch->stored[find->result].now_ms,
+        .path = find->path,
+        .hint_published_ms = MOMENT_NONE,
+    };
+    return batch_enqueue(batch, find->host, &row);
+}
+
+static int add_source(struct batch *batch, const struct find *find)
+{
+    const struct found_record *found = find->found;
+    struct feed_row feed = {.site_id = batch->results[find->result]->lease.site_id,
+                            .host_id = find->host->host_id,
+                            .hash = find->hash,
+                            .url = found->url,
+                            .source = found->source,
+                            .via = found->via,
+                            .depth = found->depth};
+    int64_t feed_id;
+    int fresh = urls_add_feed(batch->store, &feed, &feed_id);
+    struct run_site *site = frontier_site(batch->frontier, feed.site_id);
+    if (fresh == 1 && site)
+        site->known++;
+    return fresh == 1 ? queue_source(batch, find, feed_id) : fresh;
+}
+
+/* A robots.txt or an index lists a sitemap, or an API a further page: it is there, and perhaps when
+ * it changed. One that was retired because it was listed no longer comes back. */
+static int note_listing(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    bool lists =
+        lease->kind == URL_ROBOTS || (lease->kind == URL_SOURCE && lease->source == KIND_SITEMAP);
+    int64_t feed_id = 0;
+    if (!is_next(find->found) && (!lists || find->found->source != KIND_SITEMAP))
+        return 0;
+    struct statement *revive = statement(batch->store, SQL_REVIVE_FEED);
+    bind_integer(revive, 1, find->host->host_id);
+    bind_integer(revive, 2, find->hash);
+    int row = statement_integer(revive, &feed_id);
+    if (row)
+        row = row < 0 ? row : queue_source(batch, find, feed_id);
+    if (row)
+        return row;
+    struct statement *list = statement(batch->store, SQL_LIST_FEED);
+    bind_integer(list, 1, find->host->host_id);
+    bind_integer(list, 2, find->hash);
+    bind_nonzero(list, 3, lease->kind == URL_SOURCE ? lease->feed_id : 0);
+    bind_integer(list, 4, batch->stored[find->result].now_ms);
+    bind_moment(list, 5, find->found->published_ms);
+    return statement_run(list);
+}
+
+/* An index says when each of its sitemaps changed: one that did since it was asked is due now. */
+static int hasten_source(struct batch *batch, const struct find *find)
+{
+    int64_t changed_ms = find->found->published_ms, started_ms = batch->frontier->run.started_ms;
+    if (batch->frontier->run.backfill && find->found->source == KIND_SITEMAP)
+        changed_ms = started_ms; /* all that may hold something of its time */
+    if (changed_ms == MOMENT_NONE)
+        return 0;
+    struct statement *hasten = statement(batch->store, SQL_HASTEN_SOURCE);
+    bind_integer(hasten, 1, find->host->host_id);
+    bind_integer(hasten, 2, find->hash);
+    bind_integer(hasten, 3, changed_ms);
+    bind_integer(hasten, 4, started_ms);
+    int64_t moved = statement_change(hasten);
+    if (moved > 0)
+        batch_touch(batch, find->host, BAND_SOURCES, started_ms, find->hash);
+    return moved < 0 ? (int)moved : 0;
+}
+
+/* A backfill asks what an index finds to be of its time. What waits since an earlier run may have
+ * been passed over in this one. */
+static void want(struct batch *batch, const struct find *find)
+{
+    int64_t started_ms = batch->frontier->run.started_ms;
+    int64_t first = quota_rank(started_ms, started_ms);
+    const struct touch *last =
+        batch->touches_count ? &batch->touches[batch->touches_count - 1] : NULL;
+    frontier_want(batch->frontier, find->host->host_id, find->hash);
+    if (!last || last->host != find->host || last->rank != first)
+        batch_touch(batch, find->host, BAND_SOURCES, first, INT64_MIN);
+}
+
+/* What is a source already keeps its row; it may be due for another look. */
+static int store_source(struct batch *batch, const struct find *find, bool fresh)
+{
+    if (batch->frontier->run.backfill && is_of_index(find->found))
+        want(batch, find);
+    int err = fresh ? add_source(batch, find) : 0;
+    if (!err)
+        err = note_listing(batch, find);
+    return err || fresh ? err : hasten_source(batch, find);
+}
+
+/* Who told of a URL that was known: one row for the two of them. */
+static int note_source(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    if (lease->kind != URL_SOURCE || !lease->feed_id || find->found->kind == URL_SOURCE)
+        return 0;
+    struct statement *put = statement(batch->store, SQL_PUT_SOURCE_OF_KNOWN_URL);
+    bind_integer(put, 1, find->host->host_id);
+    bind_integer(put, 2, find->hash);
+    bind_integer(put, 3, lease->feed_id);
+    bind_integer(put, 4, batch->stored[find->result].now_ms);
+    return statement_run(put);
+}
+
+/* A redirect to what is known brought nothing. */
+static int note_known(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    if (is_redirect(find->found) && lease->kind == URL_ARTICLE && !lease->known)
+        return batch_charge(batch, find->result, VERDICT_BARREN);
+    return note_source(batch, find);
+}
+
+/* Section pages are the way to articles where no sitemap lists them: a feed holds the latest few, a
+ * sitemap tells of all at a fraction of the bytes. Returns 1, 0 or an error. */
+static int site_has(struct batch *batch, const struct find *find, enum source_kind source)
+{
+    int64_t has = 0;
+    struct statement *query = statement(batch->store, SQL_SITE_HAS_SOURCE);
+    bind_integer(query, 1, batch->results[find->result]->lease.site_id);
+    bind_integer(query, 2, source);
+    int row = statement_integer(query, &has);
+    return row < 0 ? row : has != 0;
+}
+
+/* A feed is guessed at only where neither a feed nor a sitemap is known. */
+static int site_needs_no_guess(struct batch *batch, const struct find *find)
+{
+    int has = site_has(batch, find, KIND_SITEMAP);
+    return has ? has : site_has(batch, find, KIND_FEED);
+}
+
+/* A further page is of use only when all of this one was new. */
+static bool page_was_known(const struct batch *batch, const struct find *find)
+{
+    return batch->stored[find->result].records_new < batch->results[find->result]->api_rows_count;
+}
+
+/* A source leads to all of a site; of a page or an API that was added by itself only that is
+ * wanted, but where it moved to is the same source. Returns 1 or 0 or an error. */
+static int is_out_of_place(struct batch *batch, const struct find *find)
+{
+    int err;
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    const struct run_site *site = lease_site(batch->store, lease->site_id, &err);
+    if (err)
+        return err;
+    if (is_next(find->found))
+        return page_was_known(batch, find);
+    if (site && !site->searched)
+        return !is_redirect(find->found);
+    if (is_guessed_feed(find->found))
+        return site_needs_no_guess(batch, find);
+    return is_section(find->found) ? site_has(batch, find, KIND_SITEMAP) : 0;
+}
+
+/* *closed becomes the budget that leaves it out, or NULL. */
+static int find_budget(struct batch *batch, const struct find *find, struct budget **closed)
+{
+    int err;
+    const struct found_record *found = find->found;
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    struct run_site *site = lease_site(batch->store, lease->site_id, &err);
+    if (err || !site || frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
+        return err;
+    if (found->skip_why)
+        return budget_of_reason(batch->store, site, found->skip_why, closed);
+    if (found->kind == URL_SOURCE && !is_redirect(found))
+        return quota_admits(batch->store, site, find->host->host_id, find->hash, closed);
+    if (found->kind != URL_ARTICLE)
+        return 0;
+    struct budget_url url = {find->host->origin, strlen(find->host->origin), find->path,
+                             feed_of(lease, found)};
+    return budget_admits(batch->store, site, &url, find->host->host_id, find->hash, closed);
+}
+
+/* Whether another form of it is asked; where a redirect leads is asked in any case. */
+static int is_form(struct batch *batch, const struct find *find, struct other_hosts *others)
+{
+    if (find->found->kind != URL_ARTICLE || is_redirect(find->found) ||
+        frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
+        return 0;
+    return twins_leave_out(batch, find, others);
+}
+
+/* Itself, or of an AMP or mobile page its plain form. */
+static bool is_taken_down(struct batch *batch, const struct find *find)
+{
+    const char *plain = find->found->plain;
+    if (!batch->store->taken_count)
+        return false;
+    if (taken_url(batch->store, find->found->url, find->hash))
+        return true;
+    if (!plain)
+        return false;
+    size_t size = strlen(plain) + sizeof("https://");
+    char *url = pool_alloc(&batch->store->pool, size);
+    strcat(strcpy(url, "https://"), plain);
+    return taken_url(batch->store, url, urls_hash(batch->store, url));
+}
+
+/* What a take-down covers is known with this reason, and nothing else of it. */
+static int deny(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
+    struct statement *insert = statement(batch->store, SQL_DENY_URL);
+    bind_integer(insert, 1, find->host->host_id);
+    bind_integer(insert, 2, find->hash);
+    bind_text(insert, 3, find->found->url);
+    bind_nonzero(insert, 4, lease->site_id);
+    bind_nonzero(insert, 5, feed_of(lease, find->found));
+    bind_integer(insert, 6, find->found->kind);
+    bind_text(insert, 7, TAKEN_WHY);
+    bind_integer(insert, 8, batch->stored[find->result].now_ms);
+    return statement_run(insert);
+}
+
+static int store_find(struct batch *batch, struct find *find, struct other_hosts *others)
+{
+    const struct found_record *found = find->found;
+    int64_t host_id = find->host->host_id;
+    bool source = found->kind == URL_SOURCE;
+    struct budget *closed = NULL;
+    find->passed = true;
+    if (is_taken_down(batch, find))
+        return deny(batch, find);
+    if (twins_are_told(found))
+        return twins_store(batch, find);
+    int err = find_budget(batch, find, &closed);
+    if (err || closed || found->skip_why)
+        return err || !closed ? err : skip(batch, find, closed);
+    int fresh = source ? is_out_of_place(batch, find) : is_form(batch, find, others);
+    if (fresh)
+        return fresh < 0 ? fresh : 0;
+    find->passed = false;
+    if (!frontier_is_recent(batch->frontier, host_id, find->hash))
+        fresh = urls_see(batch->store, host_id, find->hash);
+    if (fresh < 0)
+        return fresh;
+    batch->outcomes[find->result].found_new += (unsigned)fresh;
+    if (source)
+        return store_source(batch, find, fresh);
+    return fresh ? enqueue_article(batch, find) : note_known(batch, find);
+}
+
+int found_store(struct batch *batch)
+{
+    struct other_hosts others = {0};
+    if (batch->finds_count)
+        qsort(batch->finds, batch->finds_count, sizeof(*batch->finds), compare_finds);
+    for (size_t i = 0; i < batch->finds_count; i++) {
+        int err = store_find(batch, &batch->finds[i], &others);
+        if (err)
+            return err;
+    }
+    return 0;
+}

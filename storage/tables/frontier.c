@@ -1,0 +1,497 @@
+#include "storage/tables/frontier.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "storage/tables/budget.h"
+
+struct map_slot {
+    uint64_t key;
+    void *value; /* NULL: free */
+};
+
+/* Ids are small and dense, so they are mixed before they choose a slot. */
+static uint64_t mixed(uint64_t key)
+{
+    key ^= key >> 33;
+    key *= 0xff51afd7ed558ccdULL;
+    key ^= key >> 33;
+    key *= 0xc4ceb9fe1a85ec53ULL;
+    return key ^ key >> 33;
+}
+
+/* ---- maps: several values may have one key, so the caller compares what it finds ---- */
+
+static void map_put(struct map *map, uint64_t key, void *value);
+
+static void map_grow(struct map *map)
+{
+    struct map old = *map;
+    map->capacity = old.capacity ? old.capacity * 2 : 64;
+    map->count = 0;
+    map->slots = memory_zeroed(map->capacity, sizeof(*map->slots));
+    for (size_t i = 0; i < old.capacity; i++)
+        if (old.slots[i].value)
+            map_put(map, old.slots[i].key, old.slots[i].value);
+    free(old.slots);
+}
+
+static void map_put(struct map *map, uint64_t key, void *value)
+{
+    if ((map->count + 1) * 4 > map->capacity * 3)
+        map_grow(map);
+    size_t at = mixed(key) & (map->capacity - 1);
+    while (map->slots[at].value)
+        at = (at + 1) & (map->capacity - 1);
+    map->slots[at] = (struct map_slot){key, value};
+    map->count++;
+}
+
+/* The next value of `key`, from *place on (start with SIZE_MAX); NULL: no more. */
+static void *map_next(const struct map *map, uint64_t key, size_t *place)
+{
+    if (!map->capacity)
+        return NULL;
+    size_t at =
+        *place == SIZE_MAX ? mixed(key) & (map->capacity - 1) : (*place + 1) & (map->capacity - 1);
+    for (; map->slots[at].value; at = (at + 1) & (map->capacity - 1)) {
+        if (map->slots[at].key == key) {
+            *place = at;
+            return map->slots[at].value;
+        }
+    }
+    return NULL;
+}
+
+static void *map_get(const struct map *map, uint64_t key)
+{
+    size_t place = SIZE_MAX;
+    return map_next(map, key, &place);
+}
+
+/* ---- the whole ---- */
+
+struct frontier *frontier_create(const struct run_record *run)
+{
+    struct frontier *frontier = memory_zeroed(1, sizeof(*frontier));
+    frontier->run = *run;
+    return frontier;
+}
+
+static void free_site(struct run_site *site)
+{
+    free(site->home_url);
+    free(site->domain);
+    free(site->rules);
+    budgets_free(site->budgets);
+    free(site);
+}
+
+void frontier_free(struct frontier *frontier)
+{
+    if (!frontier)
+        return;
+    for (size_t i = 0; i < frontier->hosts_count; i++) {
+        free(frontier->hosts[i]->origin);
+        free(frontier->hosts[i]);
+    }
+    for (size_t i = 0; i < frontier->sites.capacity; i++)
+        if (frontier->sites.slots[i].value)
+            free_site(frontier->sites.slots[i].value);
+    free(frontier->hosts);
+    free(frontier->heap);
+    free(frontier->hosts_by_id.slots);
+    free(frontier->hosts_by_origin.slots);
+    free(frontier->sites.slots);
+    free(frontier->leased.keys);
+    free(frontier->wanted.keys);
+    free(frontier->budgets_urgent);
+    pool_clear(&frontier->answer);
+    free(frontier);
+}
+
+/* ---- cursors ---- */
+
+static struct cursor cursor_at_start(int band)
+{
+    int64_t start = band == BAND_NEW ? INT64_MAX : INT64_MIN;
+    return (struct cursor){start, start, false};
+}
+
+static bool stands_before(const struct cursor *cursor, int band, int64_t rank, int64_t hash)
+{
+    if (band == BAND_NEW)
+        return cursor->rank > rank || (cursor->rank == rank && cursor->hash > hash);
+    return cursor->rank < rank || (cursor->rank == rank && cursor->hash < hash);
+}
+
+/* So that the row is the next to be read, or nearly: the very last hash has no successor. */
+static struct cursor cursor_just_before(int band, int64_t rank, int64_t hash)
+{
+    if (band == BAND_NEW)
+        return (struct cursor){hash == INT64_MAX ? rank + 1 : rank, hash + (hash != INT64_MAX),
+                               false};
+    return (struct cursor){hash == INT64_MIN ? rank - 1 : rank, hash - (hash != INT64_MIN), false};
+}
+
+/* ---- hosts ---- */
+
+static uint64_t origin_key(const char *origin, size_t size)
+{
+    return XXH3_64bits(origin, size);
+}
+
+struct run_host *frontier_add_host(struct frontier *frontier, int64_t host_id, const char *origin,
+                                   size_t origin_size)
+{
+    struct run_host *host = memory_zeroed(1, sizeof(*host));
+    host->host_id = host_id;
+    host->origin = memory_string(origin, origin_size);
+    host->heap_place = NOT_IN_HEAP;
+    host->retry_ms = NEVER;
+    host->left_capped = true;
+    host->foreign = frontier->shared;
+    for (int band = 0; band < BANDS; band++)
+        host->cursors[band] = cursor_at_start(band);
+    frontier->hosts = memory_room(frontier->hosts, frontier->hosts_count, &frontier->hosts_capacity,
+                                  sizeof(struct run_host *));
+    frontier->hosts[frontier->hosts_count++] = host;
+    map_put(&frontier->hosts_by_origin, origin_key(origin, origin_size), host);
+    if (host_id)
+        frontier_confirm_host(frontier, host);
+    return host;
+}
+
+void frontier_confirm_host(struct frontier *frontier, struct run_host *host)
+{
+    host->fresh = false;
+    map_put(&frontier->hosts_by_id, (uint64_t)host->host_id, host);
+}
+
+struct run_host *frontier_host(struct frontier *frontier, int64_t host_id)
+{
+    return map_get(&frontier->hosts_by_id, (uint64_t)host_id);
+}
+
+struct run_host *frontier_host_of(struct frontier *frontier, const char *origin, size_t origin_size)
+{
+    uint64_t key = origin_key(origin, origin_size);
+    size_t place = SIZE_MAX;
+    struct run_host *host;
+    while ((host = map_next(&frontier->hosts_by_origin, key, &place)))
+        if (strncmp(host->origin, origin, origin_size) == 0 && !host->origin[origin_size])
+            return host;
+    return NULL;
+}
+
+static void heap_put(struct frontier *frontier, size_t place, struct run_host *host)
+{
+    frontier->heap[place] = host;
+    host->heap_place = (int)place;
+}
+
+static void heap_rise(struct frontier *frontier, struct run_host *host)
+{
+    size_t place = (size_t)host->heap_place;
+    while (place) {
+        struct run_host *parent = frontier->heap[(place - 1) / 2];
+        if (parent->moment_ms <= host->moment_ms)
+            break;
+        heap_put(frontier, place, parent);
+        place = (place - 1) / 2;
+    }
+    heap_put(frontier, place, host);
+}
+
+static void heap_sink(struct frontier *frontier, struct run_host *host)
+{
+    size_t place = (size_t)host->heap_place;
+    for (size_t child; (child = place * 2 + 1) < frontier->heap_count; place = child) {
+        if (child + 1 < frontier->heap_count &&
+            frontier->heap[child + 1]->moment_ms < frontier->heap[child]->moment_ms)
+            child++;
+        if (frontier->heap[child]->moment_ms >= host->moment_ms)
+            break;
+        heap_put(frontier, place, frontier->heap[child]);
+    }
+    heap_put(frontier, place, host);
+}
+
+void frontier_heap_set(struct frontier *frontier, struct run_host *host, int64_t moment_ms)
+{
+    host->moment_ms = moment_ms;
+    if (host->heap_place == NOT_IN_HEAP) {
+        frontier->heap = memory_room(frontier->heap, frontier->heap_count, &frontier->heap_capacity,
+                                     sizeof(struct run_host *));
+        heap_put(frontier, frontier->heap_count++, host);
+    }
+    heap_rise(frontier, host);
+    heap_sink(frontier, host);
+}
+
+void frontier_heap_remove(struct frontier *frontier, struct run_host *host)
+{
+    if (host->heap_place == NOT_IN_HEAP)
+        return;
+    size_t place = (size_t)host->heap_place;
+    host->heap_place = NOT_IN_HEAP;
+    struct run_host *last = frontier->heap[--frontier->heap_count];
+    if (last == host)
+        return;
+    heap_put(frontier, place, last);
+    heap_rise(frontier, last);
+    heap_sink(frontier, last);
+}
+
+/* Puts a host that had nothing back where it can be leased. */
+static void wake(struct frontier *frontier, struct run_host *host, int64_t moment_ms, bool exact)
+{
+    if (host->held || host->foreign)
+        return;
+    if (moment_ms < host->ready_ms)
+        moment_ms = host->ready_ms;
+    if (host->heap_place != NOT_IN_HEAP && host->moment_ms <= moment_ms)
+        return;
+    host->exact = exact;
+    frontier_heap_set(frontier, host, moment_ms);
+}
+
+void frontier_claimed(struct frontier *frontier, struct run_host *host)
+{
+    host->foreign = host->capped = host->exact = host->crowded = false;
+    host->retry_ms = NEVER;
+    host->left = 0;
+    host->left_capped = true;
+    for (int band = 0; band < BANDS; band++)
+        host->cursors[band] = cursor_at_start(band);
+    frontier_heap_set(frontier, host, host->ready_ms);
+}
+
+int64_t frontier_released(struct frontier *frontier, struct run_host *host)
+{
+    int64_t next_ms = host->heap_place == NOT_IN_HEAP ? NEVER : host->moment_ms;
+    frontier_heap_remove(frontier, host);
+    host->foreign = true;
+    return next_ms;
+}
+
+void frontier_disown(struct frontier *frontier, const int64_t *released, size_t count)
+{
+    while (frontier->heap_count)
+        frontier_released(frontier, frontier->heap[0]);
+    for (size_t i = 0; i < frontier->hosts_count; i++)
+        frontier->hosts[i]->foreign = !frontier->hosts[i]->held;
+    for (size_t i = 0; i < count; i++) {
+        struct run_host *host = frontier_host(frontier, released[i]);
+        if (host)
+            host->held = true;
+        if (host)
+            host->foreign = false;
+    }
+}
+
+void frontier_set_ready(struct frontier *frontier, struct run_host *host, int64_t ready_ms)
+{
+    host->ready_ms = ready_ms;
+    if (host->heap_place != NOT_IN_HEAP && host->moment_ms < ready_ms)
+        frontier_heap_set(frontier, host, ready_ms);
+}
+
+void frontier_added(struct frontier *frontier, struct run_host *host, int band, int64_t rank,
+                    int64_t hash)
+{
+    if (band != BAND_RETRIES && band != BAND_NEW && rank > frontier->run.started_ms &&
+        !(band == BAND_SOURCES && frontier->run.poll_all))
+        return; /* of a later run */
+    struct cursor *cursor = &host->cursors[band];
+    if (!stands_before(cursor, band, rank, hash))
+        *cursor = cursor_just_before(band, rank, hash);
+    if (band == BAND_RETRIES) {
+        if (rank < host->retry_ms)
+            host->retry_ms = rank;
+        wake(frontier, host, rank, false);
+        return;
+    }
+    cursor->ended = false;
+    host->left++;
+    wake(frontier, host, INT64_MIN, false);
+}
+
+/* ---- leased URLs and limits ---- */
+
+static size_t lease_slot(const struct lease_set *set, int64_t host_id, int64_t hash)
+{
+    size_t at = mixed((uint64_t)hash ^ (uint64_t)host_id << 20) & (set->capacity - 1);
+    while (set->keys[at].host_id &&
+           (set->keys[at].host_id != host_id || set->keys[at].hash != hash))
+        at = (at + 1) & (set->capacity - 1);
+    return at;
+}
+
+/* The hash as it stands in the set. */
+static int64_t lease_hash(int band, int64_t rank, int64_t hash)
+{
+    return (int64_t)((uint64_t)hash + mixed((uint64_t)rank * BANDS + (uint64_t)band));
+}
+
+static bool set_has(const struct lease_set *set, int64_t host_id, int64_t hash)
+{
+    return set->capacity && set->keys[lease_slot(set, host_id, hash)].host_id;
+}
+
+static void set_add(struct lease_set *set, int64_t host_id, int64_t hash)
+{
+    if ((set->count + 1) * 2 > set->capacity) {
+        struct lease_set old = *set;
+        set->capacity = old.capacity ? old.capacity * 2 : 256;
+        set->keys = memory_zeroed(set->capacity, sizeof(*set->keys));
+        for (size_t i = 0; i < old.capacity; i++)
+            if (old.keys[i].host_id)
+                set->keys[lease_slot(set, old.keys[i].host_id, old.keys[i].hash)] = old.keys[i];
+        free(old.keys);
+    }
+    size_t at = lease_slot(set, host_id, hash);
+    if (!set->keys[at].host_id)
+        set->count++;
+    set->keys[at] = (struct lease_key){host_id, hash};
+}
+
+bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                        int64_t hash)
+{
+    return set_has(&frontier->leased, host_id, lease_hash(band, rank, hash));
+}
+
+void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t rank, int64_t hash)
+{
+    set_add(&frontier->leased, host_id, lease_hash(band, rank, hash));
+}
+
+void frontier_want(struct frontier *frontier, int64_t host_id, int64_t hash)
+{
+    set_add(&frontier->wanted, host_id, hash);
+}
+
+bool frontier_is_wanted(const struct frontier *frontier, int64_t host_id, int64_t hash)
+{
+    return set_has(&frontier->wanted, host_id, hash);
+}
+
+bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t rank,
+                     int64_t hash)
+{
+    struct lease_set *set = &frontier->leased;
+    if (!set->capacity)
+        return false;
+    size_t at = lease_slot(set, host_id, lease_hash(band, rank, hash));
+    if (!set->keys[at].host_id)
+        return false;
+    set->keys[at].host_id = 0;
+    set->count--;
+    /* those behind it in the same run of slots may have been pushed past it */
+    for (size_t next = (at + 1) & (set->capacity - 1); set->keys[next].host_id;
+         next = (next + 1) & (set->capacity - 1)) {
+        struct lease_key moved = set->keys[next];
+        set->keys[next].host_id = 0;
+        set->keys[lease_slot(set, moved.host_id, moved.hash)] = moved;
+    }
+    return true;
+}
+
+struct run_site *frontier_site(struct frontier *frontier, int64_t site_id)
+{
+    if (!frontier->site_asked || frontier->site_asked->site_id != site_id) {
+        struct run_site *site = map_get(&frontier->sites, (uint64_t)site_id);
+        if (!site)
+            return NULL;
+        frontier->site_asked = site;
+    }
+    return frontier->site_asked;
+}
+
+struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id)
+{
+    struct run_site *site = memory_zeroed(1, sizeof(*site));
+    site->site_id = site_id;
+    map_put(&frontier->sites, (uint64_t)site_id, site);
+    return site;
+}
+
+struct run_site *frontier_next_site(const struct frontier *frontier, size_t *place)
+{
+    while (*place < frontier->sites.capacity) {
+        struct run_site *site = frontier->sites.slots[(*place)++].value;
+        if (site)
+            return site;
+    }
+    return NULL;
+}
+
+unsigned frontier_room(const struct frontier *frontier, const struct run_site *site)
+{
+    unsigned room = UINT_MAX;
+    if (frontier->run.max_pages)
+        room = frontier->run.max_pages > frontier->pages ? frontier->run.max_pages - frontier->pages
+                                                         : 0;
+    if (site && site->max) {
+        unsigned of_site = site->max > site->taken ? site->max - site->taken : 0;
+        room = of_site < room ? of_site : room;
+    }
+    return room;
+}
+
+void frontier_count_page(struct frontier *frontier, struct run_site *site)
+{
+    frontier->pages++;
+    if (site)
+        site->taken++;
+}
+
+void frontier_uncount_page(struct frontier *frontier, struct run_site *site)
+{
+    bool was_full = frontier_room(frontier, site) == 0;
+    if (frontier->pages)
+        frontier->pages--;
+    if (site && site->taken)
+        site->taken--;
+    if (was_full)
+        frontier_reconsider(frontier);
+}
+
+void frontier_reconsider(struct frontier *frontier)
+{
+    for (size_t i = 0; i < frontier->hosts_count; i++) {
+        struct run_host *host = frontier->hosts[i];
+        if (!host->capped)
+            continue;
+        host->capped = false;
+        host->reopened = host->foreign;
+        frontier->reopened |= host->foreign;
+        host->cursors[BAND_NEW] = cursor_at_start(BAND_NEW);
+        host->left_capped = true;
+        wake(frontier, host, INT64_MIN, false);
+    }
+}
+
+/* ---- URLs seen lately ---- */
+
+static uint64_t recent_value(int64_t host_id, int64_t hash)
+{
+    return ((uint64_t)hash ^ mixed((uint64_t)host_id)) | 1;
+}
+
+bool frontier_is_recent(const struct frontier *frontier, int64_t host_id, int64_t hash)
+{
+    uint64_t value = recent_value(host_id, hash);
+    return frontier->recent[value >> 48] == value;
+}
+
+void frontier_set_recent(struct frontier *frontier, int64_t host_id, int64_t hash)
+{
+    uint64_t value = recent_value(host_id, hash);
+    frontier->recent[value >> 48] = value;
+}
