@@ -30,7 +30,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "storage/sqlite/connection.h"
-#include "storage/sqlite/stories.h"
+#include "storage/tables/stories.h"
 #include "storage/store.h"
 #include "support/storebox.h"
 
@@ -414,8 +414,11 @@ static void insert_article(sqlite3_stmt *url, sqlite3_stmt *article, const struc
     sqlite3_bind_int64(article, 2, text->site_id);
     sqlite3_bind_int64(article, 3, text->moment_ms);
     sqlite3_bind_text(article, 4, text->body, -1, SQLITE_STATIC);
-    bind_nonzero(article, 5, text->story_id);
-    bind_integer(article, 6, (int64_t)text->figures->simhash);
+    if (text->story_id)
+        sqlite3_bind_int64(article, 5, text->story_id);
+    else
+        sqlite3_bind_null(article, 5);
+    sqlite3_bind_int64(article, 6, (int64_t)text->figures->simhash);
     if (sqlite3_step(article) != SQLITE_DONE)
         fail_msg("bench_stories: %s", sqlite3_errmsg(sqlite3_db_handle(article)));
     sqlite3_reset(article);
@@ -427,16 +430,17 @@ struct cost {
 
 /* Stores `count` articles after the first `done`; adds the CPU time of finding and remembering
  * their stories, and of the commit. The texts are measured before, as the store does it anyway. */
-static void add_articles(struct sqlite_store *store, size_t done, size_t count, size_t words,
+static void add_articles(struct sqlite_store *sqlite, size_t done, size_t count, size_t words,
                          int64_t moment_ms, struct arena *arena, struct cost *cost)
 {
     sqlite3_stmt *url =
-        prepared(store, "INSERT INTO urls(url_id, host_id, hash, kind, state, found_ms,"
-                        " url) VALUES (?1, 1, ?1, 2, 'done', 0, '')");
+        prepared(sqlite, "INSERT INTO urls(url_id, host_id, hash, kind, state, found_ms,"
+                         " url) VALUES (?1, 1, ?1, 2, 'done', 0, '')");
     sqlite3_stmt *article = prepared(
-        store, "INSERT INTO articles(article_id, site_id, url_id, first_seen_ms, text_hash,"
-               " extractor, canonical_url, body, story_id, simhash)"
-               " VALUES (?1, ?2, ?1, ?3, 0, '', '', ?4, ?5, ?6)");
+        sqlite, "INSERT INTO articles(article_id, site_id, url_id, first_seen_ms, text_hash,"
+                " extractor, canonical_url, body, story_id, simhash)"
+                " VALUES (?1, ?2, ?1, ?3, 0, '', '', ?4, ?5, ?6)");
+    struct database *store = &sqlite->database;
     int err = transaction_begin(store);
     for (size_t i = done; !err && i < done + count; i++) {
         char *body = base_text(text_number(i), words, arena);

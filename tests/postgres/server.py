@@ -1,0 +1,106 @@
+"""A PostgreSQL server of a test's own: in a folder that goes with it, on a socket in that folder."""
+import glob
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+
+SKIPPED = 77  # what ctest takes for "not run"
+
+
+def binaries():
+    """The folder with initdb and pg_ctl of the newest server that is installed, or None."""
+    found = [p for p in glob.glob("/usr/lib/postgresql/*/bin") if os.path.exists(p + "/initdb")]
+    found.sort(key=lambda path: int(path.split("/")[4]))
+    if found:
+        return found[-1]
+    program = shutil.which("initdb")
+    return os.path.dirname(program) if program and shutil.which("psql") else None
+
+
+def unprivileged():
+    """How a command is run by somebody who is not root, whom the server refuses: prefix and uid."""
+    if os.getuid():
+        return [], os.getuid()
+    for name in ("postgres", "nobody"):
+        try:
+            user = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"], user.pw_uid
+    return None, None
+
+
+class Server:
+    """with Server() as server: server.run(sql). `settings`: lines of postgresql.conf."""
+
+    def __init__(self, settings=("fsync = off", "synchronous_commit = off", "full_page_writes = off")):
+        self.settings = settings
+        self.binaries = binaries()
+        self.prefix, self.uid = unprivileged()
+        if not self.binaries or self.prefix is None:
+            print("skipped: no PostgreSQL server is installed, or there is nobody to run it as")
+            raise SystemExit(SKIPPED)
+
+    def __enter__(self):
+        self.folder = tempfile.mkdtemp(prefix="crawler-pg-")
+        os.chown(self.folder, self.uid, -1)
+        self.data = self.folder + "/data"
+        self.environment = dict(os.environ, PGHOST=self.folder, PGUSER="crawler", PGDATABASE="crawler",
+                                PGTZ="UTC", PGOPTIONS="-c client_min_messages=warning",
+                                PGCLIENTENCODING="UTF8", LC_ALL="C.UTF-8")
+        try:
+            self.control("initdb", "-D", self.data, "-A", "trust", "-U", "crawler", "-E", "UTF8",
+                         "--locale=C.UTF-8", "--no-sync")
+            with open(self.data + "/postgresql.conf", "a", encoding="utf-8") as conf:
+                conf.write(f"listen_addresses = ''\nunix_socket_directories = '{self.folder}'\n")
+                conf.write("\n".join(self.settings) + "\n")
+            self.control("pg_ctl", "-D", self.data, "-l", self.folder + "/log", "-w", "start")
+            subprocess.run([self.binaries + "/createdb", "crawler"], env=self.environment, check=True)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run(self.prefix + [self.binaries + "/pg_ctl", "-D", self.data, "-m", "immediate", "-w",
+                                      "stop"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       cwd="/", check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def control(self, program, *arguments):
+        done = subprocess.run(self.prefix + [f"{self.binaries}/{program}", *arguments], cwd="/",
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stdout}")
+
+    def run(self, sql, *options, check=True):
+        """psql's output for `sql`; raises where a statement fails."""
+        done = subprocess.run([self.binaries + "/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", *options],
+                              input=sql, env=self.environment, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, encoding="utf-8", check=False)
+        if check and done.returncode:
+            raise RuntimeError(done.stderr.strip())
+        return done.stdout
+
+    def make_schema(self, folder):
+        """The tables and views of schema/postgres, as the program makes them."""
+        files = sorted(glob.glob(folder + "/[0-9]*.sql")) + [folder + "/views.sql"]
+        text = "".join(open(name, encoding="utf-8").read() for name in files)
+        self.run("BEGIN;\n" + text + "\nCOMMIT;")
+
+    def cpu_seconds(self):
+        """Of the server's processes: those that live and those that ended."""
+        ticks = 0
+        first = int(open(self.data + "/postmaster.pid", encoding="ascii").readline())
+        for pid in [p for p in os.listdir("/proc") if p.isdigit()]:
+            try:
+                fields = open(f"/proc/{pid}/stat", encoding="utf-8").read().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(pid) == first:
+                ticks += sum(map(int, fields[11:15]))
+            elif int(fields[1]) == first:
+                ticks += sum(map(int, fields[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,249 @@
+"""What many workers rely on: a host and an address have one worker, a dead one's hosts come free and its
+batch fails, a batch is in once, and statements over arrays do what those for one row do.
+
+    test_leases.py TOP BUILD
+"""
+import subprocess
+import sys
+import threading
+
+import statements
+from server import Server
+
+WORKERS, HOSTS, CLAIMS = 8, 2000, 40
+
+
+class Session:
+    """One connection, asked statement by statement."""
+
+    def __init__(self, server, names=()):
+        self.psql = subprocess.Popen([server.binaries + "/psql", "-XqAt", "-F", " "], stdin=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                     env=server.environment, bufsize=1)
+        for name in names:
+            self.ask(statements.prepare(name, QUERIES[name])[0])
+
+    def ask(self, sql):
+        self.psql.stdin.write(sql + ";\n\\echo @@\n")
+        self.psql.stdin.flush()
+        lines = []
+        while (line := self.psql.stdout.readline().rstrip("\n")) != "@@":
+            if not line and self.psql.poll() is not None:
+                raise RuntimeError("psql ended")
+            lines.append(line)
+        return lines
+
+    def end(self):
+        self.psql.stdin.close()
+        self.psql.wait()
+
+
+QUERIES = {}
+failures = []
+
+
+def check(what, got, wanted):
+    if got != wanted:
+        failures.append(f"{what}: {got} instead of {wanted}")
+
+
+def workers_at_once(server):
+    """Eight sessions claim and give back as fast as they can; nobody ever gets what another has."""
+    held, lock = {}, threading.Lock()
+
+    def work(number):
+        session = Session(server, ("begin_worker", "claim_hosts", "release_hosts"))
+        worker = session.ask(f"EXECUTE begin_worker(1, 'h', {number}, 600000)")[0]
+        for _ in range(CLAIMS):
+            rows = [line.split() for line in session.ask(f"EXECUTE claim_hosts({worker}, 50, 0)")]
+            if rows and rows[0][0].startswith("ERROR"):
+                failures.append(" ".join(rows[0]))
+                break
+            hosts = [row[0] for row in rows]
+            with lock:
+                for host in hosts:
+                    address = "a%d" % (int(host) % 20) if int(host) % 4 == 0 else None
+                    for key in filter(None, (host, address)):
+                        if held.setdefault(key, (worker, 0))[0] != worker:
+                            failures.append(f"{key} is of {held[key][0]}, and went to {worker}")
+                        held[key] = worker, held[key][1] + 1
+            if not hosts:
+                continue
+            with lock:  # as long as others can't know of it, it is still ours
+                for host in hosts:
+                    address = "a%d" % (int(host) % 20) if int(host) % 4 == 0 else None
+                    for key in filter(None, (host, address)):
+                        held[key] = worker, held[key][1] - 1
+                        if not held[key][1]:
+                            del held[key]
+            ids = ",".join(hosts)
+            failed = session.ask(f"EXECUTE release_hosts({worker}, '{{{ids}}}', "
+                                 f"'{{{','.join('1' for _ in hosts)}}}')")
+            if failed:
+                failures.append(failed[0])
+        session.end()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    check("hosts that are still held", server.run(
+        "SELECT count(*) FROM hosts WHERE leased_by IS NOT NULL", "-At").strip(), "0")
+    check("addresses that are still held", server.run(
+        "SELECT count(*) FROM addresses WHERE leased_by IS NOT NULL", "-At").strip(), "0")
+
+
+def deaths_and_batches(server):
+    names = ("begin_worker", "renew_worker", "end_worker", "end_lost_workers", "claim_hosts", "release_hosts",
+             "commit_batch", "batch_of_worker", "poke_hosts", "wake_hosts", "next_due", "hosts_of_others",
+             "lease_addresses", "share_of_worker")
+    a, b = Session(server, names), Session(server, names)
+    a.ask("UPDATE workers SET ended_ms = 1; UPDATE hosts SET address = NULL, due_ms = NULL, leased_by = NULL")
+    a.ask("UPDATE hosts SET due_ms = host_id WHERE host_id <= 5")
+    one = a.ask("EXECUTE begin_worker(1, 'h', 1, 600000)")[0]
+    two = b.ask("EXECUTE begin_worker(1, 'h', 2, 600000)")[0]
+    first = lambda rows: [row.split()[0] for row in rows]
+    check("claim", first(a.ask(f"EXECUTE claim_hosts({one}, 3, 0)")), ["1", "2", "3"])
+    check("due for so long", a.ask(f"EXECUTE claim_hosts({one}, 3, 9000000000000)"), [])
+    check("the rest", first(b.ask(f"EXECUTE claim_hosts({two}, 9, 0)")), ["4", "5"])
+    check("shares", a.ask(f"EXECUTE share_of_worker({one}, 9)"), ["2 5 3 0"])
+    check("others' hosts", a.ask(f"EXECUTE hosts_of_others({one})"), ["1"])
+    check("nothing is due", a.ask("EXECUTE next_due"), [""])
+
+    check("a batch", a.ask(f"EXECUTE commit_batch({one}, 1, 'what', 5)"), ["1"])
+    check("the same again", a.ask(f"EXECUTE commit_batch({one}, 1, 'what', 5)"), [])
+    check("told afterwards", a.ask(f"EXECUTE batch_of_worker({one})"), ["1 \\x77686174 f"])
+
+    # somebody gives a leased host URLs, and a free one: the one is due as it comes back, the other at once
+    b.ask(f"EXECUTE poke_hosts({two}, '{{1,2,4,9}}', '{{1,1,1,50}}')")
+    check("pokes", a.ask("SELECT host_id, poked, due_ms FROM hosts WHERE poked = 1 OR host_id = 9 ORDER BY 1"),
+          ["1 1 1", "2 1 2", "9 0 50"])
+    a.ask(f"EXECUTE release_hosts({one}, '{{1,3}}', '{{NULL,NULL}}')")
+    check("given back", a.ask("SELECT host_id, due_ms > 1000 FROM hosts WHERE host_id IN (1, 3) ORDER BY 1"),
+          ["1 t", "3 "])
+    check("not another's", b.ask(f"EXECUTE release_hosts({two}, '{{2}}', '{{7}}')") or b.ask(
+        "SELECT leased_by FROM hosts WHERE host_id = 2"), [one])
+    a.ask("EXECUTE wake_hosts(0)")
+    check("woken", a.ask("SELECT due_ms <= now_ms() FROM hosts WHERE host_id = 3"), ["t"])
+
+    # an address is asked by one worker
+    check("its address is free", a.ask(f"EXECUTE lease_addresses({one}, '{{2}}', '{{192.0.2.1}}')"), [])
+    check("and is another's", b.ask(f"EXECUTE lease_addresses({two}, '{{4}}', '{{192.0.2.1}}')"), ["4"])
+    b.ask(f"EXECUTE release_hosts({two}, '{{4}}', '{{1}}')")
+    check("so the host waits", [h for h in first(b.ask(f"EXECUTE claim_hosts({two}, 2000, 0)")) if h == "4"], [])
+    check("by a second", b.ask("SELECT due_ms > now_ms() FROM hosts WHERE host_id = 4"), ["t"])
+    b.ask("UPDATE hosts SET due_ms = 1 WHERE host_id = 4")
+    check("and the other gets it", first(a.ask(f"EXECUTE claim_hosts({one}, 1, 0)")), ["4"])
+
+    # one falls silent: its hosts come free, and what it still wanted to write is not written
+    a.ask(f"UPDATE workers SET until_ms = now_ms() - 1 WHERE worker_id = {one}")
+    a.ask("BEGIN")
+    check("it is just committing", a.ask(f"EXECUTE commit_batch({one}, 2, NULL, 0)"), ["2"])
+    check("so it lives", b.ask("EXECUTE end_lost_workers"), ["0 0"])
+    a.ask("ROLLBACK")
+    check("ended", b.ask("EXECUTE end_lost_workers"), ["1 2"])
+    check("its batch", a.ask(f"EXECUTE commit_batch({one}, 2, NULL, 0)"), [])
+    check("its renewal", a.ask(f"EXECUTE renew_worker({one}, 600000)"), [])
+    check("its claim", a.ask(f"EXECUTE claim_hosts({one}, 3, 0)"), [])
+    check("its hosts", sorted(h for h in first(b.ask(f"EXECUTE claim_hosts({two}, 2000, 0)")) if h in ("2", "4")),
+          ["2", "4"])
+    b.ask(f"EXECUTE end_worker({two})")
+    check("all free", b.ask("SELECT count(*) FROM hosts WHERE leased_by IS NOT NULL"), ["0"])
+    a.end()
+    b.end()
+
+
+def arrays(server):
+    names = [n for n in QUERIES if n not in ("begin", "begin_reading", "commit", "rollback")]
+    s = Session(server, names)
+    s.ask("INSERT INTO sites(home_url, domain, added_ms) VALUES ('u', 'd', 1); "
+          "INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (1, 'h', 1, '1', '[]')")
+    check("seen", s.ask("EXECUTE see_urls('{1,1,2,1}', '{5,6,5,5}')"), ["1", "2", "3"])
+    check("seen again", s.ask("EXECUTE see_urls('{2,2,1}', '{5,7,6}')"), ["2"])
+    one = "(1, 1, {}, {}, 0, 1, NULL, 1, 0, 0, 9, NULL, 'T', '/p')"
+    s.ask("EXECUTE enqueue" + one.format(50, 5))
+    check("enqueued", s.ask("EXECUTE enqueue_urls('{1,1,2}', '{1,1,1}', '{50,51,50}', '{5,6,5}', '{0,0,0}', "
+                            "'{1,1,1}', '{NULL,2,NULL}', '{1,1,1}', '{0,0,0}', '{0,0,0}', '{9,9,9}', "
+                            "'{NULL,NULL,NULL}', '{T,NULL,\"a,b\"}', '{/p,/q,/r}')"), ["2", "3"])
+    check("leased", s.ask("EXECUTE lease_urls('{1,2}', '{99,99}', '{0,0}', '{1,5}')"),
+          ["1 51 6 0 1 2 1 0 0 9   /q", "2 50 5 0 1  1 0 0 9  a,b /r"])
+    check("discovered", s.ask("EXECUTE discover_urls('{1,1,2,3,3}', '{5,8,5,1,1}', '{1,2,3,4,5}', '{0,0,0,0,0}', "
+                              "'{1,1,1,1,1}', '{NULL,NULL,NULL,NULL,NULL}', '{0,0,0,0,0}', '{0,0,0,0,0}', "
+                              "'{9,9,9,9,9}', '{a,b,c,d,e}', '{/1,/2,/3,/4,/5}')"), ["2", "4"])
+    check("dequeued", s.ask("EXECUTE dequeue_urls('{1,1,2}', '{1,1,1}', '{51,77,50}', '{6,5,5}')"), ["1", "3"])
+    put = ("EXECUTE put_urls('{{1,2}}', '{{6,5}}', '{{u1,u2}}', '{{1,1}}', '{{NULL,4}}', '{{2,2}}', '{{done,{}}}', "
+           "'{{NULL,why}}', '{{1,2}}', '{{0,0}}', '{{9,{}}}', '{{10,NULL}}', '{{NULL,11}}', '{{{},NULL}}', "
+           "'{{NULL,NULL}}', '{{7,NULL}}', '{{NULL,NULL}}', '{{NULL,3}}', '{{1,0}}')")
+    check("put", [r.split()[0] + r.split()[3] for r in s.ask(put.format("retry", 9, "e"))], ["11", "21"])
+    check("put again", [r.split()[0] + r.split()[3] for r in s.ask(put.format("gone", 5, "NULL"))], ["10", "20"])
+    check("as one", s.ask("SELECT host_id, state, found_ms, asked_ms, next_ms, etag, feed_id FROM urls ORDER BY 1"),
+          ["1 done 9 10  e ", "2 gone 5  11  4"])
+    ids = s.ask("SELECT url_id FROM urls ORDER BY host_id")
+    fetched = s.ask("EXECUTE insert_fetches('{1,1}', '{%s}', '{1,2}', '{5,6}', '{7,8}', '{1,1}', '{200,NULL}', "
+                    "'{NULL,dns}', '{0,0}', '{2,NULL}', '{::1,NULL}', '{8,0}', '{9,0}', '{text/html,NULL}', "
+                    "'{utf-8,NULL}', '{0,0}', '{4,NULL}', '{NULL,NULL}', '{NULL,x}')" % ",".join(ids))
+    check("fetches", s.ask("SELECT url_id FROM fetches WHERE fetch_id IN (%s) ORDER BY fetch_id" % ",".join(fetched)),
+          ids)
+    s.ask("EXECUTE update_hosts('{1,2}', '{70,71}', '{1,2}', '{3,4}', '{5,6}', '{7,-9}', '{8,9}')")
+    check("hosts", s.ask("SELECT ready_ms, fails_in_row, new_queued, slowed FROM hosts WHERE host_id < 3 ORDER BY host_id"),
+          ["70 3 7 8", "71 4 0 9"])
+    s.ask(f"INSERT INTO articles(site_id, url_id, first_seen_ms, text_hash, extractor, canonical_url) "
+          f"SELECT 1, url_id, 1, 1, 'x', url FROM urls")
+    articles = s.ask("SELECT article_id FROM articles ORDER BY 1")
+    s.ask("EXECUTE insert_author('Ann Example')")
+    s.ask("EXECUTE insert_authors('{\"ann example\",Bea,bea}')")
+    s.ask("EXECUTE insert_article_authors('{%s,%s,%s}', '{\"ANN example\",bea,Bea}', '{1,1,2}')" % (
+        articles[0], articles[1], articles[1]))
+    check("authors", s.ask("SELECT article_id, name, pos FROM article_authors JOIN authors USING (author_id) "
+                           "ORDER BY 1, 3"), [f"{articles[0]} Ann Example 1", f"{articles[1]} Bea 1"])
+    s.ask("EXECUTE insert_tags('{x,X,y}')")
+    s.ask("EXECUTE insert_article_tags('{%s,%s}', '{X,y}')" % (articles[0], articles[0]))
+    check("tags", s.ask("SELECT tag FROM article_tags JOIN tags USING (tag_id) ORDER BY 1"), ["x", "y"])
+    long = "https://l.example/" + "x" * 9000
+    for _ in range(2):
+        s.ask("EXECUTE insert_links('{%s,%s}', '{a,%s}', '{d,d}', '{NULL,t}', '{NULL,NULL}')" % (
+            articles[0], articles[0], long))
+    check("links", s.ask("SELECT length(to_url) FROM links ORDER BY 1"), ["1", str(len(long))])
+    for now in (5, 6, 86400006):
+        s.ask(f"EXECUTE put_url_sources('{{1,2,9}}', '{{6,5,5}}', '{{3,3,3}}', {now})")
+    check("sources", s.ask("SELECT first_ms, last_ms FROM url_sources"), ["5 86400006"] * 2)
+    check("counted by itself", s.ask("EXECUTE queued"), s.ask("SELECT sum(queued) FROM workers"))
+    s.ask("SET crawler.worker = '1'")
+    s.ask("EXECUTE count_queued(3)")
+    check("in its own row", s.ask("SELECT queued FROM workers WHERE worker_id = 1"), ["3"])
+    s.end()
+
+
+def fill(server, top):
+    server.make_schema(top + "/schema/postgres")
+    server.run(f"""
+      INSERT INTO meta VALUES ('queued', '0');
+      INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (1, 'h', 1, '1', '[]');
+      INSERT INTO hosts(origin, due_ms, site_id, address)
+      SELECT 'https://s' || g, 1, 1, CASE WHEN g % 4 = 0 THEN 'a' || g % 20 END
+        FROM generate_series(1, {HOSTS}) g; ANALYZE;""")
+
+
+def main(top, _):
+    QUERIES.update(statements.read(top + "/schema/postgres/queries.sql"))
+    with Server() as server:
+        fill(server, top)
+        workers_at_once(server)
+        deaths_and_batches(server)
+        arrays(server)
+        # and the same over a frontier in parts
+        server.run("CREATE SCHEMA parted")
+        server.environment["PGOPTIONS"] += " -c search_path=parted"
+        fill(server, top)
+        server.run("INSERT INTO workers(host, pid, started_ms, until_ms) VALUES ('h', 1, 1, 1)")
+        server.run(open(top + "/schema/postgres/partitions.sql", encoding="utf-8").read())
+        arrays(server)
+        check("parts", server.run("SELECT count(*), count(DISTINCT tableoid) > 1 FROM seen", "-At"), "6|t\n")
+        server.run("SELECT count(*) FROM v_urls; SELECT count(*) FROM v_hosts")
+    print("\n".join(failures) or "all as it should be")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
