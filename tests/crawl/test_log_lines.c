@@ -50,15 +50,8 @@ static struct event *find(const char *name, size_t size)
 static struct bytes load(const char *path)
 {
     struct bytes text;
-    char part[4096];
-    size_t size;
-    FILE *file = fopen(path, "r");
-    if (!file)
-        fail_msg("no %s", path);
     bytes_init(&text, 0);
-    while ((size = fread(part, 1, sizeof part, file)) > 0)
-        bytes_append(&text, part, size);
-    fclose(file);
+    scratch_read(path, &text);
     return text;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 enum { DIRECTORIES_MAX = 256, WALK_FILES_MAX = 16 };
 
@@ -75,4 +76,16 @@ const char *scratch_file(const char *directory, const char *name, const char *te
     if (!file || fwrite(text, 1, strlen(text), file) != strlen(text) || fclose(file))
         give_up(path);
     return path;
+}
+
+void scratch_read(const char *path, struct bytes *out)
+{
+    char part[4096];
+    size_t size;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        give_up(path);
+    while ((size = fread(part, 1, sizeof part, file)) > 0)
+        bytes_append(out, part, size);
+    fclose(file);
 }

@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+struct bytes;
+
 /* A new empty directory below $TMPDIR or /tmp. Borrowed: lives as long as the process. */
 const char *scratch_directory(void);
 /* Removes the newest of them now: a test that makes hundreds need not keep them all. */
@@ -14,5 +16,7 @@ void scratch_remove_last(void);
 const char *scratch_path(const char *directory, const char *name);
 /* Writes `text` into that file and returns its path. Borrowed likewise. */
 const char *scratch_file(const char *directory, const char *name, const char *text);
+/* Appends what is in a file, wherever it lies. */
+void scratch_read(const char *path, struct bytes *out);
 
 #endif
