@@ -8,18 +8,18 @@
 packages_debian="gcc libc6-dev cmake ninja-build pkg-config sqlite3
     libuv1-dev libcurl4-openssl-dev libssl-dev libsqlite3-dev libxml2-dev libc-ares-dev libdeflate-dev
     libbrotli-dev libzstd-dev zlib1g-dev libpsl-dev libidn2-dev libuchardet-dev libjansson-dev
-    libxxhash-dev libseccomp-dev libpq-dev libcmocka-dev"
+    libxxhash-dev libseccomp-dev libpq-dev libcmocka-dev ca-certificates"
 packages_fedora="gcc glibc-devel glibc-gconv-extra cmake ninja-build pkgconf-pkg-config sqlite
     libuv-devel libcurl-devel openssl-devel sqlite-devel libxml2-devel c-ares-devel libdeflate-devel
     brotli-devel libzstd-devel zlib-devel libpsl-devel libidn2-devel uchardet-devel jansson-devel
-    xxhash-devel libseccomp-devel libpq-devel libcmocka-devel"
+    xxhash-devel libseccomp-devel libpq-devel libcmocka-devel ca-certificates"
 packages_alpine="gcc musl-dev linux-headers cmake samurai pkgconf sqlite
     libuv-dev curl-dev openssl-dev sqlite-dev libxml2-dev c-ares-dev libdeflate-dev
     brotli-dev zstd-dev zlib-dev libpsl-dev libidn2-dev uchardet-dev jansson-dev
-    xxhash-dev libseccomp-dev libpq-dev cmocka-dev"
+    xxhash-dev libseccomp-dev libpq-dev cmocka-dev ca-certificates"
 packages_arch="gcc cmake ninja pkgconf
     libuv curl openssl sqlite libxml2 c-ares libdeflate brotli zstd zlib libpsl libidn2 uchardet jansson
-    xxhash libseccomp postgresql-libs cmocka"
+    xxhash libseccomp postgresql-libs cmocka ca-certificates"
 packages_macos="cmake ninja pkgconf
     libuv curl openssl sqlite libxml2 c-ares libdeflate brotli zstd zlib libpsl libidn2 uchardet jansson
     xxhash libpq cmocka"

@@ -110,7 +110,7 @@ static void terminal_open(struct terminal *terminal, const char *place, const ch
     *terminal = (struct terminal){.fd = posix_openpt(O_RDWR | O_NOCTTY)};
     bytes_init(&terminal->shown, 0);
     if (terminal->fd < 0 || grantpt(terminal->fd) || unlockpt(terminal->fd))
-        fail_msg("no terminal");
+        skip(); /* a root without /dev/pts has none */
     const char *name = ptsname(terminal->fd);
     terminal->shell = fork();
     if (terminal->shell)
