@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -442,8 +441,7 @@ static void the_list_of_processes_has_no_secret(void **state)
     snprintf(proxy, sizeof proxy, "--proxy=http://me:" MARK "@%s",
              strstr(site_url(site, 0, ""), "://") + 3);
     struct program *run = CRAWLER_START("--sites", database, CRAWL_FAST, proxy);
-    for (size_t i = 0; i < 1000 && !site_requests(site, 0, NULL); i++)
-        usleep(10000);
+    crawl_await(run, site, 1);
     assert_int_equal(site_requests(site, 0, NULL), 1);
     snprintf(path, sizeof path, "/proc/%d/cmdline", (int)program_id(run));
     FILE *in = fopen(path, "rb");

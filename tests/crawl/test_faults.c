@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 #include <sys/stat.h>
@@ -30,7 +29,7 @@ enum { HOSTS = 4, STORIES = 10, ARTICLES = HOSTS * STORIES, LIMIT_MS = 120000 };
 
 #define DAY_MS INT64_C(86400000)
 
-static long stopped_ms = 3000; /* longer than any request, or any page, may take */
+static unsigned stopped_ms = 3000; /* longer than any request, or any page, may take */
 static struct site *site;
 static const char *database;
 
@@ -49,12 +48,6 @@ static int tear_down(void **state)
     (void)state;
     site_stop(site);
     return 0;
-}
-
-static void pause_ms(long ms)
-{
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
 }
 
 static void expect_whole(void)
@@ -247,8 +240,7 @@ static void a_damaged_file_is_said(void **state)
     struct program *program =
         CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.05", "--quiet");
     memset(junk, 0xa5, sizeof junk);
-    while (site_requests(site, SITE_ANY, NULL) < 12 && program_running(program))
-        pause_ms(1);
+    crawl_await(program, site, 12);
     int file = open(database, O_WRONLY | O_CLOEXEC);
     assert_true(file >= 0);
     assert_int_equal(fstat(file, &facts), 0);
@@ -272,8 +264,7 @@ static void stopped_for_a_while_it_goes_on(void **state)
     struct program *program =
         CRAWLER_START("--sites", database, CRAWL_FAST, "--timeout", "1s", "--delay", "0.05");
     struct program_result result;
-    while (site_requests(site, SITE_ANY, NULL) < 12 && program_running(program))
-        pause_ms(1);
+    crawl_await(program, site, 12);
     program_signal_group(program, SIGSTOP);
     pause_ms(stopped_ms);
     program_signal_group(program, SIGCONT);
@@ -307,8 +298,7 @@ static void a_wrong_clock_costs_no_article(void **state)
         torture_load(true);
         atomic_store(&torture->clock_ms, cases[i].first_years * year_ms);
         struct program *program = CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.05");
-        while (site_requests(site, SITE_ANY, NULL) < 12 && program_running(program))
-            pause_ms(1);
+        crawl_await(program, site, 12);
         atomic_store(&torture->clock_ms, cases[i].then_years * year_ms);
         program_wait(program, LIMIT_MS, &result);
         if (result.exit_status != 0)
@@ -341,8 +331,7 @@ static void workers_that_cannot_be_replaced_end_the_run(void **state)
     struct program *program =
         CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.05", "--quiet");
     torture_load(false);
-    while (site_requests(site, SITE_ANY, NULL) < 12 && program_running(program))
-        pause_ms(1);
+    crawl_await(program, site, 12);
     torture->failing = TORTURE_PROCESS;
     torture->for_good = true;
     torture->from = 1;
@@ -391,6 +380,6 @@ int main(int argc, char **argv)
         CASE(full_synchronisation_waits_for_the_disk),
     };
     if (argc > 1)
-        stopped_ms = strtol(argv[1], NULL, 10) * 1000;
+        stopped_ms = (unsigned)strtoul(argv[1], NULL, 10) * 1000;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,6 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -36,12 +35,6 @@ static struct {
     uint64_t unwritten;      /* answered, and not in the database when the kill came */
     uint64_t fetched_again;
 } all = {.kills = 30, .seed = 1};
-
-static void pause_ms(long ms)
-{
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
 
 static unsigned next_random(void)
 {
@@ -82,9 +75,8 @@ static bool kill_one(struct site *site, const char *database)
     struct program *program =
         CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.02", "--quiet");
     if (next_random() % 20)
-        while (site_requests(site, SITE_ANY, NULL) == before && program_running(program))
-            pause_ms(1);
-    pause_ms((long)(next_random() % MOMENT_MS_MAX));
+        crawl_await(program, site, before + 1);
+    pause_ms(next_random() % MOMENT_MS_MAX);
     program_signal_group(program, SIGKILL);
     program_wait(program, LIMIT_MS, &result);
     bool killed = result.signal == SIGKILL;

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -240,11 +239,9 @@ static void test_sites_in_trouble(void **state)
            "  1000, 2, 2 * (n > 2), 9, 9, 9, 9, 9, 900, 9, 'ok', 4 * (n < 3) FROM back, sites");
     expect(CRAWLER_START(JSON_RUN, database, CRAWL_FAST, "--patience", "0", "--strict"), 1,
            "begun site ended sites");
-    struct program *program = CRAWLER_START(JSON_RUN, database, CRAWL_FAST, "--poll", "all");
     size_t before = site_requests(site, SITE_ANY, NULL);
-    const struct timespec pause = {.tv_nsec = 20000000};
-    while (site_requests(site, SITE_ANY, NULL) == before && program_running(program))
-        nanosleep(&pause, NULL);
+    struct program *program = CRAWLER_START(JSON_RUN, database, CRAWL_FAST, "--poll", "all");
+    crawl_await(program, site, before + 1);
     program_signal(program, SIGTERM);
     expect(program, 4, "begun stopping ended");
     site_stop(site);

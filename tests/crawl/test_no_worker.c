@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 #include <sys/stat.h>
@@ -30,12 +29,6 @@ static int set_up(void **state)
     (void)state;
     torture = torture_create();
     return 0;
-}
-
-static void pause_ms(long ms)
-{
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
 }
 
 /* It was told by this line, and nothing else. */
@@ -131,8 +124,7 @@ static void while_a_page_is_tried(void **state)
     struct site *site = story_sites_start(1, &map, ANSWER_MS);
     struct program *program = START("try", "--allow-net", "127.0.0.0/8", "--contact",
                                     "t@example.org", site_url(site, 0, "/"));
-    while (!site_requests(site, SITE_ANY, NULL) && program_running(program))
-        pause_ms(1);
+    crawl_await(program, site, 1);
     take_workers(program);
     expect_said(program, "try");
     site_stop(site);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 #include <sqlite3.h>
@@ -220,12 +219,6 @@ static void validators_of_an_error_are_not_used(void **state)
     site_stop(site);
 }
 
-static void pause_ms(long ms)
-{
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
-
 /* Somebody else holds the write lock for three seconds: fetching goes on, nothing is lost. */
 static void a_locked_database_delays_rows_and_loses_none(void **state)
 {
@@ -239,8 +232,7 @@ static void a_locked_database_delays_rows_and_loses_none(void **state)
     crawl_add(database, "site", site, HOSTS, "/");
     struct program *program =
         CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.1", "--concurrency", "10");
-    while (site_requests(site, SITE_ANY, NULL) < HOSTS && program_running(program))
-        pause_ms(2);
+    crawl_await(program, site, HOSTS);
     assert_int_equal(sqlite3_open(database, &other), SQLITE_OK);
     sqlite3_busy_timeout(other, 5000);
     assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);

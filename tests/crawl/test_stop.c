@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -32,20 +31,13 @@ static struct site *start_site(struct site_host *hosts)
     return site_start(hosts, HOSTS, 0);
 }
 
-static void pause_ms(long ms)
-{
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
-
 /* A run in the middle of its pages. */
 static struct program *start_run(struct site *site, const char *database)
 {
     size_t before = site_requests(site, SITE_ANY, NULL);
     struct program *program =
         CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--sources", "sitemap");
-    while (site_requests(site, SITE_ANY, NULL) < before + 25 && program_running(program))
-        pause_ms(5);
+    crawl_await(program, site, before + 25);
     return program;
 }
 
@@ -126,8 +118,7 @@ static void the_grace_time_ends_what_hangs(void **state)
     crawl_add(database, "site", site, HOSTS, "/");
     struct program *program = CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--sources",
                                             "sitemap", "--timeout", "60s", "--grace", "1s");
-    while (site_requests(site, SITE_ANY, NULL) < 3 * HOSTS && program_running(program))
-        pause_ms(5);
+    crawl_await(program, site, 3 * HOSTS);
     uint64_t since_ms = clock_monotonic_ms();
     program_signal(program, SIGTERM);
     program_wait(program, LIMIT_MS, &result);

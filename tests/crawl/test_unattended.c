@@ -29,12 +29,6 @@ static const struct story_map map = {STORIES};
 static const struct site_route hanging_routes[] = {{.path = "*", .fault = SITE_HANG}};
 static const struct site_host hanging[] = {{.routes = hanging_routes, .routes_count = 1}};
 
-static void pause_ms(long ms)
-{
-    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
-    nanosleep(&pause, NULL);
-}
-
 /* The file as it is now, owned; NULL where there is none. */
 static char *read_file(const char *path)
 {
@@ -116,8 +110,7 @@ static void test_metrics_meanwhile(void **state)
     crawl_add(database, "site", site, 1, "/");
     struct program *program =
         CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--metrics", path);
-    while (site_requests(site, SITE_ANY, NULL) == 0 && program_running(program))
-        pause_ms(20);
+    crawl_await(program, site, 1);
     text = read_file(path);
     prometheus_check(text);
     assert_true(prometheus_value(text, "crawler_run_active", "") == 1);
@@ -235,8 +228,7 @@ static void test_on_finish_when_stopped(void **state)
     crawl_add(database, "site", site, 1, "/");
     struct program *program = CRAWLER_START("run", "--sites", database, CRAWL_FAST, "--grace",
                                             "100ms", "--on-finish", keeping_command());
-    while (site_requests(site, SITE_ANY, NULL) == 0 && program_running(program))
-        pause_ms(20);
+    crawl_await(program, site, 1);
     program_signal(program, SIGTERM);
     program_wait(program, LIMIT_MS, &result);
     assert_int_equal(result.exit_status, 4);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -53,4 +54,16 @@ void crawl_add(const char *database, const char *kind, struct site *site, size_t
     const char *file = scratch_file(scratch_directory(), "list", list.data);
     free(CRAWLER(0, "add", "--sites", database, "--kind", kind, "--file", file));
     bytes_clear(&list);
+}
+
+void crawl_await(struct program *program, struct site *site, size_t count)
+{
+    while (site_requests(site, SITE_ANY, NULL) < count && program_running(program))
+        pause_ms(1);
+}
+
+void pause_ms(unsigned ms)
+{
+    const struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L};
+    nanosleep(&pause, NULL);
 }

@@ -24,6 +24,11 @@ struct program *crawler_start(const char *const *arguments);
 void crawl_add(const char *database, const char *kind, struct site *site, size_t count,
                const char *path);
 
+/* Waits until the hosts of `site` together were asked `count` times, or the program has ended. */
+void crawl_await(struct program *program, struct site *site, size_t count);
+
+void pause_ms(unsigned ms);
+
 /* The flags by which a test reaches loopback without waiting between requests. */
 #define CRAWL_FAST "--allow-net", "127.0.0.0/8", "--contact", "test@example.org", "--delay", "0"
 
