@@ -40,18 +40,21 @@ static int check_condition(struct postgres_store *store, const char *where)
 
 static char *compose(const struct article_choice *choice, const char *query)
 {
+    static const char of_labels[] = " AND article_id IN (SELECT a.article_id FROM articles a"
+                                    " JOIN site_labels l USING (site_id)"
+                                    " WHERE position(',' || l.label || ',' IN $4) > 0)";
     const char *begin = strstr(query, EVERY);
     assert(begin);
-    size_t size = strlen(query) + (choice->where ? strlen(choice->where) : 0) + 512;
+    size_t size = strlen(query) + (choice->where ? strlen(choice->where) : 0) + 768;
     char *sql = memory_zeroed(1, size);
     snprintf(
         sql, size,
         "DECLARE chosen_rows NO SCROLL CURSOR FOR WITH chosen AS (SELECT * FROM (SELECT * FROM "
         "v_articles%s%s%s) c WHERE ($1::text IS NULL OR domain = $1)"
         " AND ($2::text IS NULL OR coalesce(published, first_seen) >= $2::timestamptz)"
-        " AND ($3::text IS NULL OR coalesce(published, first_seen) <= $3::timestamptz))%s",
+        " AND ($3::text IS NULL OR coalesce(published, first_seen) <= $3::timestamptz)%s)%s",
         choice->where ? " WHERE (\n" : "", choice->where ? choice->where : "",
-        choice->where ? "\n)" : "", begin + strlen(EVERY));
+        choice->where ? "\n)" : "", choice->labels ? of_labels : "", begin + strlen(EVERY));
     size_t end = strlen(sql);
     while (end && strchr("; \n", sql[end - 1]))
         sql[--end] = '\0';
@@ -61,10 +64,11 @@ static char *compose(const struct article_choice *choice, const char *query)
 static int declare(struct postgres_store *store, enum sql query,
                    const struct article_choice *choice)
 {
-    const char *values[] = {choice->site, choice->since_utc, choice->until_utc};
+    const char *values[] = {choice->site, choice->since_utc, choice->until_utc, choice->labels};
     char *sql = compose(choice, sql_postgres_texts[query]);
     int err = 0;
-    if (PQsendQueryParams(store->connection, sql, 3, NULL, values, NULL, NULL, 0) != 1)
+    if (PQsendQueryParams(store->connection, sql, choice->labels ? 4 : 3, NULL, values, NULL, NULL,
+                          0) != 1)
         err = session_error(store, NULL);
     if (!err)
         err = session_collect(store, NULL);
