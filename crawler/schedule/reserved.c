@@ -57,7 +57,7 @@ static bool follow(struct job *job, struct host *host)
     if (host->file_hops >= HOPS_MAX ||
         url_parse(&target, &job->arena, span_of(job->response.location), &job->url, NULL) ||
         strcmp(url_origin(&target, &job->arena), host->origin) != 0 ||
-        !is_allowed(host, scheduler_path(&target)))
+        !is_allowed(host, url_path_and_query(&target)))
         return false;
     free((void *)(uintptr_t)host->file_url);
     host->file_url = alloc_string(url_fetchable(&target, &job->arena));
@@ -111,5 +111,5 @@ void reserved_note(struct job *job, const struct host *host)
 {
     if (host->files_asked_ms[HOST_AI_TXT] || host->files_asked_ms[HOST_TDMREP])
         job->result.rights[RIGHTS_OF_FILES] =
-            reservations_rights(&host->reservations, scheduler_path(&job->url)) | RIGHTS_KNOWN;
+            reservations_rights(&host->reservations, url_path_and_query(&job->url)) | RIGHTS_KNOWN;
 }

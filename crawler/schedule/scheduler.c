@@ -190,13 +190,6 @@ void scheduler_begin(struct scheduler *scheduler, struct host *asked, struct job
     scheduler->callbacks.allowed(job, scheduler->callbacks.context);
 }
 
-struct span scheduler_path(const struct url *url)
-{
-    const char *end =
-        url->has_query ? url->query.data + url->query.size : url->path.data + url->path.size;
-    return (struct span){url->path.data, (size_t)(end - url->path.data)};
-}
-
 /* Starts the first job that robots.txt allows; the ones before it are refused. */
 static void start_next(struct scheduler *scheduler, struct host *host)
 {
@@ -205,7 +198,7 @@ static void start_next(struct scheduler *scheduler, struct host *host)
         struct job *job = LIST_ITEM(node, struct job, node);
         host->waiting_count--;
         scheduler->waiting--;
-        if (!host->robots || robots_allows(host->robots, scheduler_path(&job->url))) {
+        if (!host->robots || robots_allows(host->robots, url_path_and_query(&job->url))) {
             scheduler_begin(scheduler, host, job);
             break;
         }
@@ -361,7 +354,7 @@ static void note_put_off(struct scheduler *scheduler, const struct job *job)
 /* What the host's files ask as to a page, whether its text has changed or not. */
 static void note_rights(struct job *job, const struct host *host)
 {
-    unsigned rights = host->robots ? robots_rights(host->robots, scheduler_path(&job->url)) : 0;
+    unsigned rights = host->robots ? robots_rights(host->robots, url_path_and_query(&job->url)) : 0;
     job->result.rights[RIGHTS_OF_ROBOTS] = rights | RIGHTS_KNOWN;
     reserved_note(job, host);
 }
@@ -405,7 +398,7 @@ static void check_canonical(struct job *job, const struct host *host)
     if (!article || !article->canonical_url || !host->robots ||
         url_parse(&canonical, &job->arena, span_of(article->canonical_url), NULL, NULL) ||
         strcmp(url_origin(&canonical, &job->arena), host->origin) != 0 ||
-        robots_allows(host->robots, scheduler_path(&canonical)))
+        robots_allows(host->robots, url_path_and_query(&canonical)))
         return;
     struct article_record *checked = arena_alloc(&job->arena, sizeof *checked);
     *checked = *article;

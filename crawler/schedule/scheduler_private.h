@@ -70,7 +70,6 @@ void scheduler_refuse(struct scheduler *scheduler, struct job *job, enum outcome
 void scheduler_refuse_waiting(struct scheduler *scheduler, struct host *host, enum outcome outcome);
 /* What is stored of the host with a result. */
 void scheduler_describe(const struct host *host, struct host_record *out);
-struct span scheduler_path(const struct url *url); /* and query; borrowed */
 /* A number in [0, 1). */
 double scheduler_draw(struct scheduler *scheduler);
 
