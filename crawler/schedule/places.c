@@ -71,15 +71,16 @@ void scheduler_located(struct scheduler *scheduler, struct host *host, const cha
     scheduler_dispatch(scheduler);
 }
 
-static bool has_place(const struct scheduler *scheduler, const struct host *host)
+bool places_has_room(const struct scheduler *scheduler, const struct host *host)
 {
-    return address_has_place(host->address, host_address_places(host, &scheduler->config.limits));
+    return !host->address ||
+           address_has_place(host->address, host_address_places(host, &scheduler->config.limits));
 }
 
 void places_enter_ready(struct scheduler *scheduler, struct host *host, int64_t urgency)
 {
     struct address *address = host->address;
-    host->parked = address && !has_place(scheduler, host);
+    host->parked = !places_has_room(scheduler, host);
     if (host->parked) {
         heap_insert(&address->parked, &host->ready, urgency);
         return;
@@ -105,7 +106,7 @@ void places_admit(struct scheduler *scheduler, struct address *address)
     while (address && (top = heap_top(&address->parked))) {
         int64_t urgency = top->key;
         struct host *host = LIST_ITEM(top, struct host, ready);
-        if (!has_place(scheduler, host))
+        if (!places_has_room(scheduler, host))
             return;
         places_leave_ready(scheduler, host);
         places_enter_ready(scheduler, host, urgency);

@@ -101,6 +101,8 @@ void held_clear(struct scheduler *scheduler);
 bool places_located(const struct host *host);
 /* Asks where; scheduler_located() is the answer. */
 void places_locate(struct scheduler *scheduler, struct host *host);
+/* Whether the host's address has a place for it that nobody has been promised; without one: yes. */
+bool places_has_room(const struct scheduler *scheduler, const struct host *host);
 /* The host leads nowhere from here on. */
 void places_leave(struct scheduler *scheduler, struct host *host);
 /* Into the heap of those that may start, or beside its address until that has a place. */

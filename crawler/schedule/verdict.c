@@ -14,7 +14,6 @@
 
 #include "base/alloc.h"
 #include "base/clock.h"
-#include "politeness/address.h"
 #include "politeness/backoff.h"
 #include "politeness/robots.h"
 
@@ -78,15 +77,13 @@ void verdict_begin(struct scheduler *scheduler, struct host *host, struct host *
 /* Whether the host that a redirect led to may be asked now; if not, `host` waits for it. */
 static bool may_visit(struct scheduler *scheduler, struct host *host, struct host *visited)
 {
-    const struct host_limits *limits = &scheduler->config.limits;
     uint64_t now_ms = clock_monotonic_ms();
     if (!visited->site_id) /* whose proxy is to be asked, and no name server */
         visited->site_id = host->site_id;
     if (!places_located(visited) && !visited->locating)
         places_locate(scheduler, visited);
-    bool place = places_located(visited) && host_may_start(visited, limits, now_ms) &&
-                 (!visited->address ||
-                  address_has_place(visited->address, host_address_places(visited, limits)));
+    bool place = places_located(visited) && places_has_room(scheduler, visited) &&
+                 host_may_start(visited, &scheduler->config.limits, now_ms);
     if (!place)
         host->next_ms = visited->next_ms > now_ms ? visited->next_ms : now_ms + VISIT_AGAIN_MS;
     return place;
