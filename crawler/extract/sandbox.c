@@ -68,6 +68,12 @@ static const struct {
     unsigned files, ports, scopes;
 } landlock_rights[] = {{13, 0, 0}, {14, 0, 0}, {15, 0, 0}, {15, 2, 0}, {16, 2, 0}, {16, 2, 2}};
 
+unsigned sandbox_landlock_version(void)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
+    return version > 0 ? (unsigned)version : 0;
+}
+
 /* No file may be opened, made, moved or run, no port be bound or connected to, no process outside
  * be signalled: as much of it as this kernel knows. */
 static bool deny_all(void)
@@ -75,10 +81,11 @@ static bool deny_all(void)
     struct {
         uint64_t files, ports, scopes;
     } rules;
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
-    if (version < 1)
+    size_t last = sandbox_landlock_version();
+    if (!last)
         return false;
-    size_t last = version < (long)COUNT(landlock_rights) ? (size_t)version : COUNT(landlock_rights);
+    if (last > COUNT(landlock_rights))
+        last = COUNT(landlock_rights);
     rules.files = (UINT64_C(1) << landlock_rights[last - 1].files) - 1;
     rules.ports = (UINT64_C(1) << landlock_rights[last - 1].ports) - 1;
     rules.scopes = (UINT64_C(1) << landlock_rights[last - 1].scopes) - 1;
@@ -91,6 +98,13 @@ static bool deny_all(void)
     bool done = syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     close((int)ruleset);
     return done;
+}
+
+#else
+
+unsigned sandbox_landlock_version(void)
+{
+    return 0;
 }
 
 #endif
@@ -163,15 +177,6 @@ unsigned sandbox_try(void)
     if (child < 0 || waitpid(child, &status, 0) < 0 || !WIFEXITED(status))
         return SANDBOX_PARTS;
     return (unsigned)WEXITSTATUS(status) & SANDBOX_PARTS;
-}
-
-unsigned sandbox_landlock_version(void)
-{
-    long version = 0;
-#if defined(__linux__) && !defined(CRAWLER_SANITIZED)
-    version = syscall(SYS_landlock_create_ruleset, NULL, 0, 1);
-#endif
-    return version > 0 ? (unsigned)version : 0;
 }
 
 const char *sandbox_names(unsigned parts)
