@@ -68,6 +68,20 @@ static void on_ares_answer(void *context, int status, int timeouts, struct ares_
 static void on_uv_poll(uv_poll_t *poll, int status, int ready);
 static void on_uv_tick(uv_timer_t *timer);
 
+/* `servers` NULL: the system's. Returns 0, ERR_IO or ERR_USAGE. */
+static int open_channel(ares_channel *out, struct ares_options *options, int set,
+                        const char *servers)
+{
+    if (ares_library_init_mem(ARES_LIB_INIT_ALL, alloc_bytes, free, alloc_resized) !=
+            ARES_SUCCESS ||
+        ares_init_options(out, options, set) != ARES_SUCCESS)
+        return ERR_IO;
+    if (!servers || ares_set_servers_ports_csv(*out, servers) == ARES_SUCCESS)
+        return 0;
+    ares_destroy(*out);
+    return ERR_USAGE;
+}
+
 int resolver_create(struct resolver **out, struct uv_loop_s *loop, const char *servers)
 {
     struct resolver *resolver = alloc_zeroed(1, sizeof *resolver);
@@ -76,18 +90,11 @@ int resolver_create(struct resolver **out, struct uv_loop_s *loop, const char *s
                                    .tries = QUERY_TRIES,
                                    .sock_state_cb = on_ares_socket,
                                    .sock_state_cb_data = resolver};
-    if (ares_library_init_mem(ARES_LIB_INIT_ALL, alloc_bytes, free, alloc_resized) !=
-            ARES_SUCCESS ||
-        ares_init_options(&resolver->channel, &options,
-                          ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB) !=
-            ARES_SUCCESS) {
+    int err = open_channel(&resolver->channel, &options,
+                           ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB, servers);
+    if (err) {
         free(resolver);
-        return ERR_IO;
-    }
-    if (servers && ares_set_servers_ports_csv(resolver->channel, servers) != ARES_SUCCESS) {
-        ares_destroy(resolver->channel);
-        free(resolver);
-        return ERR_USAGE;
+        return err;
     }
     uv_timer_init(loop, &resolver->tick);
     resolver->tick.data = resolver;
@@ -101,21 +108,18 @@ int resolver_servers(const char *servers, char *out, size_t size)
     struct ares_addr_port_node *list = NULL;
     char text[INET6_ADDRSTRLEN];
     size_t used = 0;
-    if (ares_library_init_mem(ARES_LIB_INIT_ALL, alloc_bytes, free, alloc_resized) !=
-            ARES_SUCCESS ||
-        ares_init(&channel) != ARES_SUCCESS)
-        return ERR_IO;
-    int bad = servers ? ares_set_servers_ports_csv(channel, servers) : ARES_SUCCESS;
-    if (bad == ARES_SUCCESS)
-        ares_get_servers_ports(channel, &list);
+    int err = open_channel(&channel, NULL, 0, servers);
     *out = '\0';
+    if (err)
+        return err;
+    ares_get_servers_ports(channel, &list);
     for (struct ares_addr_port_node *at = list; at && used < size; at = at->next)
         if (inet_ntop(at->family, &at->addr, text, sizeof text))
             used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", text);
     if (list)
         ares_free_data(list);
     ares_destroy(channel);
-    return bad == ARES_SUCCESS ? 0 : ERR_USAGE;
+    return 0;
 }
 
 static void free_name(struct resolver *resolver, struct name *name)
