@@ -5,6 +5,17 @@
 
 #include "storage/backend.h"
 #include "storage/extractor.h"
+#include "storage/tables/adopt.h"
+#include "storage/tables/commit.h"
+#include "storage/tables/database.h"
+#include "storage/tables/lease.h"
+#include "storage/tables/packed.h"
+#include "storage/tables/reading.h"
+#include "storage/tables/reread.h"
+#include "storage/tables/runs.h"
+#include "storage/tables/site_days.h"
+#include "storage/tables/sites.h"
+#include "storage/tables/takedown.h"
 
 bool store_is_server(const char *dsn)
 {
@@ -44,7 +55,7 @@ bool store_is_held(const char *dsn, char *message, size_t message_size)
 void store_close(struct store *store)
 {
     if (store)
-        store->backend->close(store);
+        database_of(store)->driver->close(database_of(store));
 }
 
 const char *store_message(const struct store *store)
@@ -54,60 +65,61 @@ const char *store_message(const struct store *store)
 
 int store_add_site(struct store *store, const struct site_record *site, int64_t now_ms, bool *added)
 {
-    return store->backend->add_site(store, site, now_ms, added);
+    return sites_add(store, site, now_ms, added);
 }
 
 int store_begin(struct store *store)
 {
-    return store->backend->begin(store);
+    return sites_begin(store);
 }
 
 int store_end(struct store *store, bool commit)
 {
-    return store->backend->end(store, commit);
+    return sites_end(store, commit);
 }
 
 int store_change(struct store *store, enum sql statement, const struct store_value *params,
                  size_t params_count)
 {
-    return store->backend->change(store, statement, params, params_count);
+    return reading_change(store, statement, params, params_count);
 }
 
 int store_protect(struct store *store, bool *changed)
 {
-    return store->backend->protect(store, changed);
+    struct database *database = database_of(store);
+    return database->driver->protect(database, changed);
 }
 
 int store_run_begin(struct store *store, const struct run_record *run, int64_t *out_run_id)
 {
-    return store->backend->run_begin(store, run, out_run_id);
+    return runs_begin(store, run, out_run_id);
 }
 
 int store_lease(struct store *store, const struct lease_request *request, struct lease_answer *out)
 {
-    return store->backend->lease(store, request, out);
+    return lease_hosts(store, request, out);
 }
 
 int store_adopt(struct store *store, const char *key, int64_t answered_ms, struct url_lease *lease,
                 bool *wanted)
 {
-    return store->backend->adopt(store, key, answered_ms, lease, wanted);
+    return adopt_url(store, key, answered_ms, lease, wanted);
 }
 
 int store_renew(struct store *store, int64_t now_ms)
 {
-    return store->backend->renew(store, now_ms);
+    return runs_renew(store, now_ms);
 }
 
 int store_commit(struct store *store, const struct result_record *const *results, size_t count,
                  struct commit_outcome *outcomes)
 {
-    return store->backend->commit(store, results, count, outcomes);
+    return commit_results(store, results, count, outcomes);
 }
 
 int store_checkpoint(struct store *store)
 {
-    return store->backend->checkpoint(store);
+    return runs_checkpoint(store);
 }
 
 int64_t store_log_bytes(const struct store *store)
@@ -117,23 +129,23 @@ int64_t store_log_bytes(const struct store *store)
 
 int store_judge_sites(struct store *store, int64_t now_ms, bool whole)
 {
-    return store->backend->judge_sites(store, now_ms, whole);
+    return site_days_judge(store, now_ms, whole);
 }
 
 int store_run_end(struct store *store, int64_t now_ms, const char *outcome, const char *report)
 {
-    return store->backend->run_end(store, now_ms, outcome, report);
+    return runs_end(store, now_ms, outcome, report);
 }
 
 int store_takedown_begin(struct store *store, const struct takedown_record *takedowns, size_t count,
                          int64_t now_ms)
 {
-    return store->backend->takedown_begin(store, takedowns, count, now_ms);
+    return takedown_begin(store, takedowns, count, now_ms);
 }
 
 int store_takedown_step(struct store *store, int64_t now_ms, struct takedown_progress *progress)
 {
-    return store->backend->takedown_step(store, now_ms, progress);
+    return takedown_step(store, now_ms, progress);
 }
 
 const char *store_extractor(void)
@@ -143,35 +155,36 @@ const char *store_extractor(void)
 
 int store_reread_begin(struct store *store, int64_t now_ms)
 {
-    return store->backend->reread_begin(store, now_ms);
+    return reread_begin(store, now_ms);
 }
 
 int store_reread_commit(struct store *store, const struct reread_record *records, size_t count,
                         struct reread_outcome *outcomes)
 {
-    return store->backend->reread_commit(store, records, count, outcomes);
+    return reread_commit(store, records, count, outcomes);
 }
 
 int store_pack_begin(struct store *store, int64_t now_ms)
 {
-    return store->backend->pack_begin(store, now_ms);
+    return packed_begin(store, now_ms);
 }
 
 int store_pack_commit(struct store *store, const struct packed_record *records, size_t count)
 {
-    return store->backend->pack_commit(store, records, count);
+    return packed_commit(store, records, count);
 }
 
 int store_each_row(struct store *store, enum sql query, const struct store_value *params,
                    size_t params_count, store_row_fn *on_row, void *context)
 {
-    return store->backend->each_row(store, query, params, params_count, on_row, context);
+    return reading_each_row(store, query, params, params_count, on_row, context);
 }
 
 int store_each_chosen(struct store *store, enum sql query, const struct article_choice *choice,
                       store_row_fn *on_row, void *context)
 {
-    return store->backend->each_chosen(store, query, choice, on_row, context);
+    struct database *database = database_of(store);
+    return database->driver->each_chosen(database, query, choice, on_row, context);
 }
 
 const struct store_value *store_column(const struct store_value *columns, size_t count,

@@ -106,10 +106,10 @@ static int fetch_all(struct postgres_store *store, store_row_fn *on_row, void *c
     return err;
 }
 
-int condition_each(struct store *base, enum sql query, const struct article_choice *choice,
+int condition_each(struct database *database, enum sql query, const struct article_choice *choice,
                    store_row_fn *on_row, void *context)
 {
-    struct postgres_store *store = postgres_of(database_of(base));
+    struct postgres_store *store = postgres_of(database);
     int err = session_begin_reading(&store->database);
     if (!err && choice->where)
         err = check_condition(store, choice->where);

@@ -6,7 +6,9 @@
 
 #include "storage/store.h"
 
-int condition_each(struct store *store, enum sql query, const struct article_choice *choice,
+struct database;
+
+int condition_each(struct database *store, enum sql query, const struct article_choice *choice,
                    store_row_fn *on_row, void *context);
 
 #endif

@@ -6,55 +6,11 @@
 #include "storage/postgres/condition.h"
 #include "storage/postgres/session.h"
 #include "storage/postgres/leases.h"
-#include "storage/tables/adopt.h"
-#include "storage/tables/commit.h"
-#include "storage/tables/lease.h"
 #include "storage/tables/packed.h"
-#include "storage/tables/reading.h"
-#include "storage/tables/reread.h"
-#include "storage/tables/runs.h"
-#include "storage/tables/site_days.h"
-#include "storage/tables/sites.h"
-#include "storage/tables/takedown.h"
-
-static void on_close(struct store *store);
-
-static int on_protect(struct store *store, bool *changed);
-
-static const struct store_backend postgres_backend = {
-    .close = on_close,
-    .add_site = sites_add,
-    .begin = sites_begin,
-    .end = sites_end,
-    .change = reading_change,
-    .protect = on_protect,
-    .run_begin = runs_begin,
-    .lease = lease_hosts,
-    .adopt = adopt_url,
-    .renew = runs_renew,
-    .commit = commit_results,
-    .checkpoint = runs_checkpoint,
-    .judge_sites = site_days_judge,
-    .run_end = runs_end,
-    .takedown_begin = takedown_begin,
-    .takedown_step = takedown_step,
-    .reread_begin = reread_begin,
-    .reread_commit = reread_commit,
-    .pack_begin = packed_begin,
-    .pack_commit = packed_commit,
-    .each_row = reading_each_row,
-    .each_chosen = condition_each,
-};
-
-/* Who may read credentials there, its administrator says (schema/postgres/roles.sql). */
-static int on_protect(struct store *store, bool *changed)
-{
-    (void)store;
-    *changed = false;
-    return 0;
-}
 
 /* ---- what storage/tables wants of it ---- */
+
+static void on_close(struct database *database);
 
 static int on_lock(struct database *database, bool shared, int64_t now_ms)
 {
@@ -130,7 +86,16 @@ static int on_erase_step(struct database *database, bool *done)
     return err;
 }
 
+/* Who may read credentials there, its administrator says (schema/postgres/roles.sql). */
+static int on_protect(struct database *database, bool *changed)
+{
+    (void)database;
+    *changed = false;
+    return 0;
+}
+
 static const struct driver postgres_driver = {
+    .close = on_close,
     .statement = session_statement,
     .begin = session_begin,
     .begin_reading = session_begin_reading,
@@ -144,6 +109,8 @@ static const struct driver postgres_driver = {
     .free_of_taken = on_free_of_taken,
     .erase_begin = on_erase_begin,
     .erase_step = on_erase_step,
+    .protect = on_protect,
+    .each_chosen = condition_each,
     .sharing = &leases_sharing,
 };
 
@@ -280,7 +247,6 @@ int postgres_store_open(struct store **out, const char *dsn, enum store_access a
 {
     struct postgres_store *store = memory_zeroed(1, sizeof(*store));
     struct database *database = &store->database;
-    database->store.backend = &postgres_backend;
     database->driver = &postgres_driver;
     database->name = make_name(dsn);
     database->access = access;
@@ -292,17 +258,17 @@ int postgres_store_open(struct store **out, const char *dsn, enum store_access a
         err = read_seed(store);
     if (err) {
         snprintf(message, message_size, "%s", database->store.message);
-        on_close(&database->store);
+        on_close(database);
         return err;
     }
     *out = &database->store;
     return 0;
 }
 
-static void on_close(struct store *base)
+static void on_close(struct database *database)
 {
-    struct postgres_store *store = postgres_of(database_of(base));
-    database_clear(&store->database);
+    struct postgres_store *store = postgres_of(database);
+    database_clear(database);
     session_close(store);
     free(store->dsn);
     free(store);

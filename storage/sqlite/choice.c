@@ -101,10 +101,10 @@ static int prepare(struct sqlite_store *store, enum sql query, const struct arti
     return code ? connection_error(store, code) : 0;
 }
 
-int choice_each(struct store *base, enum sql query, const struct article_choice *choice,
+int choice_each(struct database *database, enum sql query, const struct article_choice *choice,
                 store_row_fn *on_row, void *context)
 {
-    struct sqlite_store *store = sqlite_of(database_of(base));
+    struct sqlite_store *store = sqlite_of(database);
     const struct store_value params[] = {
         STORE_PARAM_TEXT(choice->site),
         STORE_PARAM_TEXT(choice->since_utc),

@@ -1,5 +1,6 @@
-#include "storage/sqlite/open.h"
-
+/* open.c - opening a database file: whose it is, its schema's version, migrations.
+ *
+ * A file that is foreign, newer, cut short or no database at all is refused as it is. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,46 +14,13 @@
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/erase.h"
 #include "storage/sqlite/functions.h"
+#include "storage/sqlite/protect.h"
 #include "storage/sqlite/runlock.h"
-#include "storage/sqlite/settings.h"
-#include "storage/tables/adopt.h"
-#include "storage/tables/commit.h"
-#include "storage/tables/lease.h"
-#include "storage/tables/packed.h"
-#include "storage/tables/reading.h"
-#include "storage/tables/reread.h"
-#include "storage/tables/runs.h"
-#include "storage/tables/site_days.h"
-#include "storage/tables/sites.h"
-#include "storage/tables/takedown.h"
 
 /* "news" in ASCII: what `file` shows, and how a database is known as ours. */
 enum { APPLICATION_ID = 0x6e657773, HEADER_BYTES = 100 };
 
-static const struct store_backend sqlite_backend = {
-    .close = open_close,
-    .add_site = sites_add,
-    .begin = sites_begin,
-    .end = sites_end,
-    .change = settings_change,
-    .protect = settings_protect,
-    .run_begin = runs_begin,
-    .lease = lease_hosts,
-    .adopt = adopt_url,
-    .renew = runs_renew,
-    .commit = commit_results,
-    .checkpoint = runs_checkpoint,
-    .judge_sites = site_days_judge,
-    .run_end = runs_end,
-    .takedown_begin = takedown_begin,
-    .takedown_step = takedown_step,
-    .reread_begin = reread_begin,
-    .reread_commit = reread_commit,
-    .pack_begin = packed_begin,
-    .pack_commit = packed_commit,
-    .each_row = reading_each_row,
-    .each_chosen = choice_each,
-};
+static void on_close(struct database *database);
 
 static int on_lock(struct database *database, bool shared, int64_t now_ms)
 {
@@ -89,6 +57,7 @@ static int on_free_of_taken(struct database *store)
 }
 
 static const struct driver sqlite_driver = {
+    .close = on_close,
     .statement = connection_statement,
     .begin = connection_begin,
     .begin_reading = connection_begin_reading,
@@ -102,6 +71,8 @@ static const struct driver sqlite_driver = {
     .free_of_taken = on_free_of_taken,
     .erase_begin = erase_begin,
     .erase_step = erase_step,
+    .protect = protect_files,
+    .each_chosen = choice_each,
 };
 
 /* What the file is before SQLite has touched it. */
@@ -398,7 +369,6 @@ int sqlite_store_open(struct store **out, const char *path, enum store_access ac
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct sqlite_store *store = memory_zeroed(1, sizeof(*store));
     struct database *database = &store->database;
-    database->store.backend = &sqlite_backend;
     database->driver = &sqlite_driver;
     database->name = memory_string(path, strlen(path));
     database->access = access;
@@ -406,17 +376,17 @@ int sqlite_store_open(struct store **out, const char *path, enum store_access ac
     int err = open_database(store);
     if (err) {
         snprintf(message, message_size, "%s", database->store.message);
-        open_close(&database->store);
+        on_close(database);
         return err;
     }
     *out = &database->store;
     return 0;
 }
 
-void open_close(struct store *base)
+static void on_close(struct database *database)
 {
-    struct sqlite_store *store = sqlite_of(database_of(base));
-    database_clear(&store->database);
+    struct sqlite_store *store = sqlite_of(database);
+    database_clear(database);
     close_database(store);
     free(store);
 }

@@ -48,6 +48,7 @@ struct database {
 
 /* What each kind of database does in its own way. Functions return 0 or a store_error. */
 struct driver {
+    void (*close)(struct database *store);
     struct statement *(*statement)(struct database *store, enum sql sql);
 
     int (*begin)(struct database *store); /* to write; STORE_BUSY when locked */
@@ -71,6 +72,10 @@ struct driver {
      * set after the last one. */
     int (*erase_begin)(struct database *store);
     int (*erase_step)(struct database *store, bool *done);
+
+    int (*protect)(struct database *store, bool *changed); /* see store_protect() */
+    int (*each_chosen)(struct database *store, enum sql query, const struct article_choice *choice,
+                       store_row_fn *on_row, void *context);
 
     const struct sharing *sharing; /* NULL: one run has all hosts */
 };

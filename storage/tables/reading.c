@@ -88,5 +88,7 @@ static int ignore_row(const struct store_value *columns, size_t count, void *con
 int reading_change(struct store *base, enum sql sql, const struct store_value *params,
                    size_t params_count)
 {
-    return reading_each_row(base, sql, params, params_count, ignore_row, NULL);
+    struct database *store = database_of(base);
+    int err = store->driver->erase_begin(store); /* it may be a password */
+    return err ? err : reading_each_row(base, sql, params, params_count, ignore_row, NULL);
 }
