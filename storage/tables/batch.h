@@ -100,40 +100,4 @@ bool batch_row_again(const struct batch *batch, size_t result, struct queue_row 
 /* Notes what the new URL of a result came to. */
 int batch_charge(struct batch *batch, size_t result, enum verdict verdict);
 
-/* ---- found.c: what was found ---- */
-
-/* Notes the URLs that a result told of. */
-int found_gather(struct batch *batch, size_t result);
-/* Makes them known, in the order of the tables. */
-int found_store(struct batch *batch);
-
-/* ---- twins.c: addresses of one article ---- */
-
-/* The hosts that the same site may have besides one: the other scheme, with and without "www.". */
-struct other_hosts {
-    const struct run_host *of;
-    struct run_host *hosts[3];
-    size_t count;
-};
-
-/* Whether a URL was found as a further address of the article that came with it. */
-bool twins_are_told(const struct found_record *found);
-/* Makes it known as that, so that it is not asked. */
-int twins_store(struct batch *batch, const struct find *find);
-/* Leaves out a URL of which another form waits or has brought an article. Returns 1 if so, 0 or an
- * error. *others is the caller's, all zero at first, and kept from one URL to the next. */
-int twins_leave_out(struct batch *batch, const struct find *find, struct other_hosts *others);
-/* A result brought no article: what was left out for its URL's sake is queued after all. */
-int twins_revive(struct batch *batch, size_t result);
-
-/* ---- sources.c: what a source is and when it is asked again ---- */
-
-int sources_finish(struct batch *batch, size_t result);
-/* A source answered with a redirect. */
-int sources_redirect(struct batch *batch, size_t result, const struct found_record *target);
-
-/* ---- records.c: the records of JSON APIs ---- */
-
-int records_store(struct batch *batch, size_t result);
-
 #endif

@@ -9,10 +9,11 @@
 #include "storage/tables/adopt.h"
 #include "storage/tables/batch.h"
 #include "storage/tables/completion.h"
-#include "storage/tables/lease.h"
+#include "storage/tables/found.h"
 #include "storage/tables/retention.h"
 #include "storage/tables/search.h"
 #include "storage/tables/site_days.h"
+#include "storage/tables/sources.h"
 
 static int write_batch(struct batch *batch);
 static int write_hosts(struct batch *batch);
@@ -317,117 +318,4 @@ static void undo(struct batch *batch)
         batch->fresh[i]->host_id = 0;
         batch->fresh[i]->fresh = false;
     }
-}
-
-/* ---- what the steps share ---- */
-
-int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out)
-{
-    struct run_host *host = frontier_host_of(batch->frontier, parts->origin, parts->origin_size);
-    if (!host)
-        host = frontier_add_host(batch->frontier, 0, parts->origin, parts->origin_size);
-    *out = host;
-    if (host->host_id)
-        return 0;
-    host->fresh = true;
-    batch->fresh = memory_room(batch->fresh, batch->fresh_count, &batch->fresh_capacity,
-                               sizeof(*batch->fresh));
-    batch->fresh[batch->fresh_count++] = host;
-    return urls_put_host(batch->store, parts->origin, parts->origin_size, &host->host_id);
-}
-
-/* hosts.site_id and the run's copy of it. */
-static int note_site(struct batch *batch, struct run_host *host, int64_t site_id)
-{
-    if (host->site_id == site_id || host->site_id == SITE_SEVERAL)
-        return 0;
-    batch->sited = memory_room(batch->sited, batch->sited_count, &batch->sited_capacity,
-                               sizeof(*batch->sited));
-    batch->sited[batch->sited_count++] = (struct sited){host, host->site_id};
-    host->site_id = host->site_id == SITE_NONE ? site_id : SITE_SEVERAL;
-    return urls_set_host_site(batch->store, host->host_id, site_id);
-}
-
-int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row)
-{
-    /* Its place may be taken: two sources lead to the same URL. Then a millisecond earlier. */
-    enum { PLACES_TRIED = 16 };
-    struct queue_row placed = *row;
-    int err = note_site(batch, host, row->site_id);
-    for (int i = 0; i < PLACES_TRIED && !err; i++, placed.rank--) {
-        int fresh = urls_enqueue(batch->store, &placed);
-        err = fresh < 0 ? fresh : 0;
-        if (fresh != 1)
-            continue;
-        batch_count(batch, host, placed.band, 1);
-        batch_touch(batch, host, placed.band, placed.rank, placed.hash);
-        break;
-    }
-    return err;
-}
-
-void batch_count(struct batch *batch, struct run_host *host, int band, int added)
-{
-    batch->queued += added;
-    if (band != BAND_NEW || !host)
-        return;
-    host->new_added += added;
-    if (host->new_counted)
-        return;
-    host->new_counted = true;
-    batch->counted = memory_room(batch->counted, batch->counted_count, &batch->counted_capacity,
-                                 sizeof(*batch->counted));
-    batch->counted[batch->counted_count++] = host;
-}
-
-void batch_touch(struct batch *batch, struct run_host *host, int band, int64_t rank, int64_t hash)
-{
-    batch->touches = memory_room(batch->touches, batch->touches_count, &batch->touches_capacity,
-                                 sizeof(*batch->touches));
-    batch->touches[batch->touches_count++] = (struct touch){host, band, rank, hash};
-}
-
-int batch_charge(struct batch *batch, size_t result, enum verdict verdict)
-{
-    const struct url_lease *lease = &batch->results[result]->lease;
-    struct url_parts parts;
-    int err;
-    struct run_site *site = lease_site(batch->store, lease->site_id, &err);
-    if (err || !site || !urls_split(lease->url, &parts))
-        return err;
-    struct budget_url url = {parts.origin, parts.origin_size, parts.path, lease->feed_id};
-    struct charge charge = {.verdict = verdict,
-                            .simhash = batch->stored[result].simhash,
-                            .words = batch->stored[result].words};
-    err = budget_find(batch->store, site, &url, &charge);
-    if (err)
-        return err;
-    batch->charges = memory_room(batch->charges, batch->charges_count, &batch->charges_capacity,
-                                 sizeof(*batch->charges));
-    batch->charges[batch->charges_count++] = charge;
-    return 0;
-}
-
-bool batch_row_again(const struct batch *batch, size_t result, struct queue_row *out)
-{
-    const struct url_lease *lease = &batch->results[result]->lease;
-    struct url_parts parts;
-    if (!urls_split(lease->url, &parts))
-        return false;
-    *out = (struct queue_row){
-        .host_id = lease->host_id,
-        .band = lease->band,
-        .rank = lease->rank,
-        .hash = lease->hash,
-        .kind = lease_kind(lease->kind, lease->source),
-        .site_id = lease->site_id,
-        .feed_id = lease->feed_id,
-        .depth = lease->depth,
-        .hops = lease->hops,
-        .found_ms = batch->stored[result].found_ms,
-        .hint_title = lease->hint_title,
-        .hint_published_ms = lease->hint_published_ms,
-        .path = parts.path,
-    };
-    return true;
 }

@@ -10,11 +10,15 @@
 #include "storage/tables/attachments.h"
 #include "storage/tables/batch.h"
 #include "storage/tables/fate.h"
+#include "storage/tables/found.h"
 #include "storage/tables/lease.h"
 #include "storage/tables/looks.h"
+#include "storage/tables/records.h"
 #include "storage/tables/rules.h"
 #include "storage/tables/site_days.h"
+#include "storage/tables/sources.h"
 #include "storage/tables/taken.h"
+#include "storage/tables/twins.h"
 
 #define DAY_MS INT64_C(86400000)
 

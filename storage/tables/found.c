@@ -1,10 +1,13 @@
 /* found.c - URLs that results told of: made known, and queued when they are new. */
+#include "storage/tables/found.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "storage/tables/batch.h"
 #include "storage/tables/lease.h"
 #include "storage/tables/taken.h"
+#include "storage/tables/twins.h"
 
 /* Announced moments may lie ahead by mistake; such an article is just new. */
 enum { AHEAD_MS_MAX = 3600000, TITLE_BYTES_MAX = 1024 };

@@ -1,4 +1,6 @@
 /* records.c - what JSON APIs answer: their records, and the articles that these hold. */
+#include "storage/tables/records.h"
+
 #include <string.h>
 
 #include "storage/tables/articles.h"

@@ -1,4 +1,6 @@
 /* sources.c - what came of a source that was asked, and where and when it is asked again. */
+#include "storage/tables/sources.h"
+
 #include <string.h>
 
 #include "storage/tables/batch.h"

@@ -1,6 +1,8 @@
 /* twins.c - one article under several addresses: AMP, mobile, http and https, with and without
  * "www.". It is asked under one of them; the others are known, with the reason, and asked only if
  * that one has no article. */
+#include "storage/tables/twins.h"
+
 #include <stdio.h>
 #include <string.h>
 
