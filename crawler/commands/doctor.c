@@ -6,12 +6,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/utf8.h"
+#include "commands/batch.h"
 #include "commands/commands.h"
 #include "commands/rows.h"
 
@@ -33,45 +35,52 @@ static const struct {
     {"libraries", doctor_libraries},
 };
 
-static void print(enum doctor_state state, const char *check, const char *finding,
-                  const char *advice)
+static void print(struct doctor *doctor, const char *state, const char *text, const char *advice)
 {
-    struct arena arena;
-    arena_init(&arena, 0);
-    printf("%-8s %-12s  %s\n", states[state], check, utf8_printable(&arena, finding));
+    printf("%-8s %-12s  %s\n", state, doctor->check, utf8_printable(&doctor->arena, text));
     if (advice)
-        printf("%23s%s\n", "", utf8_printable(&arena, advice));
-    arena_clear(&arena);
+        printf("%23s%s\n", "", utf8_printable(&doctor->arena, advice));
+}
+
+static json_t *finding_json(const char *check, const char *state, const char *text,
+                            const char *advice)
+{
+    json_t *finding = json_pack("{s:s, s:s}", "check", check, "state", state);
+    batch_set_text(finding, "finding", text);
+    batch_set_text(finding, "advice", advice);
+    return finding;
 }
 
 void doctor_say(struct doctor *doctor, enum doctor_state state, const char *advice,
                 const char *format, ...)
 {
-    struct bytes text, clean;
+    struct bytes text;
     va_list values;
     bytes_init(&text, 0);
-    bytes_init(&clean, 0);
     va_start(values, format);
     bytes_append_values(&text, format, values);
     va_end(values);
-    utf8_append_clean(&clean, text.data, text.size);
     if (state > doctor->worst)
         doctor->worst = state;
     if (doctor->findings)
         json_array_append_new(doctor->findings,
-                              json_pack("{s:s, s:s, s:s, s:s?}", "check", doctor->check, "state",
-                                        states[state], "finding", clean.data, "advice", advice));
+                              finding_json(doctor->check, states[state], text.data, advice));
     else
-        print(state, doctor->check, clean.data, advice);
+        print(doctor, states[state], text.data, advice);
     bytes_clear(&text);
-    bytes_clear(&clean);
 }
 
 int command_doctor(const struct options *options)
 {
+    const char *slash = options->sites ? strrchr(options->sites, '/') : NULL;
     struct doctor doctor = {.options = options,
                             .findings = options->json ? json_array() : NULL,
+                            .folder = ".",
                             .now_wall_ms = clock_wall_ms()};
+    arena_init(&doctor.arena, 0);
+    if (slash)
+        doctor.folder =
+            arena_copy(&doctor.arena, options->sites, (size_t)(slash - options->sites) + 1);
     for (size_t i = 0; i < COUNT(checks); i++) {
         doctor.check = checks[i].name;
         checks[i].look(&doctor);
@@ -80,5 +89,6 @@ int command_doctor(const struct options *options)
     if (options->json)
         rows_dump(
             json_pack("{s:s, s:o}", "state", states[doctor.worst], "findings", doctor.findings));
+    arena_clear(&doctor.arena);
     return doctor.worst == DOCTOR_ERROR ? EXIT_NEEDS_A_PERSON : EXIT_COMPLETED;
 }

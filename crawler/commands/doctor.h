@@ -5,15 +5,18 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "options.h"
 
 enum doctor_state { DOCTOR_OK, DOCTOR_WARNING, DOCTOR_ERROR };
 
 struct doctor {
     const struct options *options;
+    struct arena arena;      /* of what is told */
     json_t *findings;        /* --json: gathered; else NULL */
     enum doctor_state worst; /* so far */
     const char *check;       /* what is being looked at */
+    const char *folder;      /* of the database's file; without one, where we are */
     int64_t now_wall_ms;
     int64_t last_run_wall_ms; /* as the database tells; 0: no run, or no database */
     int64_t database_bytes;   /* 0: no database */

@@ -105,17 +105,14 @@ static void check_log(struct doctor *doctor)
 /* A crawl makes files beside the database. */
 static void check_rights(struct doctor *doctor)
 {
-    const char *path = doctor->options->sites, *slash = strrchr(path, '/');
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
-             slash ? path : ".");
+    const char *path = doctor->options->sites;
     if (access(path, W_OK))
         doctor_say(doctor, DOCTOR_ERROR, "a crawl has to run as a user who may write to it",
                    "%s may not be written (%s)", path, strerror(errno));
-    else if (access(folder, W_OK | X_OK))
+    else if (access(doctor->folder, W_OK | X_OK))
         doctor_say(doctor, DOCTOR_ERROR,
                    "a crawl makes a lock and a log beside the database: give it the right to",
-                   "its folder %s may not be written (%s)", folder, strerror(errno));
+                   "its folder %s may not be written (%s)", doctor->folder, strerror(errno));
 }
 
 static void check_runs(struct doctor *doctor, const struct facts *facts)

@@ -7,11 +7,12 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "base/alloc.h"
 #include "base/bytes.h"
+#include "base/date.h"
 #include "base/figures.h"
 #include "commands/descriptors.h"
 #include "extract/extractor.h"
@@ -41,13 +42,9 @@ static unsigned workers_of(const struct options *options)
 
 void doctor_disk(struct doctor *doctor)
 {
-    const char *path = doctor->options->sites ? doctor->options->sites : ".";
-    const char *slash = strrchr(path, '/');
-    char folder[4096];
+    const char *folder = doctor->folder;
     struct statvfs disk;
     struct bytes free_bytes;
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1,
-             slash ? path : ".");
     if (statvfs(folder, &disk)) {
         doctor_say(doctor, DOCTOR_ERROR, "check the path", "%s: %s", folder, strerror(errno));
         return;
@@ -71,20 +68,11 @@ void doctor_disk(struct doctor *doctor)
 
 /* ---- clock ---- */
 
-static void moment(int64_t ms, char *out, size_t size)
-{
-    time_t seconds = (time_t)(ms / 1000);
-    struct tm utc;
-    gmtime_r(&seconds, &utc);
-    strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
-}
-
 void doctor_clock(struct doctor *doctor)
 {
     static const char advice[] = "set the clock, and let timedatectl set-ntp true keep it";
-    char now[40], last[40];
-    moment(doctor->now_wall_ms, now, sizeof now);
-    moment(doctor->last_run_wall_ms, last, sizeof last);
+    const char *now = date_format_utc(doctor->now_wall_ms, &doctor->arena);
+    const char *last = date_format_utc(doctor->last_run_wall_ms, &doctor->arena);
     if (doctor->now_wall_ms < CLOCK_LEAST_MS)
         doctor_say(
             doctor, DOCTOR_ERROR, advice,
@@ -121,7 +109,7 @@ static int64_t memory_limit(void)
     struct rlimit limit;
     uint64_t least = uv_get_constrained_memory();
     static const int kinds[] = {RLIMIT_AS, RLIMIT_DATA};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; i < COUNT(kinds); i++)
         if (getrlimit(kinds[i], &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
             (least == 0 || limit.rlim_cur < least))
             least = limit.rlim_cur;
