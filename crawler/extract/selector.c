@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/error.h"
+#include "extract/tidy.h"
 
 enum { NAME_BYTES = 200 };
 
@@ -117,14 +118,6 @@ static void take_value(struct selector *selector, char *value)
         selector->at = end + 1;
 }
 
-static size_t count_characters(const char *text)
-{
-    size_t count = 0;
-    for (; *text; text++)
-        count += (*text & 0xc0) != 0x80;
-    return count;
-}
-
 static void put_function(struct selector *selector, const char *function, const char *attribute,
                          const char *value)
 {
@@ -153,7 +146,7 @@ static void put_comparison(struct selector *selector, char sign, const char *att
         break;
     case '$':
         bytes_append_format(&selector->out, "substring(@%s,string-length(@%s)-%zu)=", attribute,
-                            attribute, count_characters(value) - 1);
+                            attribute, tidy_points(span_of(value)) - 1);
         put_text(selector, value);
         break;
     case '|':

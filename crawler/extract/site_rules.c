@@ -9,11 +9,12 @@
 
 #include "base/alloc.h"
 #include "base/date.h"
+#include "base/date_calendar.h"
 #include "base/error.h"
 #include "extract/selector.h"
 #include "extract/site_rules_private.h"
 
-enum { DAY_MS = 86400000, CHECK_STEPS_MAX = 100000 };
+enum { CHECK_STEPS_MAX = 100000 };
 
 static const char *const fields[] = {"title",   "lead", "authors", "published", "modified",
                                      "section", "lang", "image",   "tags",      "body"};
@@ -57,7 +58,7 @@ static int read_day(int32_t *out, struct span text, int32_t none)
         return 0;
     if (text.size != 10 || date_parse_feed(text, &moment) || moment.has_time)
         return ERR_INPUT;
-    *out = (int32_t)(moment.ms / DAY_MS);
+    *out = (int32_t)(moment.ms / DATE_DAY_MS);
     return 0;
 }
 
@@ -75,7 +76,7 @@ static int read_days(struct site_rule *out, struct span range)
 static void format_day(struct bytes *out, int32_t day)
 {
     struct arena arena;
-    struct moment moment = {.ms = (int64_t)day * DAY_MS};
+    struct moment moment = {.ms = (int64_t)day * DATE_DAY_MS};
     if (day == RULE_DAY_FIRST || day == RULE_DAY_LAST)
         return;
     arena_init(&arena, 0);

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/date.h"
+#include "base/date_calendar.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "extract/article.h"
@@ -27,7 +28,6 @@ enum {
     VALUES_MAX = 2000,       /* elements that one rule may choose */
     LINE_BYTES_MAX = 2000,   /* a field other than the body */
     BODY_BYTES_MAX = 500000, /* as long as books */
-    DAY_MS = 86400000,
 };
 
 struct applying {
@@ -269,7 +269,7 @@ static bool read_moment(struct applying *applying, const struct values *values, 
     if (date_parse_feed(text, out) &&
         date_parse_text(text, applying->page->article.lang, applying->now_ms, out))
         return false;
-    return out->ms <= applying->now_ms + DAY_MS;
+    return out->ms <= applying->now_ms + DATE_DAY_MS;
 }
 
 static bool set_published(struct applying *applying, const struct values *values)
@@ -327,7 +327,7 @@ static const struct {
 static void apply_field(struct applying *applying, const struct site_rule *rules, size_t count,
                         size_t field)
 {
-    int64_t day = applying->now_ms / DAY_MS;
+    int64_t day = applying->now_ms / DATE_DAY_MS;
     for (size_t i = 0; i < count; i++) {
         const struct site_rule *rule = &rules[i];
         struct values values;
@@ -358,7 +358,7 @@ void site_rules_apply(struct page *page, const char *json, const void *data, siz
     struct site_rule *rules;
     size_t count = site_rules_read(&rules, page->arena, json);
     *told = NULL;
-    if (!any_holds(rules, count, now_ms / DAY_MS) ||
+    if (!any_holds(rules, count, now_ms / DATE_DAY_MS) ||
         !build_tree(&applying, data, size, content_type))
         return;
     bytes_init(&applying.told, 0);
