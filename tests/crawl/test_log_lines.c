@@ -46,14 +46,6 @@ static struct event *find(const char *name, size_t size)
     return NULL;
 }
 
-static struct bytes load(const char *path)
-{
-    struct bytes text;
-    bytes_init(&text, 0);
-    scratch_read(path, &text);
-    return text;
-}
-
 /* ---- the table ---- */
 
 /* Of "| `name` | level | `key` `key` | when |". */
@@ -79,7 +71,7 @@ static void read_row(char *line)
 
 static int read_table(void **state)
 {
-    struct bytes text = load(DATA_DIR "/service/README.md");
+    struct bytes text = scratch_read(DATA_DIR "/service/README.md");
     (void)state;
     char *from = strstr(text.data, "| event |"), *end;
     assert_non_null(from);
@@ -97,7 +89,7 @@ static int read_table(void **state)
 
 static void note_calls(const char *path, const char *pattern)
 {
-    struct bytes text = load(path);
+    struct bytes text = scratch_read(path);
     regex_t call;
     regmatch_t parts[2];
     assert_int_equal(regcomp(&call, pattern, REG_EXTENDED), 0);

@@ -41,14 +41,6 @@ static bool has_systemd(void)
     return there;
 }
 
-static struct bytes load(const char *path)
-{
-    struct bytes text;
-    bytes_init(&text, 0);
-    scratch_read(path, &text);
-    return text;
-}
-
 /* A folder with the units, in which the program is the one that was built. */
 static const char *copied_units(void)
 {
@@ -60,7 +52,7 @@ static const char *copied_units(void)
         char path[512];
         struct bytes copy;
         snprintf(path, sizeof path, UNITS "%s", names[i]);
-        struct bytes text = load(path);
+        struct bytes text = scratch_read(path);
         char *at = strstr(text.data, start);
         bytes_init(&copy, 0);
         bytes_append(&copy, text.data, at ? (size_t)(at - text.data) : text.size);
@@ -106,7 +98,7 @@ static void test_systemd_finds_nothing(void **state)
  * of a % is not in them. */
 static void test_lines_for_cron(void **state)
 {
-    struct bytes text = load(UNITS "crawler.cron");
+    struct bytes text = scratch_read(UNITS "crawler.cron");
     unsigned count = 0;
     (void)state;
     for (char *rest = NULL, *line = strtok_r(text.data, "\n", &rest); line;
@@ -230,7 +222,7 @@ static void filter_arguments(void)
 
 static int become(const char *unit, char **arguments)
 {
-    struct bytes text = load(unit);
+    struct bytes text = scratch_read(unit);
     check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
     filter_arguments();
     filter_calls(text.data);

@@ -11,6 +11,7 @@
 #include <sqlite3.h>
 
 #include "storage/sql.h"
+#include "support/scratch.h"
 #include "support/sql.h"
 #include "support/storebox.h"
 
@@ -106,13 +107,7 @@ static char *read_schema_file(const char *name)
 {
     char path[512];
     snprintf(path, sizeof(path), "%s/../schema/%s", DATA_DIR, name);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    char *text = calloc(1, 65536);
-    assert_non_null(text);
-    assert_true(fread(text, 1, 65535, file) > 0);
-    fclose(file);
-    return text;
+    return scratch_read(path).data;
 }
 
 static int ask(sqlite3 *db, const char *sql, const char **rest)

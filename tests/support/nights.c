@@ -18,9 +18,11 @@ const char *nights_database(int sites, bool bad)
                         "DELETE FROM sites;"
                         "CREATE TEMP TABLE night AS SELECT %d AS sites, %d AS bad;\n",
                         sites, bad);
-    scratch_read(NIGHTS_SQL, &sql);
+    struct bytes night = scratch_read(NIGHTS_SQL);
+    bytes_append(&sql, night.data, night.size);
     bytes_append_string(&sql, "COMMIT;");
     sql_do(path, sql.data);
+    bytes_clear(&night);
     bytes_clear(&sql);
     return path;
 }

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/bytes.h"
 
 enum { DIRECTORIES_MAX = 256, WALK_FILES_MAX = 16 };
 
@@ -78,14 +77,18 @@ const char *scratch_file(const char *directory, const char *name, const char *te
     return path;
 }
 
-void scratch_read(const char *path, struct bytes *out)
+struct bytes scratch_read(const char *path)
 {
     char part[4096];
     size_t size;
+    struct bytes text;
     FILE *file = fopen(path, "rb");
     if (!file)
         give_up(path);
+    bytes_init(&text, 0);
+    bytes_append_string(&text, "");
     while ((size = fread(part, 1, sizeof part, file)) > 0)
-        bytes_append(out, part, size);
+        bytes_append(&text, part, size);
     fclose(file);
+    return text;
 }

@@ -4,9 +4,7 @@
 #ifndef TESTS_SUPPORT_SCRATCH_H
 #define TESTS_SUPPORT_SCRATCH_H
 
-#include <stddef.h>
-
-struct bytes;
+#include "base/bytes.h"
 
 /* A new empty directory below $TMPDIR or /tmp. Borrowed: lives as long as the process. */
 const char *scratch_directory(void);
@@ -16,7 +14,7 @@ void scratch_remove_last(void);
 const char *scratch_path(const char *directory, const char *name);
 /* Writes `text` into that file and returns its path. Borrowed likewise. */
 const char *scratch_file(const char *directory, const char *name, const char *text);
-/* Appends what is in a file, wherever it lies. */
-void scratch_read(const char *path, struct bytes *out);
+/* What is in a file, wherever it lies; a NUL behind it. Returned owned: bytes_clear(). */
+struct bytes scratch_read(const char *path);
 
 #endif

@@ -109,15 +109,11 @@ static void test_commands(void **state)
     }
 }
 
-/* What the file `name` of the folder holds. Borrowed until the next call. */
-static const char *content(const char *folder, const char *name)
+static void expect_content(const char *folder, const char *name, const char *expected)
 {
-    static char text[1 << 16];
-    FILE *file = fopen(scratch_path(folder, name), "r");
-    assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return text;
+    struct bytes text = scratch_read(scratch_path(folder, name));
+    assert_string_equal(text.data, expected);
+    bytes_clear(&text);
 }
 
 static void test_what_it_gets(void **state)
@@ -133,13 +129,14 @@ static void test_what_it_gets(void **state)
              "$CRAWLER_SITES >%s/own; cat /dev/stdin >%s/again",
              folder, folder, folder, folder);
     json_decref(run(command, 20000, span_of("{\"outcome\":\"stopped\"}\n")));
-    assert_string_equal(content(folder, "input"), "{\"outcome\":\"stopped\"}\n");
-    assert_string_equal(content(folder, "own"), "stopped 4 7 /data/news.db\n");
-    assert_string_equal(content(folder, "again"), ""); /* a pipe at its end, no error */
-    const char *environment = content(folder, "env");
-    assert_null(strstr(environment, "a-secret"));
-    assert_non_null(strstr(environment, "PATH="));
-    assert_non_null(strstr(environment, "LC_TIME=C"));
+    expect_content(folder, "input", "{\"outcome\":\"stopped\"}\n");
+    expect_content(folder, "own", "stopped 4 7 /data/news.db\n");
+    expect_content(folder, "again", ""); /* a pipe at its end, no error */
+    struct bytes environment = scratch_read(scratch_path(folder, "env"));
+    assert_null(strstr(environment.data, "a-secret"));
+    assert_non_null(strstr(environment.data, "PATH="));
+    assert_non_null(strstr(environment.data, "LC_TIME=C"));
+    bytes_clear(&environment);
 }
 
 /* A second signal to us, as systemd or Ctrl-C sends it. */
