@@ -84,7 +84,8 @@ const struct option_row option_rows[] = {
     {"patience", 0, TYPE_DURATION, FIELD(patience_ms), COMMAND_RUN, GROUP_WHAT, 0, NO_LIMIT, "60s",
      NULL, "TIME", "wait this long for retries and resting hosts once all else is done", false},
     {"strict", 0, TYPE_FLAG, FIELD(strict), COMMAND_RUN, GROUP_WHAT, 0, 0, NULL, NULL, NULL,
-     "exit with 1 when a site is silent or its extraction broken", false},
+     "exit with 1 when a site fails, is not as it was, or has rules that find nothing any more",
+     false},
 
     {"concurrency", 'c', TYPE_UNSIGNED, FIELD(concurrency), COMMAND_RUN | COMMAND_DOCTOR,
      GROUP_SPEED, 1, 10000, "50", NULL, "N", "requests at one time, over all hosts", false},

@@ -149,7 +149,8 @@ static int report_parts(struct store *store, int64_t run, json_t *document)
                                         STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN)};
     const struct store_value reasons[] = {STORE_PARAM_INTEGER(all ? EVERYTHING : REASONS_SHOWN)};
     const struct store_value rules[] = {STORE_PARAM_INTEGER(clock_wall_ms()),
-                                        STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN)};
+                                        STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN),
+                                        {.type = STORE_NULL}};
     const struct store_value alarms[] = {STORE_PARAM_INTEGER(run)};
     const struct part parts[] = {
         {"alarms",

@@ -10,7 +10,7 @@
 enum { TROUBLES_SHOWN = 15 };
 
 /* What a person looks at first. What is not in the list stands behind it. */
-static const char *const states[] = {"failing", "blocking", "broken", "silent", "paywalled"};
+static const char *const states[] = {"failing", "blocked", "broken", "silent", "paywalled"};
 
 /* The troubled ones in that order, with how many there are of each: "5 failing, 12 broken". */
 static json_t *sorted_troubles(const struct page *page, struct bytes *counts)

@@ -179,14 +179,20 @@ static int exit_status(const struct crawl_result *result, int err)
 /* --strict: a run that completed says by its status that sites want a person. */
 static int judge_sites(struct store *store, const char *labels, struct log *log)
 {
-    size_t troubled;
-    if (sites_count_troubled(store, labels, &troubled)) {
+    size_t troubled, rules;
+    if (sites_count_troubled(store, labels, &troubled) ||
+        sites_count_idle_rules(store, labels, &rules)) {
         log_say(log, LOG_ERROR, "database", "%s", store_message(store));
         return EXIT_DATABASE;
     }
     if (troubled > 0)
-        log_say(log, LOG_WARNING, "sites", "%zu sites want a look: see crawler report", troubled);
-    return troubled > 0 ? EXIT_NEEDS_A_PERSON : EXIT_COMPLETED;
+        log_say(log, LOG_WARNING, "sites", "%zu %s a look: see crawler report", troubled,
+                troubled == 1 ? "site wants" : "sites want");
+    if (rules > 0)
+        log_say(log, LOG_WARNING, "rules",
+                "%zu %s nothing on the last articles: see crawler report", rules,
+                rules == 1 ? "rule of a site found" : "rules of sites found");
+    return troubled + rules > 0 ? EXIT_NEEDS_A_PERSON : EXIT_COMPLETED;
 }
 
 /* At the beginning and at the end. What the store can't tell stays as it was. */

@@ -67,6 +67,25 @@ int sites_count_troubled(struct store *store, const char *labels, size_t *out)
     return store_each_row(store, SQL_READ_SITES, params, COUNT(params), count_troubled, out);
 }
 
+static int count_row(const struct store_value *row, size_t count, void *context)
+{
+    (void)row;
+    (void)count;
+    ++*(size_t *)context;
+    return 0;
+}
+
+int sites_count_idle_rules(struct store *store, const char *labels, size_t *out)
+{
+    const struct store_value params[] = {
+        STORE_PARAM_INTEGER(clock_wall_ms()),
+        STORE_PARAM_INTEGER(-1),
+        STORE_PARAM_TEXT(labels),
+    };
+    *out = 0;
+    return store_each_row(store, SQL_READ_IDLE_RULES, params, COUNT(params), count_row, out);
+}
+
 /* ---- for feed readers ---- */
 
 struct subscriptions {

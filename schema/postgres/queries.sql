@@ -180,8 +180,10 @@ UPDATE site_rules SET matched = matched + $3::int,
 SELECT s.home_url AS site, r.field, r.kind || ' ' || r.selector AS rule, r.missed_in_row AS missed,
   r.matched, iso(r.matched_ms) AS matched_last
   FROM site_rules r JOIN sites s USING (site_id)
- WHERE r.missed_in_row >= 3
+ WHERE r.missed_in_row >= 3 AND s.enabled = 1
    AND $1::bigint / 86400000 BETWEEN coalesce(r.from_day, 0) AND coalesce(r.until_day, 1000000)
+   AND ($3::text IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = s.site_id
+     AND position(',' || l.label || ',' IN $3) > 0))
  ORDER BY s.domain, s.home_url, r.rule_id LIMIT $2;
 
 -- name: read_site_names

@@ -171,11 +171,15 @@ UPDATE site_rules SET matched = matched + ?3, missed_in_row = iif(?3, 0, missed_
  WHERE rule_id = ?1 AND site_id = ?2;
 
 -- name: read_idle_rules
--- ?1 now_ms, ?2 at most: rules of today that found nothing on the last articles of their site
+-- ?1 now_ms, ?2 at most, ?3 labels as above: rules of today that found nothing on the last articles of
+-- their site, as long as that is crawled
 SELECT s.home_url AS site, r.field, r.kind || ' ' || r.selector AS rule, r.missed_in_row AS missed,
   r.matched, strftime('%Y-%m-%dT%H:%M:%SZ', r.matched_ms / 1000, 'unixepoch') AS matched_last
   FROM site_rules r JOIN sites s USING (site_id)
- WHERE r.missed_in_row >= 3 AND ?1 / 86400000 BETWEEN coalesce(r.from_day, 0) AND coalesce(r.until_day, 1e6)
+ WHERE r.missed_in_row >= 3 AND s.enabled = 1
+   AND ?1 / 86400000 BETWEEN coalesce(r.from_day, 0) AND coalesce(r.until_day, 1e6)
+   AND (?3 IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = s.site_id
+     AND instr(?3, ',' || l.label || ',')))
  ORDER BY s.domain, s.home_url, r.rule_id LIMIT ?2;
 
 -- name: read_site_names

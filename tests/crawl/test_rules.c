@@ -178,6 +178,20 @@ static void test_what_they_find_is_counted(void **state)
     free(again);
 }
 
+/* What a run with --strict says of the rules, and as what it ends. */
+static void expect_strict(const char *path, int status)
+{
+    struct program_result result;
+    program_wait(CRAWLER_START("--sites", path, CRAWL_FAST, "--patience", "0", "--strict"), 60000,
+                 &result);
+    assert_int_equal(result.exit_status, status);
+    if (status)
+        expect_part(result.err, "1 rule of a site found nothing on the last articles");
+    else
+        assert_null(strstr(result.err, "rule"));
+    program_result_clear(&result);
+}
+
 static void test_those_that_find_nothing_are_told(void **state)
 {
     const char *path = crawled_with(
@@ -193,6 +207,10 @@ static void test_those_that_find_nothing_are_told(void **state)
     expect_part(report, "<h2>Rules that no longer match</h2>");
     expect_part(report, "css .gone-since");
     free(report);
+    expect_strict(path, 1);
+    free(CRAWLER(0, "set", "--sites", path, site_url(site, 0, "/"), "enabled=no"));
+    expect_strict(path, 0); /* nobody is to look after a site that is off */
+    free(CRAWLER(0, "set", "--sites", path, site_url(site, 0, "/"), "enabled=yes"));
     report = CRAWLER(0, "rules", "--sites", path);
     expect_part(report, "# found on none of the last 4\nlead css .gone-since");
     free(report);

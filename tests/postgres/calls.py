@@ -28,7 +28,7 @@ READ = {
     "find_sites": "SELECT home_url, domain, ',third,', 0 FROM sites WHERE site_id = 5 UNION ALL "
                   "SELECT 'x', NULL, NULL, 1 UNION ALL SELECT NULL, substr(home_url, 8, length(home_url) - 8), NULL, "
                   "0 FROM sites WHERE site_id = 6",
-    "read_site_rules": "SELECT NULL UNION ALL SELECT 2", "read_idle_rules": f"SELECT {NOW}, 9",
+    "read_site_rules": "SELECT NULL UNION ALL SELECT 2", "read_idle_rules": f"SELECT {NOW}, 9, NULL UNION ALL SELECT {NOW}, 9, ',even,'",
     "read_rules_of_domain": "SELECT domain FROM sites WHERE site_id IN (2, 3)", "read_site_names": "", "read_labels": "", "holds_secrets": "",
     "read_secrets": "SELECT NULL UNION ALL SELECT 3", "read_settings": "SELECT NULL UNION ALL SELECT 5",
     "read_access": "SELECT NULL UNION ALL SELECT ',even,'",
