@@ -108,6 +108,11 @@ CREATE TABLE runs (
   articles_revised bigint NOT NULL DEFAULT 0,
   report     json
 ) WITH (fillfactor = 70);
+CREATE INDEX runs_began ON runs(started_ms);
+
+-- When the last of the runs began; not one whose clock was years ahead.
+CREATE FUNCTION last_began_ms() RETURNS bigint LANGUAGE sql STABLE
+RETURN (SELECT max(started_ms) FROM runs WHERE started_ms <= now_ms() + 5000);
 
 -- A crawler process that holds hosts. It lives as long as it says so: until_ms is moved on by its
 -- renewals, one row however many hosts it holds. Once that has passed, any other worker ends it

@@ -1588,7 +1588,8 @@ SELECT (SELECT count(*) FROM ended) AS workers, (SELECT count(*) FROM given) AS 
 -- $1 worker_id, $2 at most, $3 due for at least so long: hosts that are free, the longest waiting first.
 -- Rows that another worker is just claiming are passed over, not waited for. A host on an address that
 -- somebody else asks is put off by a second. The worker's own row is locked, so that it can't be ended
--- meanwhile.
+-- meanwhile. The last column: sources due up to then are to be asked, which is when the last of the runs
+-- began; what that one has queued for itself, whoever gets the host asks.
 WITH me AS MATERIALIZED (
   SELECT worker_id FROM workers WHERE worker_id = $1 AND ended_ms IS NULL FOR KEY SHARE),
 due AS MATERIALIZED (
@@ -1613,7 +1614,7 @@ taken AS ( -- ANY: however many the planner thinks are due, it looks them up by 
 counted AS (
   UPDATE workers w SET held = w.held + t.n FROM (SELECT count(leased_by) AS n FROM taken) t
    WHERE w.worker_id = $1 AND t.n > 0)
-SELECT host_id, origin, ready_ms, site_id, new_queued, lease_token FROM taken
+SELECT host_id, origin, ready_ms, site_id, new_queued, lease_token, (SELECT last_began_ms()) FROM taken
  WHERE leased_by IS NOT NULL ORDER BY due_ms, host_id;
 
 -- name: share_of_worker
@@ -1626,8 +1627,8 @@ SELECT count(*), coalesce(sum(held), 0)::bigint,
   FROM workers WHERE ended_ms IS NULL AND until_ms >= now_ms();
 
 -- name: release_hosts
--- $1 worker_id, $2 host_ids, $3 when each has something next; NULL: nothing for this worker's run. One
--- that somebody gave URLs to meanwhile is due at once.
+-- $1 worker_id, $2 host_ids, $3 when each has something next; NULL: nothing due up to $4. One that
+-- somebody gave URLs to meanwhile is due at once, and so are all when a run has begun since $4.
 WITH given AS (SELECT * FROM unnest($2::bigint[], $3::bigint[]) AS g (host_id, next_ms)),
 freed AS (
   UPDATE addresses a SET leased_by = NULL
@@ -1637,7 +1638,8 @@ freed AS (
                       AND o.host_id <> ALL ($2))),
 back AS (
   UPDATE hosts h SET leased_by = NULL, poked = 0,
-    due_ms = CASE WHEN h.poked = 1 THEN greatest(h.ready_ms, now_ms()) ELSE g.next_ms END
+    due_ms = CASE WHEN h.poked = 1 OR (SELECT last_began_ms()) > $4::bigint THEN greatest(h.ready_ms, now_ms())
+                  ELSE g.next_ms END
     FROM given g WHERE h.host_id = g.host_id AND h.leased_by = $1 RETURNING 1)
 UPDATE workers w SET held = greatest(0, w.held - b.n) FROM (SELECT count(*) AS n FROM back) b
  WHERE w.worker_id = $1 AND b.n > 0;

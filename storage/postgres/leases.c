@@ -161,7 +161,7 @@ static int on_seal(struct database *database)
 
 /* ---- hosts ---- */
 
-enum { HOST_ID, ORIGIN, READY_MS, SITE_ID, NEW_QUEUED };
+enum { HOST_ID, ORIGIN, READY_MS, SITE_ID, NEW_QUEUED, LEASE_TOKEN, DUE_UNTIL_MS };
 
 /* A host that was leased, as the run knows it. */
 static struct run_host *set_down(struct frontier *frontier, struct statement *row)
@@ -175,6 +175,7 @@ static struct run_host *set_down(struct frontier *frontier, struct statement *ro
         host->host_id = host_id;
         frontier_confirm_host(frontier, host);
     }
+    frontier->due_ms = column_integer(row, DUE_UNTIL_MS);
     host->ready_ms = column_integer(row, READY_MS);
     host->site_id = column_integer(row, SITE_ID);
     frontier_claimed(frontier, host);
@@ -238,6 +239,7 @@ static int on_release(struct database *database, const struct run_host *const *h
     bind_integer(release, 1, postgres_of(database)->worker_id);
     bind_text(release, 2, ids_text(pool, hosts, count));
     bind_text(release, 3, array_text(pool, next_ms, count));
+    bind_integer(release, 4, database->frontier->due_ms);
     postgres_of(database)->leased -= (int64_t)count;
     return statement_run(release);
 }

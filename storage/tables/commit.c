@@ -86,8 +86,8 @@ static int write_batch(struct batch *batch)
 /* Whether a run that begins now leases a row of that place. */
 static bool is_of_this_run(const struct batch *batch, const struct touch *touch)
 {
-    const struct run_record *run = &batch->frontier->run;
-    return touch->band == BAND_NEW || touch->band == BAND_RETRIES || touch->rank <= run->started_ms;
+    return touch->band == BAND_NEW || touch->band == BAND_RETRIES ||
+           touch->rank <= batch->frontier->due_ms;
 }
 
 /* All hosts of one address are asked by one run, so that its budget holds. */

@@ -79,6 +79,7 @@ struct frontier *frontier_create(const struct run_record *run)
 {
     struct frontier *frontier = memory_zeroed(1, sizeof(*frontier));
     frontier->run = *run;
+    frontier->due_ms = run->started_ms;
     return frontier;
 }
 
@@ -304,7 +305,7 @@ void frontier_set_ready(struct frontier *frontier, struct run_host *host, int64_
 void frontier_added(struct frontier *frontier, struct run_host *host, int band, int64_t rank,
                     int64_t hash)
 {
-    if (band != BAND_RETRIES && band != BAND_NEW && rank > frontier->run.started_ms &&
+    if (band != BAND_RETRIES && band != BAND_NEW && rank > frontier->due_ms &&
         !(band == BAND_SOURCES && frontier->run.poll_all))
         return; /* of a later run */
     struct cursor *cursor = &host->cursors[band];

@@ -100,6 +100,9 @@ enum { RECENT_COUNT = 1 << 16 };
 
 struct frontier {
     struct run_record run;
+    /* Sources and second looks due up to then are this run's: when it began, or, where the hosts
+     * are shared, when the last of the runs on them did. */
+    int64_t due_ms;
     bool shared;   /* hosts are leased from the database */
     bool reopened; /* some of them, see there */
     struct run_host **hosts;

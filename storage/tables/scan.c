@@ -57,12 +57,12 @@ static bool band_is_open(const struct scan *scan, enum band band)
 /* What is due was fixed when the run began; only retries come due meanwhile. */
 static int64_t rank_limit(const struct scan *scan, enum band band)
 {
-    const struct run_record *run = &scan->frontier->run;
+    const struct frontier *frontier = scan->frontier;
     switch (band) {
     case BAND_SOURCES:
-        return run->poll_all ? INT64_MAX : run->started_ms;
+        return frontier->run.poll_all ? INT64_MAX : frontier->due_ms;
     case BAND_AGAIN:
-        return run->started_ms;
+        return frontier->due_ms;
     case BAND_RETRIES:
     default:
         return INT64_MAX;
@@ -131,7 +131,7 @@ static int source_fits(const struct scan *scan, enum band band, const struct row
             scan->host->passed_site = row->site_id;
         return 0;
     }
-    if (run->poll_all && band == BAND_SOURCES && row->rank > run->started_ms)
+    if (run->poll_all && band == BAND_SOURCES && row->rank > scan->frontier->due_ms)
         err = source_was_asked(scan, row->feed_id, &asked);
     *out = !err && !asked && !waits_for_index(scan, row);
     if (*out && quota_counts((int)band, row->tries, row->hops))

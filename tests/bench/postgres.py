@@ -92,7 +92,7 @@ BEGIN;
 {call("update_hosts", *state)};
 {call("commit_batch", ":worker::bigint", ":batch::bigint", "NULL", "0")};
 COMMIT;
-{call("release_hosts", ":worker::bigint", ":hosts::bigint[]", per_row("now_ms()"))};
+{call("release_hosts", ":worker::bigint", ":hosts::bigint[]", per_row("now_ms()"), 0)};
 """
 
 

@@ -125,7 +125,7 @@ class Simulation:
         rest = [int((time.time() + random.uniform(0.5, 1.5) * self.options.rest) * 1000) for _ in ended]
         # ready_ms tells the next claim since when it was due
         socket.ask("release", "UPDATE hosts h SET ready_ms = g.r FROM unnest('{%s}'::bigint[], '{%s}'::bigint[]) "
-                   "AS g (h, r) WHERE h.host_id = g.h; EXECUTE release_hosts(%d, '{%s}', '{%s}');" % (
+                   "AS g (h, r) WHERE h.host_id = g.h; EXECUTE release_hosts(%d, '{%s}', '{%s}', 0);" % (
                        ",".join(map(str, ended)), ",".join(map(str, rest)), worker.id,
                        ",".join(map(str, ended)), ",".join(map(str, rest))))
 

@@ -78,7 +78,7 @@ def workers_at_once(server):
                             del held[key]
             ids = ",".join(hosts)
             failed = session.ask(f"EXECUTE release_hosts({worker}, '{{{ids}}}', "
-                                 f"'{{{','.join('1' for _ in hosts)}}}')")
+                                 f"'{{{','.join('1' for _ in hosts)}}}', 0)")
             if failed:
                 failures.append(failed[0])
         session.end()
@@ -119,10 +119,10 @@ def deaths_and_batches(server):
     b.ask(f"EXECUTE poke_hosts({two}, '{{1,2,4,9}}', '{{1,1,1,50}}')")
     check("pokes", a.ask("SELECT host_id, poked, due_ms FROM hosts WHERE poked = 1 OR host_id = 9 ORDER BY 1"),
           ["1 1 1", "2 1 2", "9 0 50"])
-    a.ask(f"EXECUTE release_hosts({one}, '{{1,3}}', '{{NULL,NULL}}')")
+    a.ask(f"EXECUTE release_hosts({one}, '{{1,3}}', '{{NULL,NULL}}', 9000000000000)")
     check("given back", a.ask("SELECT host_id, due_ms > 1000 FROM hosts WHERE host_id IN (1, 3) ORDER BY 1"),
           ["1 t", "3 "])
-    check("not another's", b.ask(f"EXECUTE release_hosts({two}, '{{2}}', '{{7}}')") or b.ask(
+    check("not another's", b.ask(f"EXECUTE release_hosts({two}, '{{2}}', '{{7}}', 0)") or b.ask(
         "SELECT leased_by FROM hosts WHERE host_id = 2"), [one])
     a.ask("EXECUTE wake_hosts(0)")
     check("woken", a.ask("SELECT due_ms <= now_ms() FROM hosts WHERE host_id = 3"), ["t"])
@@ -130,7 +130,7 @@ def deaths_and_batches(server):
     # an address is asked by one worker
     check("its address is free", a.ask(f"EXECUTE lease_addresses({one}, '{{2}}', '{{192.0.2.1}}')"), [])
     check("and is another's", b.ask(f"EXECUTE lease_addresses({two}, '{{4}}', '{{192.0.2.1}}')"), ["4"])
-    b.ask(f"EXECUTE release_hosts({two}, '{{4}}', '{{1}}')")
+    b.ask(f"EXECUTE release_hosts({two}, '{{4}}', '{{1}}', 0)")
     check("so the host waits", [h for h in first(b.ask(f"EXECUTE claim_hosts({two}, 2000, 0)")) if h == "4"], [])
     check("by a second", b.ask("SELECT due_ms > now_ms() FROM hosts WHERE host_id = 4"), ["t"])
     b.ask("UPDATE hosts SET due_ms = 1 WHERE host_id = 4")

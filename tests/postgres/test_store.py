@@ -7,7 +7,7 @@ from server import Server
 
 BUILD = sys.argv[2]
 SUITES = ("test_store", "test_articles", "test_frontier", "test_looks", "test_slugs", "test_sources",
-          "test_stories", "test_twins", "test_versions", "test_quota", "test_choice")
+          "test_stories", "test_twins", "test_versions", "test_quota", "test_choice", "test_sharing")
 
 with Server() as server:
     connection = f"postgresql://crawler@/crawler?host={server.folder}"

@@ -129,6 +129,19 @@ void storebox_reopen(struct storebox *box)
         fail_msg("open: %s", message);
 }
 
+void storebox_join(struct storebox *box, const struct storebox *other)
+{
+    *box = *other;
+    box->store = NULL;
+    storebox_reopen(box);
+}
+
+void storebox_leave(struct storebox *box)
+{
+    store_close(box->store);
+    box->store = NULL;
+}
+
 void storebox_close(struct storebox *box)
 {
     char command[160];

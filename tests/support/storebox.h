@@ -31,6 +31,9 @@ struct storebox {
 void storebox_open(struct storebox *box);  /* a new directory and an empty database */
 void storebox_close(struct storebox *box); /* removes both */
 void storebox_reopen(struct storebox *box);
+/* A further process on the database of another box, which is a server's, and its end. */
+void storebox_join(struct storebox *box, const struct storebox *other);
+void storebox_leave(struct storebox *box);
 bool storebox_is_server(void);
 int64_t storebox_add(struct storebox *box, const char *kind, const char *url);
 void storebox_begin(struct storebox *box, int64_t started_ms);
