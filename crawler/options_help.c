@@ -2,10 +2,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/paragraph.h"
 #include "commands/commands.h"
 #include "options_table.h"
 
-enum { COLUMNS = 98, OPTION_COLUMN = 28 };
+enum { OPTION_COLUMN = 28 };
 
 static const char description[] =
     "Crawls news sites from a database and stores articles in it: sources are asked for what is "
@@ -25,26 +26,6 @@ static const struct {
     {5, "another run holds the database"},
     {6, "out of disk space or memory"},
 };
-
-void options_print_wrapped(FILE *out, const char *text, int column)
-{
-    int at = column;
-    while (*text) {
-        int size = (int)strcspn(text, " ");
-        if (at > column && at + 1 + size > COLUMNS) {
-            fprintf(out, "\n%*s", column, "");
-            at = column;
-        } else if (at > column) {
-            fputc(' ', out);
-            at++;
-        }
-        fwrite(text, 1, (size_t)size, out);
-        at += size;
-        text += size;
-        text += strspn(text, " ");
-    }
-    fputc('\n', out);
-}
 
 /* Appends the values that may be given and the one that is used otherwise. */
 static const char *explain(const struct option_row *row, char *out, size_t size)
@@ -70,7 +51,7 @@ static void print_option(FILE *out, const struct option_row *row)
         used = 0;
     }
     fprintf(out, "%*s", OPTION_COLUMN - used, "");
-    options_print_wrapped(out, explain(row, text, sizeof text), OPTION_COLUMN);
+    paragraph_print(out, explain(row, text, sizeof text), OPTION_COLUMN);
 }
 
 static void print_commands(FILE *out)
@@ -78,12 +59,12 @@ static void print_commands(FILE *out)
     fputs("Usage: crawler --sites DB [OPTION...]\n"
           "       crawler COMMAND [OPTION...] [WORD...]\n\n",
           out);
-    options_print_wrapped(out, description, 0);
+    paragraph_print(out, description, 0);
     fputs("\nCommands:\n", out);
     for (size_t i = 0; i < command_rows_count; i++)
         if (command_rows[i].summary) {
             fprintf(out, "  %-11s", command_rows[i].name);
-            options_print_wrapped(out, command_rows[i].summary, 13);
+            paragraph_print(out, command_rows[i].summary, 13);
         }
     fputs(
         "\ncrawler COMMAND --help tells a command's options; those of a run can stand without it.\n"
@@ -104,7 +85,7 @@ static void print_command(FILE *out, const struct command_row *row)
     fprintf(out, "Usage: crawler %s [OPTION...]%s%s\n\n", row->name, row->arguments ? " " : "",
             row->arguments ? row->arguments : "");
     if (row->summary)
-        options_print_wrapped(out, row->summary, 0);
+        paragraph_print(out, row->summary, 0);
     for (int group = GROUPS - 1; group >= 0; group--) {
         bool titled = false;
         for (size_t i = 0; i < option_rows_count; i++) {
@@ -136,23 +117,6 @@ void options_print_help(FILE *out, unsigned command)
 
 /* ---- the manual page ---- */
 
-void options_print_roff(FILE *out, const char *text)
-{
-    if (*text == '.')
-        fputs("\\&", out);
-    for (; *text; text++)
-        if (*text == '\\')
-            fputs("\\e", out);
-        else if (*text == '-')
-            fputs("\\-", out);
-        else if (*text == '\'')
-            fputs("\\(aq", out);
-        else if (*text == '`')
-            fputs("\\(ga", out);
-        else
-            fputc(*text, out);
-}
-
 /* Several commands may have an option of one name, each with a meaning of its own. */
 static void print_man_users(FILE *out, const struct option_row *row)
 {
@@ -172,14 +136,14 @@ static void print_man_option(FILE *out, const struct option_row *row)
     if (row->letter)
         fprintf(out, "\\fB\\-%c\\fR, ", row->letter);
     fputs("\\fB\\-\\-", out);
-    options_print_roff(out, row->name);
+    paragraph_print_roff(out, row->name);
     fputs("\\fR", out);
     if (row->argument)
         fprintf(out, " \\fI%s\\fR", row->argument);
     if (row->group == GROUP_COMMAND)
         print_man_users(out, row);
     fputc('\n', out);
-    options_print_roff(out, explain(row, text, sizeof text));
+    paragraph_print_roff(out, explain(row, text, sizeof text));
     fputc('\n', out);
 }
 
@@ -191,12 +155,12 @@ static void print_man_commands(FILE *out)
         if (!row->summary)
             continue;
         fprintf(out, ".TP\n\\fB%s\\fR%s", row->name, row->arguments ? " " : "");
-        options_print_roff(out, row->arguments ? row->arguments : "");
+        paragraph_print_roff(out, row->arguments ? row->arguments : "");
         fputc('\n', out);
-        options_print_roff(out, row->summary);
+        paragraph_print_roff(out, row->summary);
         if (row->example) {
             fputs("\n.br\n", out);
-            options_print_roff(out, row->example);
+            paragraph_print_roff(out, row->example);
         }
         fputc('\n', out);
     }
@@ -211,7 +175,7 @@ void options_print_man(FILE *out)
             "\\fIDB\\fR [\\fIOPTION\\fR...]\n.br\n\\fBcrawler\\fR \\fICOMMAND\\fR "
             "[\\fIOPTION\\fR...] [\\fIWORD\\fR...]\n.SH DESCRIPTION\n",
             CRAWLER_VERSION);
-    options_print_roff(out, description);
+    paragraph_print_roff(out, description);
     fputc('\n', out);
     print_man_commands(out);
     fputs(".SH OPTIONS\nWhich command takes which option is told by its \\fB\\-\\-help\\fR.\n",
@@ -234,7 +198,7 @@ void options_print_man(FILE *out)
           out);
     for (size_t i = 0; i < COUNT(statuses); i++) {
         fprintf(out, ".TP\n%u\n", statuses[i].status);
-        options_print_roff(out, statuses[i].meaning);
+        paragraph_print_roff(out, statuses[i].meaning);
         fputc('\n', out);
     }
     fputs(".SH SEE ALSO\n\\fBcrawler\\-database\\fR(5)\n", out);

@@ -64,13 +64,6 @@ int option_set(struct options *out, const struct option_row *row, const char *te
 /* A number as one would write it: 86400000 ms are 1d. */
 void option_write_number(char *out, size_t size, uint64_t number, enum option_type type);
 
-/* Prints words from `column` on, broken at blanks so that no line passes the last column. */
-void options_print_wrapped(FILE *out, const char *text, int column);
-
-/* Prints text for a manual page. roff reads \ anywhere, and . at the start of a line; what is typed
- * as it stands there has names of its own, else it is a quotation mark or a hyphen. */
-void options_print_roff(FILE *out, const char *text);
-
 /* Reads a time as options have them (7d, 0.5, 200ms). False where it is none. */
 bool option_read_duration(const char *text, uint64_t *out_ms);
 

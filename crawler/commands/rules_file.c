@@ -5,9 +5,9 @@
 
 #include "base/alloc.h"
 #include "base/error.h"
+#include "base/paragraph.h"
 #include "base/utf8.h"
 #include "commands/batch.h"
-#include "options_table.h"
 
 enum { REASON_BYTES = 700, COLUMN = 12 };
 
@@ -71,10 +71,10 @@ void rules_print_help(FILE *out)
     fputs("\nRules, one a line: FIELD [FROM..UNTIL] css|xpath SELECTOR\n", out);
     for (size_t i = 0; i < COUNT(parts); i++) {
         fprintf(out, "  %-*s", COLUMN, parts[i].name);
-        options_print_wrapped(out, parts[i].help, COLUMN + 2);
+        paragraph_print(out, parts[i].help, COLUMN + 2);
     }
     fputc('\n', out);
-    options_print_wrapped(out, about, 0);
+    paragraph_print(out, about, 0);
 }
 
 void rules_print_man(FILE *out)
@@ -85,10 +85,10 @@ void rules_print_man(FILE *out)
           out);
     for (size_t i = 0; i < COUNT(parts); i++) {
         fprintf(out, ".TP\n\\fB%s\\fR\n", parts[i].name);
-        options_print_roff(out, parts[i].help);
+        paragraph_print_roff(out, parts[i].help);
         fputc('\n', out);
     }
     fputs(".PP\n", out);
-    options_print_roff(out, about);
+    paragraph_print_roff(out, about);
     fputc('\n', out);
 }

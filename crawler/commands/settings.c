@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/nearest.h"
+#include "base/paragraph.h"
 #include "base/utf8.h"
 
 enum { LABEL_BYTES_MAX = 64, TEXT_BYTES_MAX = 1000 };
@@ -222,10 +223,10 @@ void settings_print_help(FILE *out)
         const struct option_row *value = &setting_rows[i].value;
         int used = fprintf(out, "  %s=%s", value->name, value->argument);
         fprintf(out, "%*s", used + 2 > COLUMN ? 2 : COLUMN - used, "");
-        options_print_wrapped(out, value->help, COLUMN);
+        paragraph_print(out, value->help, COLUMN);
     }
     fputc('\n', out);
-    options_print_wrapped(out, about_secrets, 0);
+    paragraph_print(out, about_secrets, 0);
 }
 
 void settings_print_man(FILE *out)
@@ -236,14 +237,14 @@ void settings_print_man(FILE *out)
     for (size_t i = 0; i < setting_rows_count; i++) {
         const struct option_row *value = &setting_rows[i].value;
         fputs(".TP\n\\fB", out);
-        options_print_roff(out, value->name);
+        paragraph_print_roff(out, value->name);
         fputs("\\fR=\\fI", out);
-        options_print_roff(out, value->argument);
+        paragraph_print_roff(out, value->argument);
         fputs("\\fR\n", out);
-        options_print_roff(out, value->help);
+        paragraph_print_roff(out, value->help);
         fputc('\n', out);
     }
     fputs(".PP\n", out);
-    options_print_roff(out, about_secrets);
+    paragraph_print_roff(out, about_secrets);
     fputc('\n', out);
 }
