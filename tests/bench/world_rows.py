@@ -3,10 +3,13 @@
 A client's command has {run}, our command line; {crawler}, the program; {peers}, the rivals' folder;
 and the placeholders of bench.py in double braces. `needs` is what it is built from or which program
 it is: world.py says why a client is left out. `least` is the figure that decides which run counts.
+A client with a `function` is measured by that. `limit`: seconds that it may take, where many.
 """
 import os
 import shutil
 import sqlite3
+
+from world_night import night
 
 BARE = " --no-search --keep-raw 0"
 ADD = "{crawler} add -q --sites {{db}} --file {{sites}} && "
@@ -207,7 +210,7 @@ ROWS = {
         "scenario": "S5x", "what": "ten million URLs found in sitemaps, none fetched", "asked": True,
         "goal": "<= 10 B of memory, <= 140 B of disk; <= 8 us CPU of the frontier alone", "least": "cpu_s",
         "figures": FRONTIER,
-        "clients": [ours("", " --discover-only", prepare=bytes_of_urls, urls=10000000)],
+        "clients": [ours("", " --discover-only", prepare=bytes_of_urls, urls=10000000, limit=3600)],
     },
     "S6": {
         "scenario": "S6", "what": "4,000 articles; 9 % of the first tries fail: 500, 503, 429, silence,"
@@ -226,5 +229,10 @@ ROWS = {
         "goal": "CPU an article the same within 10 %, wall time as the cores allow",
         "least": "cpu_s", "figures": CPU,
         "clients": [ours(", %d worker%s" % (n, "s"[:n > 1]), BARE + " --workers %d" % n) for n in (1, 2, 4)],
+    },
+    "night": {
+        "what": "20,000 sites, 10 M known URLs, 0.5 M polls, 50,000 new articles",
+        "goal": "planned from measured parts, and run at a twentieth",
+        "clients": [{"name": "crawler", "function": night}],
     },
 }
