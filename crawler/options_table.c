@@ -256,8 +256,10 @@ const struct option_row option_rows[] = {
     {"state", 0, TYPE_LIST, FIELD(states), COMMAND_SITES, GROUP_COMMAND, 0, 0, NULL, NULL, "STATE",
      "only sites in this state, or in one of several, as failing,silent", true},
     {"group", 'g', TYPE_LIST, FIELD(groups),
-     COMMAND_SET | COMMAND_RULES | COMMAND_SITES | COMMAND_EXPORT, GROUP_COMMAND, 0, 0, NULL, NULL,
-     "WORD", "of sites with this label, or with one of several", true},
+     COMMAND_SET | COMMAND_RULES | COMMAND_SITES | COMMAND_REPORT | COMMAND_SEARCH |
+         COMMAND_EXPORT | COMMAND_REEXTRACT,
+     GROUP_COMMAND, 0, 0, NULL, NULL, "WORD", "of sites with this label, or with one of several",
+     true},
     {"all", 0, TYPE_FLAG, FIELD(all), COMMAND_SET, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
      "every site", true},
 

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "commands/commands.h"
 #include "commands/database.h"
-#include "commands/groups.h"
+#include "commands/site_choice.h"
 #include "commands/output.h"
 #include "commands/stopping.h"
 #include "exchange/parquet_rows.h"
@@ -24,7 +24,7 @@ enum { PROGRESS_MS = 200 };
 struct exporting {
     const struct options *options;
     const struct format *format;
-    const char *labels; /* of sites, see groups.h; or NULL */
+    const char *domain, *labels; /* of sites, see site_choice.h; NULL: of all */
     struct sink sink;
     struct warc_writer warc;
     struct parquet_writer parquet;
@@ -255,7 +255,7 @@ static int write_all(struct exporting *exporting, struct store *store)
     arena_init(&arena, 0);
     struct article_choice choice = {
         .where = options->where,
-        .site = options->site,
+        .site = exporting->domain,
         .labels = exporting->labels,
         .since_utc = options->since_ms ? date_format_utc(options->since_ms, &arena) : NULL,
         .until_utc = options->until_ms ? date_format_utc(options->until_ms, &arena) : NULL,
@@ -305,7 +305,8 @@ int command_export(const struct options *options)
         return status;
     struct arena arena;
     arena_init(&arena, 0);
-    status = groups_read(store, &arena, &options->groups, &exporting.labels);
+    status =
+        site_choice_read(store, &arena, options, "export", &exporting.domain, &exporting.labels);
     if (!status && sink_open(&exporting.sink, options->to))
         status = output_failed(options->to, exporting.sink.system_error);
     if (!status)

@@ -70,3 +70,13 @@ int groups_read(struct store *store, struct arena *arena, const struct option_li
         fprintf(stderr, "crawler: %s\n", message);
     return status;
 }
+
+const char *groups_names(const char *labels, struct arena *arena)
+{
+    const char *names = NULL;
+    char *rest = arena_string(arena, labels), *label;
+    while ((label = strsep(&rest, ",")))
+        if (*label)
+            names = names ? arena_format(arena, "%s, %s", names, label) : label;
+    return names ? utf8_printable(arena, names) : "";
+}

@@ -14,4 +14,7 @@ int groups_read(struct store *store, struct arena *arena, const struct option_li
 int groups_try(struct store *store, struct arena *arena, const struct option_list *groups,
                const char **out, char *message, size_t message_size);
 
+/* ",europe,daily," for people: "europe, daily", in the arena. */
+const char *groups_names(const char *labels, struct arena *arena);
+
 #endif

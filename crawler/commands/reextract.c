@@ -27,6 +27,7 @@
 #include "commands/commands.h"
 #include "commands/database.h"
 #include "commands/reread_report.h"
+#include "commands/site_choice.h"
 #include "extract/extractor.h"
 #include "job.h"
 
@@ -50,6 +51,7 @@ struct page {
 struct rereading {
     const struct options *options;
     struct store *store;
+    const char *domain, *labels; /* of the sites, see site_choice.h; NULL: of all */
     struct log *log;
     uv_loop_t loop;
     uv_timer_t end; /* closes everything, outside of the extractor's callbacks */
@@ -107,34 +109,47 @@ static int reread(struct rereading *rereading)
     return rereading->stopped ? EXIT_STOPPED : EXIT_COMPLETED;
 }
 
-int command_reextract(const struct options *options)
+static int reread_sites(const struct options *options, struct store *store, const char *domain,
+                        const char *labels)
 {
-    struct store *store;
     unsigned waited_ms = 0;
-    int err, status = database_open(&store, options->sites, STORE_WRITE);
-    if (status)
-        return status;
+    int err;
     do
         err = store_reread_begin(store, clock_wall_ms());
     while (database_wait(err, &waited_ms));
-    if (err) {
-        status = database_failed(store, err);
-        store_close(store);
-        return status;
-    }
+    if (err)
+        return database_failed(store, err);
     signal(SIGPIPE, SIG_IGN);
     struct rereading *rereading = alloc_zeroed(1, sizeof *rereading);
     rereading->options = options;
     rereading->store = store;
+    rereading->domain = domain;
+    rereading->labels = labels;
     rereading->log = log_create(2, options->log, options->quiet);
     reread_report_init(&rereading->report);
     rereading->started_ms = clock_monotonic_ms();
     for (size_t i = 0; i < PLACES; i++)
         rereading->free_places[rereading->free_count++] = PLACES - 1 - i;
-    status = reread(rereading);
+    int status = reread(rereading);
     reread_report_clear(&rereading->report);
     log_close(rereading->log);
     free(rereading);
+    return status;
+}
+
+int command_reextract(const struct options *options)
+{
+    struct store *store;
+    struct arena arena;
+    const char *domain = NULL, *labels = NULL;
+    int status = database_open(&store, options->sites, STORE_WRITE);
+    if (status)
+        return status;
+    arena_init(&arena, 0);
+    status = site_choice_read(store, &arena, options, "reextract", &domain, &labels);
+    if (!status)
+        status = reread_sites(options, store, domain, labels);
+    arena_clear(&arena);
     store_close(store);
     return status;
 }
@@ -255,9 +270,10 @@ static void fill(struct rereading *rereading)
         STORE_PARAM_INTEGER(rereading->after_id),
         STORE_PARAM_INTEGER(rereading->after_fetch_id),
         STORE_PARAM_INTEGER(READ_MAX),
-        STORE_PARAM_TEXT(options->site),
+        STORE_PARAM_TEXT(rereading->domain),
         options->since_ms ? STORE_PARAM_INTEGER(options->since_ms)
                           : (struct store_value){.type = STORE_NULL},
+        STORE_PARAM_TEXT(rereading->labels),
     };
     size_t before = rereading->reading;
     unsigned waited_ms = 0;

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "commands/commands.h"
 #include "commands/database.h"
+#include "commands/groups.h"
 #include "commands/output.h"
 #include "commands/report_page.h"
 #include "commands/rows.h"
@@ -113,9 +114,10 @@ static json_t *add_up(const json_t *apis)
                      "bytes", (json_int_t)bytes, "slowest_ms", (json_int_t)slowest_ms);
 }
 
-static int report_apis(struct store *store, const struct options *options)
+static int report_apis(struct store *store, const struct options *options, const char *labels)
 {
-    struct rows_query query = {NULL, SQL_READ_APIS, NULL, 0};
+    const struct store_value params[] = {STORE_PARAM_TEXT(labels)};
+    struct rows_query query = {NULL, SQL_READ_APIS, params, COUNT(params)};
     json_t *apis, *total;
     int err = rows_json(store, &query, &apis);
     if (err)
@@ -138,20 +140,22 @@ static int report_apis(struct store *store, const struct options *options)
     return err;
 }
 
-/* Prints the parts, or puts them into the document. */
-static int report_parts(struct store *store, int64_t run, json_t *document)
+/* Prints the parts, of the sites with these labels (NULL: all), or puts them into the document. */
+static int report_parts(struct store *store, int64_t run, const char *labels, json_t *document)
 {
     bool all = document != NULL;
     const struct store_value failures[] = {STORE_PARAM_INTEGER(run),
-                                           STORE_PARAM_INTEGER(all ? EVERYTHING : FAILURES_SHOWN)};
-    const struct store_value sites[] = {STORE_PARAM_INTEGER(clock_wall_ms()),
-                                        STORE_PARAM_INTEGER(1),
-                                        STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN)};
-    const struct store_value reasons[] = {STORE_PARAM_INTEGER(all ? EVERYTHING : REASONS_SHOWN)};
+                                           STORE_PARAM_INTEGER(all ? EVERYTHING : FAILURES_SHOWN),
+                                           STORE_PARAM_TEXT(labels)};
+    const struct store_value sites[] = {
+        STORE_PARAM_INTEGER(clock_wall_ms()), STORE_PARAM_INTEGER(1),
+        STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN), STORE_PARAM_TEXT(labels)};
+    const struct store_value reasons[] = {STORE_PARAM_INTEGER(all ? EVERYTHING : REASONS_SHOWN),
+                                          STORE_PARAM_TEXT(labels)};
     const struct store_value rules[] = {STORE_PARAM_INTEGER(clock_wall_ms()),
                                         STORE_PARAM_INTEGER(all ? EVERYTHING : SITES_SHOWN),
-                                        {.type = STORE_NULL}};
-    const struct store_value alarms[] = {STORE_PARAM_INTEGER(run)};
+                                        STORE_PARAM_TEXT(labels)};
+    const struct store_value alarms[] = {STORE_PARAM_INTEGER(run), STORE_PARAM_TEXT(labels)};
     const struct part parts[] = {
         {"alarms",
          {"Sites that are not as they were:", SQL_READ_ALARMS, alarms, COUNT(alarms)},
@@ -193,13 +197,13 @@ static int report_parts(struct store *store, int64_t run, json_t *document)
 
 /* The page as a file that appears whole. */
 static int write_page(struct store *store, const struct options *options, const json_t *run,
-                      int *status)
+                      const char *labels, int *status)
 {
     struct sink sink;
     int failed = sink_open(&sink, options->html);
     int err = 0;
     if (!failed) {
-        err = report_page(store, run, clock_wall_ms(), sink_buffer(&sink));
+        err = report_page(store, run, labels, clock_wall_ms(), sink_buffer(&sink));
         if (err)
             sink_abandon(&sink);
         else
@@ -210,7 +214,8 @@ static int write_page(struct store *store, const struct options *options, const 
     return err;
 }
 
-static int report_run(struct store *store, const struct options *options, int *status)
+static int report_run(struct store *store, const struct options *options, const char *labels,
+                      int *status)
 {
     const struct store_value params[] = {options->run ? STORE_PARAM_INTEGER(options->run)
                                                       : (struct store_value){.type = STORE_NULL},
@@ -232,7 +237,7 @@ static int report_run(struct store *store, const struct options *options, int *s
         return 0;
     }
     if (options->html) {
-        err = write_page(store, options, run, status);
+        err = write_page(store, options, run, labels, status);
         json_decref(run);
         return err;
     }
@@ -240,7 +245,10 @@ static int report_run(struct store *store, const struct options *options, int *s
     arena_init(&arena, 0);
     if (!document)
         print_run(run, &arena);
-    err = report_parts(store, number_of(run, "run"), document);
+    if (!document && labels)
+        printf("  group     %s: what follows is of its sites alone\n",
+               groups_names(labels, &arena));
+    err = report_parts(store, number_of(run, "run"), labels, document);
     if (document && !err)
         rows_dump(document);
     else
@@ -256,9 +264,17 @@ int command_report(const struct options *options)
     int status = database_open(&store, options->sites, STORE_READ);
     if (status)
         return status;
-    int err = options->apis ? report_apis(store, options) : report_run(store, options, &status);
-    if (err)
-        status = database_failed(store, err);
+    struct arena arena;
+    const char *labels = NULL;
+    arena_init(&arena, 0);
+    status = groups_read(store, &arena, &options->groups, &labels);
+    if (!status) {
+        int err = options->apis ? report_apis(store, options, labels)
+                                : report_run(store, options, labels, &status);
+        if (err)
+            status = database_failed(store, err);
+    }
+    arena_clear(&arena);
     store_close(store);
     return status;
 }

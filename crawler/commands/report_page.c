@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/figures.h"
+#include "commands/groups.h"
 #include "commands/report_charts.h"
 #include "commands/report_parts.h"
 #include "commands/report_sites.h"
@@ -62,6 +63,11 @@ static void write_facts(struct page *page)
     bytes_append_string(out, " URLs found");
     append_gap(page);
     bytes_append_string(out, ".");
+    if (page->labels) {
+        bytes_append_string(out, " Told are the sites of the group ");
+        markup_text(out, groups_names(page->labels, &page->arena));
+        bytes_append_string(out, "; figures and charts are those of the whole run.");
+    }
     if (page_number(json_array_get(page->totals, 0), "last_run") != page_number(page->run, "run"))
         bytes_append_string(out,
                             " This is not the last run: how sites are doing is told as of now.");
@@ -138,7 +144,7 @@ static int write_all(struct page *page)
 static int read_sites(struct page *page)
 {
     const struct store_value all[] = {page->params[1], STORE_PARAM_INTEGER(0),
-                                      STORE_PARAM_INTEGER(-1)};
+                                      STORE_PARAM_INTEGER(-1), STORE_PARAM_TEXT(page->labels)};
     json_t *rows, *by_url;
     int err = page_rows(page, SQL_PAGE_TOTALS, NULL, 0, &page->totals);
     if (!err)
@@ -163,13 +169,14 @@ static int read_sites(struct page *page)
     return 0;
 }
 
-int report_page(struct store *store, const json_t *run, int64_t now_ms, struct bytes *out)
+int report_page(struct store *store, const json_t *run, const char *labels, int64_t now_ms,
+                struct bytes *out)
 {
-    struct page page = {.store = store, .out = out, .run = run};
+    struct page page = {.store = store, .out = out, .run = run, .labels = labels};
     page.params[0] = STORE_PARAM_INTEGER(page_number(run, "run"));
     page.params[1] = STORE_PARAM_INTEGER(now_ms);
-    int err = read_sites(&page);
     arena_init(&page.arena, 0);
+    int err = read_sites(&page);
     if (!err)
         err = write_all(&page);
     arena_clear(&page.arena);

@@ -11,7 +11,9 @@
 #include "base/bytes.h"
 #include "storage/store.h"
 
-/* Appends the page. `run` is a row of SQL_READ_RUNS. Returns 0 or a store_error. */
-int report_page(struct store *store, const json_t *run, int64_t now_ms, struct bytes *out);
+/* Appends the page. `run` is a row of SQL_READ_RUNS; with labels (groups.h; NULL: all) what is told
+ * of sites is of those alone. Returns 0 or a store_error. */
+int report_page(struct store *store, const json_t *run, const char *labels, int64_t now_ms,
+                struct bytes *out);
 
 #endif

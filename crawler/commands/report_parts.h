@@ -16,7 +16,8 @@ struct page {
     struct store *store;
     struct bytes *out;
     const json_t *run;
-    json_t *sites; /* rows of SQL_READ_SITES, each with the columns of SQL_PAGE_SITES */
+    const char *labels; /* of the sites that are told, see groups.h; NULL: all. Borrowed */
+    json_t *sites;      /* rows of SQL_READ_SITES, each with the columns of SQL_PAGE_SITES */
     size_t troubles_count;
     json_t *totals;               /* the row of SQL_PAGE_TOTALS, in an array */
     struct store_value params[2]; /* run_id, now_ms: what most queries take */

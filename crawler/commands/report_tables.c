@@ -157,8 +157,8 @@ int page_write_rules(struct page *page)
         "rules", "Rules of sites that found nothing on the last articles",
         columns, COUNT(columns),
         false,   false};
-    const struct store_value params[] = {
-        page->params[1], STORE_PARAM_INTEGER(ALL), {.type = STORE_NULL}};
+    const struct store_value params[] = {page->params[1], STORE_PARAM_INTEGER(ALL),
+                                         STORE_PARAM_TEXT(page->labels)};
     json_t *rows;
     int err = page_rows(page, SQL_READ_IDLE_RULES, params, COUNT(params), &rows);
     if (err)
@@ -182,7 +182,8 @@ int page_write_failures(struct page *page)
         "failures", "Hosts and errors of this run, the most frequent first",
         columns,    COUNT(columns),
         false,      false};
-    const struct store_value params[] = {page->params[0], STORE_PARAM_INTEGER(ALL)};
+    const struct store_value params[] = {page->params[0], STORE_PARAM_INTEGER(ALL),
+                                         STORE_PARAM_TEXT(page->labels)};
     json_t *rows;
     int err = page_rows(page, SQL_READ_FAILURES, params, COUNT(params), &rows);
     if (err)

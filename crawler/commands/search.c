@@ -10,6 +10,7 @@
 #include "commands/commands.h"
 #include "commands/database.h"
 #include "commands/rows.h"
+#include "commands/site_choice.h"
 
 /* The words as one query; `quoted`: each as a plain string, for words that FTS5 reads as syntax
  * (a dash, an apostrophe, a colon). */
@@ -51,16 +52,17 @@ static void print_article(const json_t *row, struct arena *arena)
 
 /* Asks once as FTS5 reads it, and once more word by word where it can't be read. */
 static int find(struct store *store, struct arena *arena, const struct options *options,
-                json_t **out)
+                const char *domain, const char *labels, json_t **out)
 {
     int err = 0;
     for (int quoted = 0; quoted <= 1; quoted++) {
         const struct store_value params[] = {
             STORE_PARAM_TEXT(join_words(arena, options, quoted)),
             STORE_PARAM_INTEGER(options->since_ms),
-            STORE_PARAM_TEXT(options->site),
+            STORE_PARAM_TEXT(domain),
             STORE_PARAM_INTEGER(options->limit),
             STORE_PARAM_INTEGER(clock_wall_ms()),
+            STORE_PARAM_TEXT(labels),
         };
         struct rows_query query = {NULL, SQL_SEARCH_ARTICLES, params, COUNT(params)};
         err = rows_json(store, &query, out);
@@ -82,13 +84,15 @@ int command_search(const struct options *options)
         return status;
     struct arena arena;
     json_t *rows = NULL;
+    const char *domain = NULL, *labels = NULL;
     arena_init(&arena, 0);
-    int err = find(store, &arena, options, &rows);
+    status = site_choice_read(store, &arena, options, "search", &domain, &labels);
+    int err = status ? 0 : find(store, &arena, options, domain, labels, &rows);
     if (err) {
         status = database_failed(store, err);
-    } else if (options->json) {
+    } else if (rows && options->json) {
         rows_dump(rows);
-    } else {
+    } else if (rows) {
         for (size_t i = 0; i < json_array_size(rows); i++)
             print_article(json_array_get(rows, i), &arena);
         if (json_array_size(rows) == 0)

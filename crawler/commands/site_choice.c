@@ -88,3 +88,43 @@ int site_choice_groups(struct site_choice *choice, const struct option_list *gro
         store_each_row(choice->store, SQL_FIND_SITES, params, COUNT(params), take_site, choice);
     return err ? database_failed(choice->store, err) : 0;
 }
+
+struct wanted {
+    const char *domain; /* as the word says it */
+    bool found;
+};
+
+static int compare_domain(const struct store_value *row, size_t count, void *context)
+{
+    struct wanted *wanted = context;
+    wanted->found |= strcmp(store_column(row, count, "name")->text, wanted->domain) == 0;
+    return 0;
+}
+
+/* A domain, a host of it or an address there. */
+static int read_domain(struct site_choice *choice, const char *word, const char **out)
+{
+    struct url url;
+    const char *why = site_word_read(choice->arena, span_of(word), &url);
+    if (why) {
+        fprintf(stderr, "crawler %s: --site: '%s' %s\n", choice->command,
+                utf8_printable(choice->arena, word), why);
+        return EXIT_USAGE;
+    }
+    struct wanted wanted = {.domain = url_site(url.host, choice->arena)};
+    if (!wanted.domain)
+        wanted.domain = arena_copy(choice->arena, url.host.data, url.host.size);
+    int err = store_each_row(choice->store, SQL_READ_SITE_NAMES, NULL, 0, compare_domain, &wanted);
+    if (err)
+        return database_failed(choice->store, err);
+    *out = wanted.domain;
+    return wanted.found ? 0 : no_such_site(choice, word);
+}
+
+int site_choice_read(struct store *store, struct arena *arena, const struct options *options,
+                     const char *command, const char **domain, const char **labels)
+{
+    struct site_choice choice = {.store = store, .arena = arena, .command = command, .hint = ""};
+    int status = options->site ? read_domain(&choice, options->site, domain) : 0;
+    return status ? status : groups_read(store, arena, &options->groups, labels);
+}

@@ -33,4 +33,10 @@ int site_choice_word(struct site_choice *choice, const char *word);
 /* Adds the sites of the groups, or all there are. Returns as above. */
 int site_choice_groups(struct site_choice *choice, const struct option_list *groups, bool all);
 
+/* Which sites a reading command is about, by --site and --group: stores the domain of a site, and
+ * the groups as ",europe,daily,", in the arena; NULL each where it was not given. Returns as above.
+ */
+int site_choice_read(struct store *store, struct arena *arena, const struct options *options,
+                     const char *command, const char **domain, const char **labels);
+
 #endif

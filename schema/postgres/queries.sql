@@ -982,6 +982,8 @@ SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.h
             ELSE u.article_id IS NULL AND u.state = 'done' AND u.redirect_url IS NULL
               AND u.extractor IS DISTINCT FROM $1 END
    AND ($5::text IS NULL OR s.domain = $5) AND ($6::bigint IS NULL OR f.started_ms >= $6)
+   AND ($7::text IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = u.site_id
+     AND position(',' || l.label || ',' IN $7) > 0))
    AND num_nulls($3::bigint) >= 0 -- not looked at
  ORDER BY u.url_id LIMIT $4;
 
@@ -994,7 +996,9 @@ WITH due AS MATERIALIZED (
                     AND ($6::bigint IS NULL OR f.started_ms >= $6))
      AND EXISTS (SELECT 1 FROM articles a JOIN sites s USING (site_id)
                   WHERE a.article_id = r.article_id AND a.withdrawn_ms IS NULL
-                    AND ($5::text IS NULL OR s.domain = $5))
+                    AND ($5::text IS NULL OR s.domain = $5)
+                    AND ($7::text IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = s.site_id
+                      AND position(',' || l.label || ',' IN $7) > 0)))
    ORDER BY 1, 2 LIMIT $4)
 SELECT u.url_id, d.article_id, u.site_id, u.kind, s.home_url, s.domain,
   (SELECT json_build_object('fields', json_agg(json_build_array(rule_id, field, kind, selector, from_day,
@@ -1095,13 +1099,18 @@ SELECT h.origin,
    AND NOT (u.kind = 0 AND f.status BETWEEN 400 AND 499 AND f.status <> 429)
    AND NOT (f.status IN (404, 410) AND EXISTS (SELECT 1 FROM feeds s
      WHERE s.host_id = u.host_id AND s.hash = u.hash AND s.found_via = 'guess'))
+   AND ($3::text IS NULL OR u.site_id IN (SELECT site_id FROM site_labels
+     WHERE position(',' || label || ',' IN $3) > 0))
  GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT $2;
 
 -- name: read_alarms
 SELECT s.home_url AS site, d.verdict, d.why
   FROM runs r CROSS JOIN sites s
   JOIN site_days d ON d.site_id = s.site_id AND d.day = r.started_ms / 86400000
- WHERE r.run_id = $1 AND d.verdict NOT IN ('ok', 'new') ORDER BY s.domain, s.home_url;
+ WHERE r.run_id = $1 AND d.verdict NOT IN ('ok', 'new')
+   AND ($2::text IS NULL OR s.site_id IN (SELECT site_id FROM site_labels
+     WHERE position(',' || label || ',' IN $2) > 0))
+ ORDER BY s.domain, s.home_url;
 
 -- name: read_sites
 WITH sources AS (
@@ -1332,21 +1341,31 @@ SELECT count(*) AS sites FROM sites
 
 -- name: read_apis
 SELECT domain, name, url, status, records, new, ms, bytes, error, iso(asked) AS asked
-  FROM v_apis ORDER BY error IS NULL, url;
+  FROM v_apis
+ WHERE $1::text IS NULL OR url IN (SELECT f.url FROM feeds f JOIN site_labels l USING (site_id)
+   WHERE position(',' || l.label || ',' IN $1) > 0)
+ ORDER BY error IS NULL, url;
 
 -- name: read_reasons
 SELECT state, why, sum(n)::bigint AS urls, max(example) AS example FROM (
   SELECT state, coalesce(why, '') AS why, count(*) AS n, min(url) AS example FROM urls
-   WHERE state IN ('denied', 'skipped', 'retry') GROUP BY 1, 2
+   WHERE state IN ('denied', 'skipped', 'retry')
+    AND ($2::text IS NULL OR site_id IN (SELECT site_id FROM site_labels
+     WHERE position(',' || label || ',' IN $2) > 0))
+   GROUP BY 1, 2
   UNION ALL -- those that were only counted
   SELECT 'skipped', CASE kind WHEN 1 THEN 'no new article in pages like ' WHEN 2 THEN 'no new article from '
                          ELSE '' END || name, skipped - kept, NULL
     FROM budgets WHERE skipped > kept
+     AND ($2::text IS NULL OR site_id IN (SELECT site_id FROM site_labels
+     WHERE position(',' || label || ',' IN $2) > 0))
   UNION ALL -- sources that were left to a later run
   SELECT 'waiting', b.name, (SELECT count(*) FROM hosts h JOIN queue q ON q.host_id = h.host_id
     AND q.band = 0 AND q.rank BETWEEN 1 AND b.closed_ms AND q.site_id = b.site_id
     WHERE h.site_id = b.site_id), NULL
-    FROM budgets b WHERE b.kind = 3 AND b.closed_ms IS NOT NULL) r
+    FROM budgets b WHERE b.kind = 3 AND b.closed_ms IS NOT NULL
+     AND ($2::text IS NULL OR site_id IN (SELECT site_id FROM site_labels
+     WHERE position(',' || label || ',' IN $2) > 0))) r
  WHERE n > 0 GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT $1;
 
 -- name: explain_url
@@ -1488,6 +1507,8 @@ WITH best AS MATERIALIZED (
     FROM search_hits($1) h JOIN articles a USING (article_id) JOIN sites s USING (site_id)
    WHERE ($2::bigint = 0 OR coalesce(a.published_ms, a.first_seen_ms) >= $2)
      AND ($3::text IS NULL OR s.domain = $3)
+     AND ($6::text IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = s.site_id
+     AND position(',' || l.label || ',' IN $6) > 0))
    ORDER BY 5 DESC, 1 DESC LIMIT $4)
 SELECT v.article_id, v.domain, v.url, v.title, iso(v.published) AS published,
   iso(v.first_seen) AS first_seen, v.lang,

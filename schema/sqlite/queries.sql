@@ -1016,7 +1016,7 @@ UPDATE raw_pages SET base_id = 0 WHERE raw_id = ?1;
 
 -- name: pages_to_reread
 -- ?1 extractor of today, ?2 url_id to start behind, ?4 at most, ?5 domain or NULL, ?6 fetched since
--- or NULL. Of an article the page that its text is from, or where that is no longer kept the newest
+-- or NULL, ?7 labels as above. Of an article the page that its text is from, or where that is no longer kept the newest
 -- of its address; of an address that brought no article the newest.
 SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.home_url, s.domain,
   (SELECT json_object('fields',
@@ -1039,11 +1039,13 @@ SELECT u.url_id, coalesce(a.article_id, 0) AS article_id, u.site_id, u.kind, s.h
            u.article_id IS NULL AND u.state = 'done' AND u.redirect_url IS NULL
              AND u.extractor IS NOT ?1)
    AND (?5 IS NULL OR s.domain = ?5) AND (?6 IS NULL OR f.started_ms >= ?6)
+   AND (?7 IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = u.site_id
+     AND instr(?7, ',' || l.label || ',')))
  ORDER BY u.url_id LIMIT ?4;
 
 -- name: versions_to_reread
 -- ?1 extractor of today, ?2 article_id and ?3 fetch_id to start behind, ?4 at most, ?5 domain or
--- NULL, ?6 fetched since or NULL: older versions whose own page is kept. Read in the order of their
+-- NULL, ?6 fetched since or NULL, ?7 labels as above: older versions whose own page is kept. Read in the order of their
 -- key, so that the limit ends it (no join: its Bloom filters would read whole tables each time); the
 -- pages themselves come last, not sorted.
 WITH due AS MATERIALIZED (
@@ -1054,7 +1056,9 @@ WITH due AS MATERIALIZED (
                     AND (?6 IS NULL OR f.started_ms >= ?6))
      AND EXISTS (SELECT 1 FROM articles a JOIN sites s USING (site_id)
                   WHERE a.article_id = r.article_id AND a.withdrawn_ms IS NULL
-                    AND (?5 IS NULL OR s.domain = ?5))
+                    AND (?5 IS NULL OR s.domain = ?5)
+                    AND (?7 IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = a.site_id
+                      AND instr(?7, ',' || l.label || ','))))
    ORDER BY 1, 2 LIMIT ?4)
 SELECT u.url_id, d.article_id, u.site_id, u.kind, s.home_url, s.domain,
   (SELECT json_object('fields',
@@ -1151,7 +1155,7 @@ SELECT run_id AS run, outcome, started, ended, secs AS seconds, requests, ok,
   FROM v_run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT ?2;
 
 -- name: read_failures
--- ?1 run_id, ?2 at most: origins and errors, the most frequent first. That there is no robots.txt
+-- ?1 run_id, ?2 at most, ?3 labels as above: origins and errors, the most frequent first. That there is no robots.txt
 -- (kind 0), no article on a page, or nothing where a source was only guessed, is none.
 SELECT h.origin,
   CASE WHEN f.status >= 400 THEN 'http ' || f.status
@@ -1163,14 +1167,17 @@ SELECT h.origin,
    AND NOT (u.kind = 0 AND f.status BETWEEN 400 AND 499 AND f.status <> 429)
    AND NOT (f.status IN (404, 410) AND EXISTS (SELECT 1 FROM feeds s
      WHERE s.host_id = u.host_id AND s.hash = u.hash AND s.found_via = 'guess'))
+   AND (?3 IS NULL OR u.site_id IN (SELECT site_id FROM site_labels WHERE instr(?3, ',' || label || ',')))
  GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT ?2;
 
 -- name: read_alarms
--- ?1 run_id: sites that were not as they used to be, on the day of that run
+-- ?1 run_id, ?2 labels as above: sites that were not as they used to be, on the day of that run
 SELECT s.home_url AS site, d.verdict, d.why
   FROM runs r CROSS JOIN sites s CROSS JOIN site_days d
     ON d.site_id = s.site_id AND d.day = r.started_ms / 86400000
- WHERE r.run_id = ?1 AND d.verdict NOT IN ('ok', 'new') ORDER BY s.domain, s.home_url;
+ WHERE r.run_id = ?1 AND d.verdict NOT IN ('ok', 'new')
+   AND (?2 IS NULL OR s.site_id IN (SELECT site_id FROM site_labels WHERE instr(?2, ',' || label || ',')))
+ ORDER BY s.domain, s.home_url;
 
 -- name: read_sites
 -- ?1 now_ms, ?2 whether only those with trouble, ?3 at most, ?4 labels of which they have one and ?5
@@ -1415,23 +1422,30 @@ SELECT count(*) AS sites FROM sites
    WHERE l.site_id = sites.site_id AND instr(?1, ',' || l.label || ',')));
 
 -- name: read_apis
--- those with trouble first
-SELECT * FROM v_apis ORDER BY error IS NULL, url;
+-- ?1 labels as above: those with trouble first
+SELECT * FROM v_apis
+ WHERE ?1 IS NULL OR url IN (SELECT f.url FROM feeds f JOIN site_labels l USING (site_id)
+   WHERE instr(?1, ',' || l.label || ','))
+ ORDER BY error IS NULL, url;
 
 -- name: read_reasons
--- ?1 at most: why URLs were refused, left out or put off
+-- ?1 at most, ?2 labels as above: why URLs were refused, left out or put off
 SELECT state, why, sum(n) AS urls, max(example) AS example FROM (
   SELECT state, coalesce(why, '') AS why, count(*) AS n, min(url) AS example FROM urls
-   WHERE state IN ('denied', 'skipped', 'retry') GROUP BY 1, 2
+   WHERE state IN ('denied', 'skipped', 'retry')
+    AND (?2 IS NULL OR site_id IN (SELECT site_id FROM site_labels WHERE instr(?2, ',' || label || ',')))
+   GROUP BY 1, 2
   UNION ALL -- those that were only counted
   SELECT 'skipped', CASE kind WHEN 1 THEN 'no new article in pages like ' WHEN 2 THEN 'no new article from '
                          ELSE '' END || name, skipped - kept, NULL
     FROM budgets WHERE skipped > kept
+     AND (?2 IS NULL OR site_id IN (SELECT site_id FROM site_labels WHERE instr(?2, ',' || label || ',')))
   UNION ALL -- sources that were left to a later run
   SELECT 'waiting', b.name, (SELECT count(*) FROM hosts h JOIN queue q ON q.host_id = h.host_id
     AND q.band = 0 AND q.rank BETWEEN 1 AND b.closed_ms AND q.site_id = b.site_id
     WHERE h.site_id = b.site_id), NULL
-    FROM budgets b WHERE b.kind = 3 AND b.closed_ms IS NOT NULL)
+    FROM budgets b WHERE b.kind = 3 AND b.closed_ms IS NOT NULL
+     AND (?2 IS NULL OR site_id IN (SELECT site_id FROM site_labels WHERE instr(?2, ',' || label || ','))))
  WHERE n > 0 GROUP BY 1, 2 ORDER BY 3 DESC LIMIT ?1;
 
 -- name: explain_url
@@ -1574,7 +1588,7 @@ SELECT v.article_id, v.rev, v.seen, v.changed, v.url, v.title, v.lead, v.body,
 
 -- name: search_articles
 -- ?1 the query in FTS5's language, ?2 since (milliseconds) or 0, ?3 domain or NULL, ?4 at most,
--- ?5 now_ms. bm25() is negative, the better the smaller; a word in the title counts four times one
+-- ?5 now_ms, ?6 labels as above. bm25() is negative, the better the smaller; a word in the title counts four times one
 -- in the text, and what is of today twice as much as what is old, of a month ago half of that more.
 WITH hits(article_id, of_signs, score) AS (
   SELECT rowid, 0, bm25(articles_fts, 4, 2, 1) FROM articles_fts WHERE articles_fts MATCH ?1
@@ -1587,6 +1601,8 @@ best AS MATERIALIZED (
     FROM hits h CROSS JOIN articles a USING (article_id) JOIN sites s USING (site_id)
    WHERE a.withdrawn_ms IS NULL AND (?2 = 0 OR coalesce(a.published_ms, a.first_seen_ms) >= ?2)
      AND (?3 IS NULL OR s.domain = ?3)
+     AND (?6 IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = a.site_id
+     AND instr(?6, ',' || l.label || ',')))
    ORDER BY 3, 1 DESC LIMIT ?4)
 SELECT v.article_id, v.domain, v.url, v.title, v.published, v.first_seen, v.lang,
   CASE best.of_signs WHEN 0 THEN

@@ -186,10 +186,64 @@ static void test_search(void **state)
     json_t *found = ASK_JSON("search", "--sites", database, "--limit", "3", title);
     assert_string_equal(text_of(json_array_get(found, 0), "title"), title);
     json_decref(found);
-    char *text = CRAWLER(0, "search", "--sites", database, "--site", "elsewhere.example", title);
-    assert_string_equal(text, "");
-    free(text);
+    free(CRAWLER(2, "search", "--sites", database, "--site", "elsewhere.example", title));
     free(title);
+}
+
+static size_t count_of(const json_t *report, const char *part)
+{
+    return json_array_size(json_object_get(report, part));
+}
+
+/* What is told of sites is told of the group alone. */
+static void test_groups(void **state)
+{
+    static const char *const commands[] = {"report", "search", "reextract", "sites"};
+    (void)state;
+    free(CRAWLER(0, "set", "--sites", database, site_url(site, GOOD, "/"), "label=fine"));
+    free(CRAWLER(0, "set", "--sites", database, site_url(site, BROKEN, "/"),
+                 site_url(site, API, "/v1"), "label=poor"));
+    json_t *all = ASK_JSON("report", "--sites", database);
+    json_t *fine = ASK_JSON("report", "--sites", database, "--group", "fine");
+    json_t *poor = ASK_JSON("report", "--sites", database, "--group", "poor");
+    assert_true(count_of(all, "failures") > 0);
+    assert_int_equal(count_of(fine, "failures") + count_of(fine, "sites"), 0);
+    assert_int_equal(count_of(poor, "failures"), count_of(all, "failures"));
+    assert_int_equal(count_of(poor, "sites"), count_of(all, "sites"));
+    assert_int_equal(count_of(fine, "reasons") + count_of(poor, "reasons"),
+                     count_of(all, "reasons"));
+    json_decref(all);
+    json_decref(fine);
+    json_decref(poor);
+
+    fine = ASK_JSON("report", "--sites", database, "--apis", "--group", "fine");
+    poor = ASK_JSON("report", "--sites", database, "--apis", "--group", "poor");
+    assert_int_equal(count_of(fine, "apis"), 0);
+    assert_int_equal(count_of(poor, "apis"), 1);
+    json_decref(fine);
+    json_decref(poor);
+
+    char *text = CRAWLER(0, "report", "--sites", database, "--group", "fine,poor");
+    assert_non_null(strstr(text, "  group     fine, poor: what follows is of its sites alone\n"));
+    free(text);
+    text = CRAWLER(0, "report", "--sites", database, "--group", "fine", "--html", "-");
+    assert_non_null(strstr(text, "Told are the sites of the group fine;"));
+    assert_non_null(strstr(text, "Every site is as it was."));
+    assert_null(strstr(text, site_url(site, BROKEN, "")));
+    free(text);
+
+    char *title = sql_text(database, "SELECT title FROM articles ORDER BY article_id LIMIT 1");
+    fine = ASK_JSON("search", "--sites", database, "--group", "fine", title);
+    poor = ASK_JSON("search", "--sites", database, "--group", "poor", title);
+    assert_string_equal(text_of(json_array_get(fine, 0), "title"), title);
+    assert_int_equal(json_array_size(poor), 0);
+    json_decref(fine);
+    json_decref(poor);
+    free(title);
+
+    for (size_t i = 0; i < COUNT(commands); i++)
+        free(CRAWLER(2, commands[i], "--sites", database, "--group", "nobody",
+                     strcmp(commands[i], "search") == 0 ? "word" : NULL));
 }
 
 static void test_explain(void **state)
@@ -437,13 +491,14 @@ static void test_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stats),       cmocka_unit_test(test_report),
-        cmocka_unit_test(test_apis),        cmocka_unit_test(test_sites),
-        cmocka_unit_test(test_search),      cmocka_unit_test(test_explain),
-        cmocka_unit_test(test_strict),      cmocka_unit_test(test_try),
-        cmocka_unit_test(test_odd_robots),  cmocka_unit_test(test_feed_as_site),
-        cmocka_unit_test(test_full_output), cmocka_unit_test(test_full_pipe),
-        cmocka_unit_test(test_closed_pipe), cmocka_unit_test(test_terminal),
+        cmocka_unit_test(test_stats),        cmocka_unit_test(test_report),
+        cmocka_unit_test(test_apis),         cmocka_unit_test(test_sites),
+        cmocka_unit_test(test_search),       cmocka_unit_test(test_groups),
+        cmocka_unit_test(test_explain),      cmocka_unit_test(test_strict),
+        cmocka_unit_test(test_try),          cmocka_unit_test(test_odd_robots),
+        cmocka_unit_test(test_feed_as_site), cmocka_unit_test(test_full_output),
+        cmocka_unit_test(test_full_pipe),    cmocka_unit_test(test_closed_pipe),
+        cmocka_unit_test(test_terminal),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

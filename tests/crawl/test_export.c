@@ -131,9 +131,14 @@ static void test_csv(void **state)
             fail_msg("not '%s' in '%s'", parts[i], got.out);
     assert_memory_equal(got.out + got.out_size - 2, "\r\n", 2);
     program_result_clear(&got);
-    EXPORT(&got, &box, "--format", "csv", "--site", "nobody.example");
+    EXPORT(&got, &box, "--format", "csv", "--where", "0");
     assert_int_equal(got.exit_status, 0);
     assert_memory_equal(got.out, "article_id,", 11); /* the names all the same */
+    program_result_clear(&got);
+    EXPORT(&got, &box, "--site", "c.example"); /* a slip of the keyboard is no empty file */
+    assert_int_equal(got.exit_status, 2);
+    assert_string_equal(got.err, "crawler export: there is no site 'c.example', did you mean "
+                                 "'a.example'? See crawler sites\n");
     program_result_clear(&got);
     storebox_close(&box);
 }
@@ -146,7 +151,7 @@ static void test_choice(void **state)
     } cases[] = {
         {{"--quiet"}, 3},
         {{"--site", "a.example"}, 2},
-        {{"--site", "example"}, 0},
+        {{"--site", "https://www.a.example/1"}, 2},
         {{"--where", "lang = 'de'"}, 2},
         {{"--where", "lang = 'de'", "--site", "a.example"}, 1},
         {{"--where", "lang = 'en' OR lang = 'de'", "--site", "b.example"}, 1},

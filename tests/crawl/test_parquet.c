@@ -167,7 +167,7 @@ static void test_choice(void **state)
         size_t count;
     } cases[] = {
         {{"--site", "b.example"}, 16},
-        {{"--site", "nobody.example"}, 0},
+        {{"--where", "lang = 'xx'"}, 0},
         {{"--where", "lang = 'de'"}, 24},
         {{"--where", "lang = 'de'", "--site", "a.example"}, 8},
         {{"--since", "2025-06-10", "--until", "2025-06-12"}, 3},

@@ -334,9 +334,10 @@ static void packed_pages_are_the_same(void **state)
 
 static void only_what_was_asked_for(void **state)
 {
-    const char *database = copied();
+    const char *database = copied(), *another = copied();
     (void)state;
     run_sql(database, "UPDATE articles SET extractor = 'crawler 0.0.1', title = 'x'");
+    run_sql(another, "UPDATE articles SET extractor = 'crawler 0.0.1', title = 'x'");
     char *domain = sql_text(database, "SELECT domain FROM sites JOIN articles USING (site_id)"
                                       " WHERE fetch_id IN (SELECT fetch_id FROM fetches"
                                       " WHERE raw_id IS NOT NULL) LIMIT 1");
@@ -345,10 +346,15 @@ static void only_what_was_asked_for(void **state)
     char *out = CRAWLER(0, "reextract", "--sites", database, "--site", domain);
     assert_non_null(strstr(out, domain));
     free(out);
-    char *domains = sql_rows(database, "SELECT DISTINCT domain FROM v_articles WHERE title <> 'x'");
-    assert_memory_equal(domains, domain, strlen(domain));
-    assert_string_equal(domains + strlen(domain), "\n");
-    free(domains);
+    free(CRAWLER(0, "set", "--sites", another, domain, "label=chosen"));
+    free(CRAWLER(0, "reextract", "--sites", another, "--group", "chosen"));
+    for (size_t i = 0; i < 2; i++) {
+        char *domains = sql_rows(i ? another : database,
+                                 "SELECT DISTINCT domain FROM v_articles WHERE title <> 'x'");
+        assert_memory_equal(domains, domain, strlen(domain));
+        assert_string_equal(domains + strlen(domain), "\n");
+        free(domains);
+    }
     free(domain);
 }
 

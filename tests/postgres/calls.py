@@ -71,14 +71,16 @@ READ = {
     "story_members": "SELECT DISTINCT story_id FROM articles WHERE story_id IS NOT NULL",
     "all_takedowns": "", "next_takedown": "", "open_takedown": "", "taken_articles": "", "next_of_backlog": "",
     "pages_to_pack": "SELECT 8", "page_to_pack": "SELECT raw_id FROM raw_pages LIMIT 3",
-    "pages_to_reread": "SELECT 'another', 0, NULL, 500, NULL, NULL UNION ALL "
-                       "SELECT 'another', 0, NULL, 500, (SELECT domain FROM sites), 1",
-    "versions_to_reread": "SELECT 'another', 0, 0, 500, NULL, NULL",
+    "pages_to_reread": "SELECT 'another', 0, NULL, 500, NULL, NULL, NULL UNION ALL "
+                       "SELECT 'another', 0, NULL, 500, (SELECT domain FROM sites), 1, NULL UNION ALL "
+                       "SELECT 'another', 0, NULL, 500, NULL, NULL, ',even,'",
+    "versions_to_reread": "SELECT 'another', 0, 0, 500, NULL, NULL, NULL UNION ALL "
+                          "SELECT 'another', 0, 0, 500, NULL, NULL, ',even,'",
     "compare_version": "SELECT article_id, fetch_id, title, 'x', body FROM article_revisions",
     "version_like_next": "SELECT article_id FROM article_revisions",
     "read_runs": "SELECT NULL, 10 UNION ALL SELECT run_id, 1 FROM runs",
-    "read_failures": "SELECT run_id, 100 FROM runs",
-    "read_alarms": "SELECT run_id FROM runs",
+    "read_failures": "SELECT run_id, 100, NULL FROM runs UNION ALL SELECT run_id, 100, ',even,' FROM runs",
+    "read_alarms": "SELECT run_id, NULL FROM runs UNION ALL SELECT run_id, ',even,' FROM runs",
     "read_sites": f"SELECT {NOW}, 0, 1000, NULL, NULL UNION ALL "
                   "SELECT (SELECT max(started_ms) FROM runs), 1, 1000, ',even,', ',failing,silent,'",
     "page_sites": f"SELECT run_id, {NOW} FROM runs",
@@ -88,7 +90,8 @@ READ = {
     "page_growth": f"SELECT run_id, {NOW} FROM runs",
     "metrics_store": "", "metrics_sites": f"SELECT {NOW}",
     "read_subscriptions": "SELECT NULL UNION ALL SELECT ',third,'",
-    "count_sites": "SELECT NULL UNION ALL SELECT ',third,even,'", "read_apis": "", "read_reasons": "SELECT 1000",
+    "count_sites": "SELECT NULL UNION ALL SELECT ',third,even,'", "read_apis": "SELECT NULL UNION ALL SELECT ',even,'",
+    "read_reasons": "SELECT 1000, NULL UNION ALL SELECT 1000, ',even,'",
     "explain_url": ORIGIN_URL,
     "explain_queue": "SELECT h.origin, h.origin || q.path FROM queue q JOIN hosts h USING (host_id) LIMIT 20",
     "explain_host": "SELECT origin FROM hosts",
