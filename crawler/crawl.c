@@ -43,7 +43,13 @@
 #include "storage/store.h"
 #include "write/writer.h"
 
-enum { TICK_MS = 200, UNREAD_MAX = 128, JOBS_SPARE = 4, UNWRITTEN_FOUND_MAX = 20000 };
+enum {
+    TICK_MS = 200,
+    UNREAD_MAX = 128,
+    JOBS_SPARE = 4,
+    UNWRITTEN_FOUND_MAX = 20000,
+    UNWRITTEN_BATCHES_MAX = 2, /* one that is written, one that is gathered */
+};
 
 static const int stop_signals[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -362,6 +368,15 @@ static void on_refused(struct job *job, void *context)
     write_job(crawl, job);
 }
 
+/* Where workers have more cores than the store, results would wait for it by the hundreds. While
+ * somebody else has the database locked, requests go on: that time would be lost. */
+static bool store_is_behind(const struct crawl *crawl)
+{
+    return crawl->unwritten_found > UNWRITTEN_FOUND_MAX ||
+           (crawl->writing > UNWRITTEN_BATCHES_MAX * crawl->options->commit_rows &&
+            !writer_is_waiting(crawl->writer));
+}
+
 /* The network may run ahead of the workers and of the store, but not by much: what waits to be read
  * or written costs memory. */
 static void hold_or_go(struct crawl *crawl)
@@ -370,8 +385,7 @@ static void hold_or_go(struct crawl *crawl)
     bool full =
         fetcher_bodies_bytes(crawl->fetcher) > bodies_max || crawl->unwritten_bytes > bodies_max;
     scheduler_hold(crawl->scheduler, full || fetcher_is_throttled(crawl->fetcher) ||
-                                         crawl->extracting > UNREAD_MAX ||
-                                         crawl->unwritten_found > UNWRITTEN_FOUND_MAX);
+                                         crawl->extracting > UNREAD_MAX || store_is_behind(crawl));
 }
 
 static void free_body(struct crawl *crawl, struct job *job)
@@ -573,8 +587,7 @@ static void on_uv_tick(uv_timer_t *timer)
 {
     struct crawl *crawl = timer->data;
     tell_sandbox(crawl);
-    if (crawl->options->bandwidth)
-        hold_or_go(crawl);
+    hold_or_go(crawl); /* the bandwidth's time has come, or somebody has locked the database */
     struct scheduler_state state;
     struct report_now *now = &crawl->report->now;
     scheduler_state(crawl->scheduler, &state);
