@@ -555,6 +555,20 @@ static void count_stations(struct report *report, const struct extractor_stats *
     report->stages[STAGE_LOOP].cpu_us = clock_thread_cpu_us();
 }
 
+/* Nothing is left to be stopped, and libuv would let the next signal kill us before the run's end
+ * is written. There is no second thread any more that could get one meanwhile. */
+static void leave_signals(struct crawl *crawl)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
+    for (size_t i = 0; i < COUNT(stop_signals); i++) {
+        close_handle(&crawl->signals[i]);
+        signal(stop_signals[i], SIG_IGN);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 /* libuv: the stations are empty and may be closed. The loop ends with their last handle. */
 static void on_uv_end(uv_timer_t *timer)
 {
@@ -576,8 +590,7 @@ static void on_uv_end(uv_timer_t *timer)
     close_handle(&crawl->deadline);
     close_handle(&crawl->end);
     close_handle(&crawl->turn);
-    for (size_t i = 0; i < COUNT(stop_signals); i++)
-        close_handle(&crawl->signals[i]);
+    leave_signals(crawl);
 }
 
 /* ---- watching ---- */

@@ -30,7 +30,8 @@ struct crawl_result {
 
 /* Crawls what is due in `store` until it is done, told to stop, or the store fails. Counts in
  * `report`, and writes it by `metrics` now and then (NULL: not). Returns 0 and fills *out; or
- * ERR_USAGE, ERR_CURL or ERR_IO, after one line in the log, when it can't begin. Borrows all. */
+ * ERR_USAGE, ERR_CURL or ERR_IO, after one line in the log, when it can't begin. Borrows all.
+ * The signals that stop a run (SIGINT, SIGTERM, SIGHUP) are ignored when it has returned. */
 int crawl_run(const struct options *options, struct access *access, struct store *store,
               struct log *log, struct report *report, struct metrics *metrics,
               struct crawl_result *out);

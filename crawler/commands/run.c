@@ -19,6 +19,7 @@
 #include "commands/run_log.h"
 #include "commands/site_access.h"
 #include "commands/sites.h"
+#include "commands/stopping.h"
 #include "crawl.h"
 #include "metrics.h"
 #include "report.h"
@@ -131,8 +132,9 @@ static const char *outcome_of(const struct crawl_result *result)
     }
 }
 
-/* A run that was cut short doesn't wait long for somebody's lock: without its end in the database
- * it counts as crashed, and the next run puts that right. What ended it has been said. */
+/* A run that was cut short, or is told to stop now, doesn't wait long for somebody's lock: without
+ * its end in the database it counts as crashed, and the next run puts that right. What ended it has
+ * been said. */
 static void end(struct run *run, struct crawl_result *result)
 {
     enum crawl_end how = result->end;
@@ -141,7 +143,8 @@ static void end(struct run *run, struct crawl_result *result)
     report_json(&run->report, clock_monotonic_ms(), run->outcome, &run->json);
     do
         err = store_run_end(run->store, clock_wall_ms(), run->outcome, run->json.data);
-    while (err == STORE_BUSY && (how == CRAWL_COMPLETED || database_wait(err, &waited_ms)));
+    while (err == STORE_BUSY &&
+           ((how == CRAWL_COMPLETED && !stopping_asked()) || database_wait(err, &waited_ms)));
     if (err && how != CRAWL_FAILED)
         fail(run, result, err);
 }
@@ -221,6 +224,7 @@ static int crawl(struct run *run)
     read_metrics(run);
     write_metrics(run);
     int err = crawl_run(options, &run->access, run->store, run->log, report, run->metrics, &result);
+    stopping_note(); /* there is nothing left to stop but the end itself, which is short */
     report_process(report);
     int compared = 0;
     if (*result.message && !result.said)
@@ -320,6 +324,7 @@ static void finish(struct run *run, int status)
                                 .exit_status = status,
                                 .report = {run->json.data, run->json.size}};
     finish_run(&last, run->log);
+    stopping_note(); /* it has heard them itself meanwhile */
 }
 
 int command_run(const struct options *options)

@@ -18,6 +18,14 @@ void stopping_catch(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
+void stopping_note(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
 bool stopping_asked(void)
 {
     return asked;

@@ -10,4 +10,8 @@
 void stopping_catch(void);
 bool stopping_asked(void);
 
+/* From now on SIGINT, SIGTERM and SIGHUP are noted, and end nothing however many come: for what is
+ * short and has to be whole. */
+void stopping_note(void);
+
 #endif

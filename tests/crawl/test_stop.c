@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "base/alloc.h"
 #include "base/clock.h"
@@ -100,6 +101,35 @@ static void the_second_signal_stops_at_once(void **state)
     expect_the_rest(site, database);
 }
 
+/* Signals without end, while another program holds the lock: what ends a run is not cut off. */
+static void no_signal_cuts_off_the_end(void **state)
+{
+    struct site_host hosts[HOSTS];
+    struct program_result result;
+    sqlite3 *holder;
+    (void)state;
+    struct site *site = start_site(hosts);
+    const char *database = crawl_database();
+    crawl_add(database, "site", site, HOSTS, "/");
+    struct program *program = start_run(site, database);
+    assert_int_equal(sqlite3_open(database, &holder), SQLITE_OK);
+    sqlite3_busy_timeout(holder, LIMIT_MS);
+    assert_int_equal(sqlite3_exec(holder, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    for (int i = 0; i < 100; i++) { /* into the loop, to its end, and behind it */
+        program_signal(program, i % 2 ? SIGTERM : SIGHUP);
+        pause_ms(20);
+    }
+    sqlite3_close(holder);
+    program_wait(program, LIMIT_MS, &result);
+    if (result.exit_status != 4)
+        fail_msg("exit %d, signal %d\n%s", result.exit_status, result.signal, result.err);
+    program_result_clear(&result);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM runs WHERE outcome = 'stopped'"
+                                           " AND ended_ms > 0 AND report IS NOT NULL"),
+                     1);
+    expect_the_rest(site, database);
+}
+
 /* What never answers costs the grace time and no more. */
 static void the_grace_time_ends_what_hangs(void **state)
 {
@@ -164,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_signal_finishes_what_is_in_flight),
         cmocka_unit_test(the_second_signal_stops_at_once),
+        cmocka_unit_test(no_signal_cuts_off_the_end),
         cmocka_unit_test(the_grace_time_ends_what_hangs),
         cmocka_unit_test(the_deadline_stops_in_order),
         cmocka_unit_test(a_second_run_is_told_who_holds_the_database),
