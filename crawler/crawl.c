@@ -464,6 +464,8 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
     crawl->unwritten_bytes -= job->answer_bytes;
     if (outcome && job->outcome != OUTCOME_RELEASED)
         report_result(crawl->report, &job->result, outcome);
+    if (job->outcome == OUTCOME_FORBIDDEN_ADDRESS && job->result.lease.kind == URL_SOURCE)
+        crawl->report->private_sources++;
     scheduler_written(crawl->scheduler, job, outcome ? outcome->found_new : 0);
     free_body(crawl, job);
     job_free(job);

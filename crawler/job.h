@@ -43,7 +43,7 @@ enum outcome {
     OUTCOME_TOO_LARGE,         /* a ceiling of bytes: wire, headers or decoded */
     OUTCOME_BAD_ENCODING,      /* content coding broken or cut short */
     OUTCOME_BAD_DOCUMENT,      /* a source that can't be read as one */
-    OUTCOME_FORBIDDEN_ADDRESS, /* the address guard */
+    OUTCOME_FORBIDDEN_ADDRESS, /* the address guard: the detail names --allow-net */
     OUTCOME_BAD_URL,           /* not an http or https URL */
     OUTCOME_TOO_MANY_HOPS,     /* redirects */
     OUTCOME_ROBOTS_DENIED,

@@ -389,6 +389,15 @@ static void append_alarms(const struct report *report, struct bytes *out)
     arena_clear(&arena);
 }
 
+/* Nobody will find out by looking at the sites: they do not answer, and don't fail either. */
+static void append_private(const struct report *report, struct bytes *out)
+{
+    if (report->private_sources)
+        bytes_append_format(out, "  addresses  %ju source%s at private addresses refused: %s\n",
+                            (uintmax_t)report->private_sources, plural(report->private_sources),
+                            REPORT_PRIVATE_ADVICE);
+}
+
 static void append_log(const struct report *report, struct bytes *out)
 {
     if (!log_is_long(&report->peaks))
@@ -440,6 +449,7 @@ void report_summary(const struct report *report, uint64_t now_ms, const char *ou
         (uintmax_t)report->found_new, (uintmax_t)report->gone, (uintmax_t)report->denied,
         (uintmax_t)report->skipped, (uintmax_t)report->retries, (uintmax_t)report->failures);
     append_errors(report, out);
+    append_private(report, out);
     bytes_append_format(out, "  traffic    ");
     figures_size(out, (int64_t)report->bytes_wire);
     bytes_append_format(out, "\n");

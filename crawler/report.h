@@ -26,6 +26,11 @@ struct report_time {
     uint64_t longest_us;
 };
 
+/* What to do about sources at private addresses. */
+#define REPORT_PRIVATE_ADVICE                                                                      \
+    "if they are meant, give the run --allow-net NETWORK (127.0.0.0/8, 10.0.0.0/8 ...), "          \
+    "the first time with --poll all, as they were put off"
+
 /* What something went wrong with, and how often. */
 struct report_error {
     char class[24];
@@ -92,6 +97,8 @@ struct report {
     uint64_t bytes_body;
     struct report_error errors[REPORT_ERRORS_MAX];
     size_t errors_count;
+
+    uint64_t private_sources; /* refused for their address, which is private */
 
     struct report_time stages[REPORT_STAGES];
     struct report_now peaks; /* the greatest values that ticks saw */

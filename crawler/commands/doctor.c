@@ -32,6 +32,7 @@ static const struct {
     {"sandbox", doctor_sandbox},
     {"certificates", doctor_certificates},
     {"resolver", doctor_resolver},
+    {"addresses", doctor_addresses},
     {"libraries", doctor_libraries},
 };
 

@@ -36,6 +36,7 @@ void doctor_descriptors(struct doctor *doctor);
 void doctor_sandbox(struct doctor *doctor);
 void doctor_certificates(struct doctor *doctor);
 void doctor_resolver(struct doctor *doctor);
+void doctor_addresses(struct doctor *doctor); /* without --sites nothing */
 void doctor_libraries(struct doctor *doctor);
 
 #endif

@@ -175,6 +175,8 @@ void doctor_database(struct doctor *doctor)
         check_open(doctor, store);
         store_close(store);
     }
+    if (store_is_server(path))
+        return;
     check_log(doctor);
     check_rights(doctor);
 }

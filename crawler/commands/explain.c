@@ -12,6 +12,8 @@
 #include "commands/one_url.h"
 #include "commands/rows.h"
 #include "discover/traps.h"
+#include "job.h"
+#include "report.h"
 #include "politeness/robots.h"
 
 enum { FETCHES_SHOWN = 20, TELLERS_SHOWN = 20 };
@@ -286,6 +288,8 @@ static void print_budget(struct known *known)
     if (number_of(known->budget, "skipped"))
         print_fact(known, "left out", "%lld times one like it",
                    (long long)number_of(known->budget, "skipped"));
+    if (why && strcmp(why, outcome_row(OUTCOME_FORBIDDEN_ADDRESS)->name) == 0)
+        print_fact(known, "what to do", "%s", REPORT_PRIVATE_ADVICE);
     if (!advice && state && strcmp(state, "open") != 0)
         advice = "each run tries one or two of them, and the first that holds a new article opens "
                  "the others; this one alone is fetched after `crawler add --kind page URL`";

@@ -13,6 +13,8 @@
 #include "commands/report_page.h"
 #include "commands/rows.h"
 #include "exchange/sink.h"
+#include "job.h"
+#include "report.h"
 
 enum { FAILURES_SHOWN = 20, SITES_SHOWN = 20, REASONS_SHOWN = 10, EVERYTHING = -1 };
 
@@ -140,6 +142,22 @@ static int report_apis(struct store *store, const struct options *options, const
     return err;
 }
 
+/* What can be done about URLs that were not fetched. */
+static int advise(struct store *store, const struct rows_query *reasons)
+{
+    json_t *rows;
+    int err = rows_json(store, reasons, &rows);
+    if (err)
+        return err;
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        const char *why = json_string_value(json_object_get(json_array_get(rows, i), "why"));
+        if (why && strcmp(why, outcome_row(OUTCOME_FORBIDDEN_ADDRESS)->name) == 0)
+            puts("Private addresses are refused: " REPORT_PRIVATE_ADVICE);
+    }
+    json_decref(rows);
+    return 0;
+}
+
 /* Prints the parts, of the sites with these labels (NULL: all), or puts them into the document. */
 static int report_parts(struct store *store, int64_t run, const char *labels, json_t *document)
 {
@@ -192,7 +210,7 @@ static int report_parts(struct store *store, int64_t run, const char *labels, js
         if (!err)
             json_object_set_new(document, parts[i].key, rows);
     }
-    return err;
+    return err || document ? err : advise(store, &parts[COUNT(parts) - 1].query);
 }
 
 /* The page as a file that appears whole. */

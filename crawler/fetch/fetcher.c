@@ -205,7 +205,7 @@ static void start_transfer(struct transfer *transfer)
         return;
     }
     if (transfer->proxy && !request_may_go_by_proxy(transfer)) {
-        refuse(transfer, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
+        refuse(transfer, OUTCOME_FORBIDDEN_ADDRESS, GUARD_REFUSED);
         return;
     }
     if (transfer->proxy ? transfer->proxy->host_is_ip : job->url.host_is_ip) {
@@ -239,8 +239,7 @@ static void on_resolved(const struct resolved *resolved, void *context)
         return;
     }
     if (!request_set(transfer, resolved)) {
-        refuse(transfer, OUTCOME_FORBIDDEN_ADDRESS,
-               "the name leads to a private or reserved address");
+        refuse(transfer, OUTCOME_FORBIDDEN_ADDRESS, GUARD_REFUSED_NAME);
         return;
     }
     transfer->running = true;

@@ -14,6 +14,10 @@
 
 struct sockaddr;
 
+/* Why something is not asked, and what to do where it is meant. */
+#define GUARD_REFUSED      "a private or reserved address; --allow-net opens it"
+#define GUARD_REFUSED_NAME "the name leads to a private or reserved address; --allow-net opens it"
+
 struct guard_range {
     uint8_t address[16]; /* IPv4 as IPv4-mapped IPv6 */
     unsigned bits;       /* of the 128 that must match */

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "fetch/guard.h"
 
 enum { END_BYTES = 4096 }; /* of a page, in which its end is looked for */
 
@@ -134,7 +135,7 @@ void outcome_take(struct transfer *transfer, CURLcode code)
     if (trouble)
         job_fail(job, OUTCOME_CONNECT, trouble);
     else if (transfer->refused_address && code != CURLE_OK)
-        job_fail(job, OUTCOME_FORBIDDEN_ADDRESS, "a private or reserved address");
+        job_fail(job, OUTCOME_FORBIDDEN_ADDRESS, GUARD_REFUSED);
     else if (transfer->too_large)
         job_fail(job, OUTCOME_TOO_LARGE, transfer->too_large);
     else if (job->response.bad_length)

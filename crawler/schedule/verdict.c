@@ -167,8 +167,10 @@ void verdict_extracted(struct job *job, struct host *host)
     host->robots_tries = 0;
     verdict_learn(host, reduced, clock_wall_ms());
     scheduler_describe(host, &job->result.host);
-    job->result.host.robots_known = true;
-    job->result.host.robots_status = job->response.status ? job->response.status : 404;
+    /* Where a private address was refused nobody has answered: the next run, which may have
+     * --allow-net, asks anew. */
+    job->result.host.robots_known = job->response.status != 0;
+    job->result.host.robots_status = job->response.status;
     job->result.host.robots_fetched_ms = host->robots_fetched_ms;
     job->result.host.robots_body = reduced;
     job->result.host.robots_rights = host->robots ? robots_rights(host->robots, span_of("/")) : 0;
