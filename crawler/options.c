@@ -381,7 +381,7 @@ static int check(struct reader *reader)
         return complain(reader, "crawler %s: takes no words, but got '%s'; see crawler %s --help",
                         row->name, word, row->name);
     }
-    if (out->command == COMMAND_DOCTOR) /* the machine alone is worth a look */
+    if (out->command & (COMMAND_DOCTOR | COMMAND_TRY)) /* the machine, a page: worth a look alone */
         return 0;
     if (sites->commands & out->command && (!out->sites || !*out->sites))
         return complain(reader, "crawler%s%s: which database? Give --sites DB", bare ? "" : " ",

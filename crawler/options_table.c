@@ -43,8 +43,8 @@ static const char *const kinds[] = {"site", "api", "page", NULL};
 /* name, letter, type, field, commands, group, smallest, largest, default, choices, argument, help
  */
 const struct option_row option_rows[] = {
-    {"sites", 's', TYPE_TEXT, FIELD(sites), STORED, GROUP_GENERAL, 0, 0, NULL, NULL, "DB",
-     "the database: a file, or a connection string of PostgreSQL", false},
+    {"sites", 's', TYPE_TEXT, FIELD(sites), STORED | COMMAND_TRY, GROUP_GENERAL, 0, 0, NULL, NULL,
+     "DB", "the database: a file, or a connection string of PostgreSQL", false},
     {"config", 0, TYPE_TEXT, FIELD(config), ALL, GROUP_GENERAL, 0, 0, NULL, NULL, "FILE",
      "read options from this file, a `name = value` a line", false},
     {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,

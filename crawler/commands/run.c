@@ -260,7 +260,7 @@ static int read_settings(struct run *run)
         return status;
     }
     database_protect(run->store, run->options->sites, run->log);
-    int err = site_access_read(&run->access, run->store, run->labels, run->log);
+    int err = site_access_read(&run->access, run->store, run->labels, 0, run->log);
     if (err) {
         snprintf(message, size, "%s", store_message(run->store));
         log_say(run->log, LOG_ERROR, "database", "%s", message);

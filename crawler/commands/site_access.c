@@ -18,10 +18,18 @@ static const char *text_of(const struct store_value *row, size_t count, const ch
     return store_column(row, count, name)->text;
 }
 
+struct reading {
+    struct access *access;
+    int64_t site_id; /* that is wanted; 0: all */
+};
+
 static int take_site(const struct store_value *row, size_t count, void *context)
 {
-    struct access *access = context;
+    const struct reading *reading = context;
+    struct access *access = reading->access;
     struct url url;
+    if (reading->site_id && store_column(row, count, "site_id")->integer != reading->site_id)
+        return 0;
     if (url_parse(&url, &access->arena, span_of(text_of(row, count, "home_url")), NULL, NULL))
         return 0;
     struct access_site *site = access_add(access, store_column(row, count, "site_id")->integer,
@@ -56,13 +64,15 @@ static void close_memory(void)
 }
 
 int site_access_read(struct access *access, struct store *store, const char *labels,
-                     struct log *log)
+                     int64_t site_id, struct log *log)
 {
+    struct reading reading = {access, site_id};
     const struct store_value sites[] = {STORE_PARAM_TEXT(labels)};
-    const struct store_value all[] = {{.type = STORE_NULL}};
-    int err = store_each_row(store, SQL_READ_ACCESS, sites, COUNT(sites), take_site, access);
+    const struct store_value secrets[] = {site_id ? STORE_PARAM_INTEGER(site_id)
+                                                  : (struct store_value){.type = STORE_NULL}};
+    int err = store_each_row(store, SQL_READ_ACCESS, sites, COUNT(sites), take_site, &reading);
     if (!err)
-        err = store_each_row(store, SQL_READ_SECRETS, all, COUNT(all), take_secret, access);
+        err = store_each_row(store, SQL_READ_SECRETS, secrets, COUNT(secrets), take_secret, access);
     for (size_t i = 0; !err && i < access->count; i++)
         if (access->sites[i].lacks)
             log_say(log, LOG_WARNING, "credentials", "%s is not asked without its %s",

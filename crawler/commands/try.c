@@ -24,6 +24,7 @@
 #include "commands/site_access.h"
 #include "commands/rows.h"
 #include "commands/rules_file.h"
+#include "commands/try_site.h"
 #include "extract/extractor.h"
 #include "fetch/fetcher.h"
 #include "fetch/guard.h"
@@ -38,12 +39,13 @@ struct attempt {
     uv_loop_t loop;
     uv_timer_t end; /* closes everything, outside of the stations' callbacks */
     struct guard guard;
-    struct access access; /* the proxy alone */
+    struct access access; /* how requests on behalf of the site differ */
+    struct try_site site; /* of --sites */
     char user_agent[USER_AGENT_BYTES];
     char program[PATH_MAX];
     struct fetcher *fetcher;
     struct extractor *extractor;
-    struct site_rule *rules; /* of --rules; their ids are lines */
+    struct site_rule *rules; /* of --rules, their ids are lines; else those of the site */
     size_t rules_count;
     struct url url;     /* to ask next */
     const char **trail; /* the URLs of all hops */
@@ -78,6 +80,13 @@ int command_try(const struct options *options)
     if (status == EXIT_COMPLETED && options->rules)
         status = rules_file_read(&attempt.rules, &attempt.rules_count, &attempt.arena, "try",
                                  options->rules);
+    if (status == EXIT_COMPLETED)
+        status =
+            try_site_read(&attempt.site, &attempt.access, &attempt.arena, options, &attempt.url);
+    if (status == EXIT_COMPLETED && !options->rules) {
+        attempt.rules = attempt.site.rules;
+        attempt.rules_count = attempt.site.rules_count;
+    }
     if (status == EXIT_COMPLETED) {
         signal(SIGPIPE, SIG_IGN);
         if (uv_loop_init(&attempt.loop))
@@ -179,7 +188,9 @@ static void submit(struct attempt *attempt, enum url_kind kind, const char *url,
     struct url_lease lease = {
         .kind = kind,
         .url = url,
-        .site_home = arena_format(&attempt->arena, "%s/", attempt->origin),
+        .site_id = attempt->site.site_id,
+        .site_home = attempt->site.url ? attempt->site.url
+                                       : arena_format(&attempt->arena, "%s/", attempt->origin),
         .rules = attempt->rules_count
                      ? site_rules_write(attempt->rules, attempt->rules_count, &attempt->arena)
                      : NULL,
@@ -267,8 +278,8 @@ static void judge(struct attempt *attempt, const struct job *job)
     int status = job->response.status;
     const char *body = job->result.host.robots_body;
     if (job->outcome == OUTCOME_OK) {
-        struct robots *robots =
-            robots_parse(body ? body : "", body ? strlen(body) : 0, attempt->user_agent);
+        struct robots *robots = robots_parse(body ? body : "", body ? strlen(body) : 0,
+                                             job->agent ? job->agent : attempt->user_agent);
         attempt->denied = !robots_allows(robots, url_path_and_query(&attempt->url));
         robots_free(robots);
         attempt->verdict = attempt->denied ? "robots.txt disallows it" : "allows it";
@@ -279,10 +290,8 @@ static void judge(struct attempt *attempt, const struct job *job)
         const char *name = outcome_row(job->outcome)->name;
         attempt->denied = true;
         attempt->verdict = arena_format(
-            &attempt->arena, "its robots.txt can't be read (%s%s%s), so nothing may be asked%s",
-            name ? name : "?", job->detail ? ": " : "", job->detail ? job->detail : "",
-            job->outcome == OUTCOME_FORBIDDEN_ADDRESS ? "; --allow-net opens a private network"
-                                                      : "");
+            &attempt->arena, "its robots.txt can't be read (%s%s%s), so nothing may be asked",
+            name ? name : "?", job->detail ? ": " : "", job->detail ? job->detail : "");
     }
 }
 
@@ -347,6 +356,9 @@ static void print_answer(struct attempt *attempt)
     struct arena *arena = &attempt->arena;
     for (unsigned i = 1; i <= attempt->hops && attempt->trail[i]; i++)
         print_fact(attempt, "led to", attempt->trail[i]);
+    if (attempt->site.url)
+        print_fact(attempt, "site",
+                   arena_format(arena, "%s (%s)", attempt->site.url, attempt->site.told));
     print_fact(attempt, "robots.txt", attempt->verdict);
     if (fetch->status)
         print_fact(attempt, "answer",
@@ -426,6 +438,7 @@ static json_t *answer_json(struct attempt *attempt)
         json_array_append_new(trail, json_string(attempt->trail[i]));
     json_object_set_new(out, "url", json_string(attempt->options->arguments[0]));
     json_object_set_new(out, "trail", trail);
+    json_object_set_new(out, "site", text_json(attempt->site.url));
     json_object_set_new(out, "robots", text_json(attempt->verdict));
     if (!attempt->page) {
         json_object_set_new(out, "error", text_json(attempt->why));

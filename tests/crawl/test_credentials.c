@@ -86,6 +86,24 @@ static void they_go_to_that_very_host_and_no_redirect_takes_them_along(void **st
     assert_int_equal(site_requests(site, 1, "/news/2026/moved-0"), 1);
     expect_integer(database, "SELECT count(*) FROM articles", 7);
 
+    /* One page alone is asked as the run asks. */
+    const char *page = site_url(site, 0, "/news/2026/one");
+    char *tried =
+        CRAWLER(0, "try", "--sites", database, "--allow-net", "127.0.0.0/8", "--json", page);
+    assert_null(strstr(tried, MARK));
+    free(tried);
+    assert_int_equal(count_with(site, 0, "X-Key", MARK), all + 2); /* with its robots.txt */
+    assert_int_equal(count_with(site, 0, "User-Agent", "paperbot/2 (+mailto:test@example.org)"),
+                     all + 2);
+    tried = CRAWLER(0, "try", "--sites", database, "--allow-net", "127.0.0.0/8", page);
+    assert_non_null(strstr(tried, "(its user agent, its credentials)"));
+    free(tried);
+    tried = CRAWLER(0, "try", "--allow-net", "127.0.0.0/8", page);
+    assert_null(strstr(tried, "its user agent"));
+    free(tried);
+    all += 4;
+    assert_int_equal(count_with(site, 0, "Cookie", "session=" MARK), all);
+
     free(CRAWLER(0, "set", "--sites", database, site_url(site, 0, "/"), "auth=", "header-=x-key",
                  "cookie=", "user-agent="));
     free(CRAWLER(0, "--sites", database, CRAWL_FAST, "--poll", "all"));

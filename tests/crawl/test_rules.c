@@ -137,6 +137,12 @@ static void test_a_crawl_goes_by_them(void **state)
     expect_part(shown, "\npublished css [data-role=day]\n");
     expect_part(shown, "\nauthors ..2020-01-01 css .never\n");
     free(shown);
+    char *tried = CRAWLER(0, "try", "--sites", database, "--allow-net", "127.0.0.0/8",
+                          site_url(site, 0, "/odd/7"));
+    expect_part(tried, "(4 rules)");
+    expect_part(tried, "found: title css div[data-role=name]");
+    expect_part(tried, "Number /odd/7 of the odd stories");
+    free(tried);
     /* What was fetched before is read by them as well, from the pages that were kept. */
     free(CRAWLER(0, "reextract", "--sites", database));
     expect_row("SELECT count(*) || min(title_from) || min(body_from) || min(published_from) ||"
