@@ -1516,9 +1516,11 @@ SELECT v.article_id, v.domain, v.url, v.title, iso(v.published) AS published,
     ts_headline(best.config, concat_ws(' … ', left(v.body, 20000), v.lead, v.title), best.asked,
                 'StartSel=[, StopSel=], MaxWords=16, MinWords=8, FragmentDelimiter=…, MaxFragments=1')
   ELSE
-    signs_join(ts_headline('pg_catalog.simple',
+    -- a sign is no short word, and those beside each other are one find
+    replace(signs_join(ts_headline('pg_catalog.simple',
       signs_cut(concat_ws(' … ', left(v.body, 20000), v.lead, v.title)), best.asked,
-      'StartSel=[, StopSel=], MaxWords=32, MinWords=16, FragmentDelimiter=…, MaxFragments=1'))
+      'StartSel=[, StopSel=], MaxWords=32, MinWords=16, ShortWord=0, FragmentDelimiter=…, MaxFragments=1')),
+      '][', '')
   END AS snippet,
   round(best.score::numeric, 3)::double precision AS score
   FROM best JOIN v_articles v ON v.article_id = best.article_id

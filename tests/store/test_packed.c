@@ -173,11 +173,17 @@ static void test_a_base_that_is_taken_down_leaves_the_others(void **state)
     assert_int_equal(progress.raw_pages, 1);
     storebox_reopen(&box);
     expect_pages(&box, (int[]){0, 1}, 2);
-    storebox_expect(&box, "SELECT group_concat(codec || ifnull(base_id, '-')) FROM raw_pages",
+    storebox_expect(&box,
+                    "SELECT group_concat(codec || ifnull(base_id, '-')) FROM (SELECT * FROM "
+                    "raw_pages ORDER BY raw_id) x",
                     "zstd1,zstd2");
-    char command[256];
-    snprintf(command, sizeof(command), "grep -q osprey '%s'", box.path);
-    assert_int_not_equal(system(command), 0);
+    if (storebox_is_server()) {
+        assert_int_equal(storebox_rows_with(&box, "osprey"), 0);
+    } else {
+        char command[256];
+        snprintf(command, sizeof(command), "grep -q osprey '%s'", box.path);
+        assert_int_not_equal(system(command), 0);
+    }
     storebox_close(&box);
 }
 

@@ -165,8 +165,8 @@ static void expect_nothing_due(struct crawl *crawl)
     char sql[512];
     const struct run_record *run = &crawl->box.run;
     snprintf(sql, sizeof(sql),
-             "SELECT count(*) FROM queue WHERE (kind < 8 OR %u >> (kind - 9) & 1) AND "
-             "(kind > 8 OR NOT %d) AND (band = 2 OR (band = 1 AND NOT %d) OR (band IN (0, 3) "
+             "SELECT count(*) FROM queue WHERE (kind < 8 OR (%u >> (kind - 9) & 1) = 1) AND "
+             "(kind > 8 OR %d = 0) AND (band = 2 OR (band = 1 AND %d = 0) OR (band IN (0, 3) "
              "AND rank <= %lld))",
              run->sources, run->discover_only, run->max_per_site > 0, (long long)run->started_ms);
     storebox_expect(&crawl->box, sql, "0");
@@ -183,8 +183,10 @@ static void expect_nothing_due(struct crawl *crawl)
 
 static void test_random_crawls(void **state)
 {
+    /* a server takes longer to make a schema than to crawl */
+    unsigned crawls = storebox_is_server() ? CRAWLS / 4 : CRAWLS;
     (void)state;
-    for (unsigned seed = 1; seed <= CRAWLS; seed++) {
+    for (unsigned seed = 1; seed <= crawls; seed++) {
         static struct crawl crawl;
         crawl = (struct crawl){.seed = seed * 2654435761u, .now_ms = T0};
         storebox_open(&crawl.box);

@@ -13,6 +13,13 @@
     "INSERT INTO articles_fts(articles_fts, rank) VALUES ('integrity-check', 1);"                  \
     "INSERT INTO articles_fts_cjk(articles_fts_cjk) VALUES ('integrity-check')"
 
+/* A server keeps its index whole by itself. */
+static void expect_index_whole(const struct storebox *box)
+{
+    if (!storebox_is_server())
+        storebox_do(box, INTEGRITY);
+}
+
 static const struct {
     const char *suffix, *title, *body;
     int64_t age_ms;
@@ -95,28 +102,32 @@ static int search(struct storebox *box, const char *query, int64_t since_ms, str
 }
 
 static const struct {
-    const char *query, *paths, *snippet;
+    const char *query, *paths;
+    const char *snippet; /* SQLite's own: a server chooses and cuts in another way */
+    const char *marked;  /* in either's */
 } found_cases[] = {
-    {"ferry", "/en", "The new bridge over the river opened on Friday; a [ferry] stays."},
-    {"bridge", "/en/mixed", "[Bridge] opens"}, /* in the title, and newer */
+    {"ferry", "/en", "The new bridge over the river opened on Friday; a [ferry] stays.", "[ferry]"},
+    {"bridge", "/en/mixed", "[Bridge] opens", "ridge]"}, /* in the title, and newer */
     {"NEAR(new river, 4)", "/en",
-     "The [new] bridge over the [river] opened on Friday; a ferry stays."},
-    {"大河", "/zh", "横跨[大河]的新桥星期五开通，市长表示渡轮将继续运营。ABC 公司承建。"},
-    {"河", "/zh", NULL},
-    {"新桥 渡轮", "/zh", NULL},
-    {"NEAR(新桥 市长, 12)", "/zh", NULL},
-    {"NEAR(大河 渡轮, 3)", "", NULL},
-    {"title:大河", "", NULL},
-    {"大船", "", NULL}, /* both signs, and not beside each other */
-    {"abc", "/zh", NULL},
-    {"渡し船", "/ja", NULL},
-    {"新しい　市長", "/ja", NULL},
-    {"แม่น้ำ", "/th", NULL},
-    {"\"เรือข้ามฟาก\"", "/th", NULL},
-    {"สะพาน", "/th", "[สะพาน]ใหม่เปิดแล้ว"},
-    {"나룻배*", "/ko", NULL},
-    {"人民日报", "/mixed", NULL},
-    {"ferry OR 渡轮", "/en/zh", NULL},
+     "The [new] bridge over the [river] opened on Friday; a ferry stays.",
+     "[new] bridge over the [river]"},
+    {"大河", "/zh", "横跨[大河]的新桥星期五开通，市长表示渡轮将继续运营。ABC 公司承建。",
+     "横跨[大河]的新桥"},
+    {"河", "/zh", NULL, NULL},
+    {"新桥 渡轮", "/zh", NULL, NULL},
+    {"NEAR(新桥 市长, 12)", "/zh", NULL, NULL},
+    {"NEAR(大河 渡轮, 3)", "", NULL, NULL},
+    {"title:大河", "", NULL, NULL},
+    {"大船", "", NULL, NULL}, /* both signs, and not beside each other */
+    {"abc", "/zh", NULL, NULL},
+    {"渡し船", "/ja", NULL, NULL},
+    {"新しい　市長", "/ja", NULL, NULL},
+    {"แม่น้ำ", "/th", NULL, NULL},
+    {"\"เรือข้ามฟาก\"", "/th", NULL, NULL},
+    {"สะพาน", "/th", "[สะพาน]ใหม่เปิดแล้ว", "[สะพาน]"},
+    {"나룻배*", "/ko", NULL, NULL},
+    {"人民日报", "/mixed", NULL, NULL},
+    {"ferry OR 渡轮", "/en/zh", NULL, NULL},
 };
 
 static void expect_found(struct storebox *box)
@@ -129,7 +140,10 @@ static void expect_found(struct storebox *box)
         if (!both && strcmp(answer.paths, found_cases[i].paths) != 0)
             fail_msg("%s: found '%s', expected '%s'", found_cases[i].query, answer.paths,
                      found_cases[i].paths);
-        if (found_cases[i].snippet && strcmp(answer.snippet, found_cases[i].snippet) != 0)
+        const char *marked = found_cases[i].marked;
+        if (marked && !strstr(answer.snippet, marked))
+            fail_msg("%s: '%s' without '%s'", found_cases[i].query, answer.snippet, marked);
+        if (marked && !storebox_is_server() && strcmp(answer.snippet, found_cases[i].snippet) != 0)
             fail_msg("%s: '%s'", found_cases[i].query, answer.snippet);
     }
 }
@@ -141,11 +155,12 @@ static void test_every_script_is_found(void **state)
     (void)state;
     fill(&box, true);
     expect_found(&box);
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts_cjk", "3");
-    storebox_do(&box, INTEGRITY);
+    storebox_expect_of_signs(&box, "3");
+    expect_index_whole(&box);
     assert_int_equal(search(&box, "bridge", T0 - 2 * DAY, &answer), 0);
     assert_string_equal(answer.paths, "/en");
-    assert_int_equal(search(&box, "NEAR(", 0, &answer), STORE_FAILED);
+    /* a server reads as words what it can't understand */
+    assert_int_equal(search(&box, "NEAR(", 0, &answer), storebox_is_server() ? 0 : STORE_FAILED);
     storebox_close(&box);
 }
 
@@ -155,6 +170,14 @@ static void test_any_client_can_search(void **state)
     struct storebox box;
     (void)state;
     fill(&box, true);
+    if (storebox_is_server()) {
+        storebox_expect(&box,
+                        "SELECT v.url FROM v_words w JOIN v_articles v USING (article_id) WHERE "
+                        "w.words @@ phraseto_tsquery('simple', signs_cut('大河'))",
+                        "https://example.org/zh");
+        storebox_close(&box);
+        return;
+    }
     storebox_expect(&box,
                     "SELECT group_concat(v.url) FROM articles_fts_cjk JOIN v_articles v ON "
                     "v.article_id = articles_fts_cjk.rowid WHERE articles_fts_cjk MATCH "
@@ -180,13 +203,13 @@ static void test_a_run_without_search_is_caught_up_with(void **state)
     (void)state;
     fill(&box, false);
     storebox_expect(&box, "SELECT count(*) FROM search_backlog", "6");
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts_cjk", "0");
+    storebox_expect_of_signs(&box, "0");
     storebox_end(&box, T0);
     box.run.search = true;
     storebox_begin(&box, T0 + HOUR);
     storebox_expect(&box, "SELECT count(*) FROM search_backlog", "0");
     expect_found(&box);
-    storebox_do(&box, INTEGRITY);
+    expect_index_whole(&box);
     storebox_close(&box);
 }
 
@@ -207,15 +230,17 @@ static void test_an_edit_moves_between_the_indexes(void **state)
     for (int i = 0; i < 3; i++) {
         int64_t now_ms = T0 + (i + 1) * HOUR;
         storebox_end(&box, now_ms - 1);
-        storebox_do(&box, "UPDATE queue SET rank = iif(path = '/en', 0, 1 << 50) WHERE band = 3");
+        storebox_do(&box,
+                    "UPDATE queue SET rank = CASE path WHEN '/en' THEN 0 ELSE 1125899906842624 END "
+                    "WHERE band = 3");
         storebox_begin(&box, now_ms);
         storebox_lease(&box, now_ms, 100);
         struct result_record result = storebox_result(storebox_leased(&box, "/en"), now_ms);
         struct article_record article = storebox_article("Bridge opens", edits[i].body);
         result.article = &article;
         assert_true(storebox_commit(&box, &result).article_revised);
-        storebox_expect(&box, "SELECT count(*) FROM articles_fts_cjk", edits[i].cjk);
-        storebox_do(&box, INTEGRITY);
+        storebox_expect_of_signs(&box, edits[i].cjk);
+        expect_index_whole(&box);
         assert_int_equal(search(&box, "river NOT paper", 0, &answer), 0);
         assert_string_equal(answer.paths, edits[i].river);
         assert_int_equal(search(&box, "火车", 0, &answer), 0);

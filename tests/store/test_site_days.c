@@ -12,7 +12,15 @@
 #include "support/newsroom.h"
 #include "support/storebox.h"
 
-enum { URLS_MAX = 256, PAGES_MAX = 512, BODY_BYTES = 2048 };
+enum { URLS_MAX = 256, PAGES_MAX = 512, BODY_BYTES = 2048, BATCH = 32 };
+
+/* What an answer tells of, until it is stored. */
+struct told {
+    struct article_record article;
+    char title[64], body[BODY_BYTES];
+    struct found_record found[PAGES_MAX];
+    char urls[PAGES_MAX][64];
+};
 
 /* A night: what each site has, and how far its pages have been handed out. */
 struct night {
@@ -20,6 +28,8 @@ struct night {
     int day;
     struct health_day plans[NEWSROOM_SITES];
     int64_t given[NEWSROOM_SITES];
+    struct result_record results[BATCH]; /* that are not stored yet */
+    size_t count;
 };
 
 /* The numbers of an address such as https://s07.example/30/12. */
@@ -41,26 +51,23 @@ static const char *text_of(unsigned seed, int64_t words, char *out)
 }
 
 /* The pages of the night, told by the site's front page with their moment. */
-static void answer_source(struct night *night, struct result_record *result)
+static void answer_source(struct night *night, struct result_record *result, struct told *told)
 {
-    static struct found_record found[PAGES_MAX];
-    static char urls[PAGES_MAX][64];
     int site = site_of(result->lease.url);
     const struct health_day *plan = &night->plans[site];
-    result->found = found;
+    result->found = told->found;
     result->found_count = (size_t)(plan->pages < PAGES_MAX ? plan->pages : PAGES_MAX);
     for (size_t i = 0; i < result->found_count; i++) {
-        snprintf(urls[i], sizeof(urls[i]), "https://s%02d.example/%d/%zu", site, night->day, i);
-        found[i] = storebox_found(urls[i]);
-        found[i].published_ms = newsroom_ms(night->day) - HOUR;
+        snprintf(told->urls[i], sizeof(told->urls[i]), "https://s%02d.example/%d/%zu", site,
+                 night->day, i);
+        told->found[i] = storebox_found(told->urls[i]);
+        told->found[i].published_ms = newsroom_ms(night->day) - HOUR;
     }
 }
 
 /* The next page of the site's plan: first its articles, then the others. */
-static void answer_page(struct night *night, struct result_record *result)
+static void answer_page(struct night *night, struct result_record *result, struct told *told)
 {
-    static struct article_record article;
-    static char title[64], body[BODY_BYTES];
     static const char *const author = "Ann Example";
     int site = site_of(result->lease.url);
     const struct health_day *plan = &night->plans[site];
@@ -71,19 +78,33 @@ static void answer_page(struct night *night, struct result_record *result)
         return;
     }
     bool bodied = place < plan->bodied;
-    snprintf(title, sizeof(title), "News %d of day %d at %d", (int)place, night->day, site);
-    article = storebox_article(place < plan->titled ? title : NULL, NULL);
-    article.body = text_of((unsigned)(site * 1000003 + night->day * 1009 + (int)place),
-                           bodied ? 60 + plan->words / plan->articles / 8 : 6, body);
-    article.published_ms = place < plan->dated ? newsroom_ms(night->day) - HOUR : MOMENT_NONE;
-    article.authors = (const char **)(uintptr_t)&author;
-    article.authors_count = place < plan->authored;
-    article.free_access = place < plan->walled ? 0 : -1;
-    result->article = &article;
+    snprintf(told->title, sizeof(told->title), "News %d of day %d at %d", (int)place, night->day,
+             site);
+    struct article_record *article = &told->article;
+    *article = storebox_article(place < plan->titled ? told->title : NULL, NULL);
+    article->body = text_of((unsigned)(site * 1000003 + night->day * 1009 + (int)place),
+                            bodied ? 60 + plan->words / plan->articles / 8 : 6, told->body);
+    article->published_ms = place < plan->dated ? newsroom_ms(night->day) - HOUR : MOMENT_NONE;
+    article->authors = (const char **)(uintptr_t)&author;
+    article->authors_count = place < plan->authored;
+    article->free_access = place < plan->walled ? 0 : -1;
+    result->article = article;
+}
+
+static void store_answers(struct night *night)
+{
+    const struct result_record *pointers[BATCH];
+    struct commit_outcome outcomes[BATCH];
+    for (size_t i = 0; i < night->count; i++)
+        pointers[i] = &night->results[i];
+    if (night->count)
+        assert_int_equal(store_commit(night->box->store, pointers, night->count, outcomes), 0);
+    night->count = 0;
 }
 
 static void answer(struct night *night, const struct url_lease *lease)
 {
+    static struct told told[BATCH];
     struct result_record result = storebox_result(lease, newsroom_ms(night->day));
     const struct health_day *plan = &night->plans[site_of(lease->url)];
     if (!plan->polls_ok) {
@@ -91,14 +112,16 @@ static void answer(struct night *night, const struct url_lease *lease)
         result.fetch.status = plan->refused ? 403 : 0;
         result.why = result.fetch.error = plan->refused ? "refused" : "timeout";
     } else if (lease->kind == URL_SOURCE) {
-        answer_source(night, &result);
+        answer_source(night, &result, &told[night->count]);
     } else if (lease->known) {
         result.unchanged = true;
         result.fetch.status = 304;
     } else {
-        answer_page(night, &result);
+        answer_page(night, &result, &told[night->count]);
     }
-    storebox_commit(night->box, &result);
+    night->results[night->count++] = result;
+    if (night->count == BATCH)
+        store_answers(night);
 }
 
 /* A whole run; returns "site verdict" of each that it names, joined by commas. */
@@ -109,10 +132,12 @@ static const char *run(struct storebox *box, const struct newsroom *room, int da
     for (int i = 0; i < NEWSROOM_SITES; i++)
         newsroom_day(room, i, day, i == troubled ? trouble : TROUBLE_NONE, &night.plans[i]);
     storebox_begin(box, newsroom_ms(day));
-    while (storebox_lease(box, newsroom_ms(day), URLS_MAX))
+    while (storebox_lease(box, newsroom_ms(day), URLS_MAX)) {
         for (size_t i = 0; i < box->answer.hosts_count; i++)
             for (size_t k = 0; k < box->answer.hosts[i].urls_count; k++)
                 answer(&night, &box->answer.hosts[i].urls[k]);
+        store_answers(&night);
+    }
     assert_int_equal(store_judge_sites(box->store, newsroom_ms(day) + HOUR, true), 0);
     storebox_end(box, newsroom_ms(day) + HOUR);
     return storebox_ask(box, "SELECT group_concat(substr(home_url, 9, 3) || ' ' || verdict)"

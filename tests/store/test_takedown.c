@@ -18,6 +18,9 @@
 #define GONE "quorblex"
 #define KEPT "standfast"
 
+#define RAW_PAGES_GONE                                                                             \
+    "SELECT count(*) FROM raw_pages WHERE instr(body, CAST('" GONE "' AS BLOB)) > 0"
+
 #define STORY                                                                                      \
     "The council met on Monday evening and decided, after four hours of debate, to close the old " \
     "bridge over the river for two years. Traders in the old town had asked for a ferry; the "     \
@@ -140,10 +143,9 @@ static void fill(struct storebox *box)
     storebox_end(box, T0 + DAY);
     storebox_expect(box, "SELECT count(*) FROM v_articles WHERE body LIKE '%" GONE "%'", "1");
     storebox_expect(box, "SELECT count(*) FROM v_revisions WHERE body LIKE '%" GONE "%'", "2");
-    storebox_expect(
-        box, "SELECT count(*) FROM raw_pages WHERE CAST(body AS TEXT) LIKE '%" GONE "%'", "2");
+    storebox_expect(box, RAW_PAGES_GONE, "2");
     storebox_expect(box, "SELECT count(*) FROM queue WHERE hint_title LIKE '%" GONE "%'", "1");
-    storebox_expect(box, "SELECT articles || outlets FROM v_stories", "33");
+    storebox_expect(box, "SELECT articles || '' || outlets FROM v_stories", "33");
 }
 
 static const struct takedown_record prefix = {.pattern = "one.example/gone*",
@@ -164,9 +166,12 @@ static bool take_down(struct storebox *box, const struct takedown_record *takedo
     return progress->done;
 }
 
-/* In the database, its log and whatever lies beside it. */
+/* In the database, its log and whatever lies beside it. On a server: rows that have it in whichever
+ * column; what a server clears of its files, and when, is its own business (VACUUM). */
 static size_t count_bytes(const struct storebox *box, const char *word)
 {
+    if (storebox_is_server())
+        return storebox_rows_with(box, word);
     static const char *const tails[] = {"", "-wal", "-shm", ".lock"};
     size_t found = 0, size = strlen(word);
     for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
@@ -192,8 +197,7 @@ static void expect_gone(const struct storebox *box)
 {
     assert_int_equal(count_bytes(box, GONE), 0);
     assert_true(count_bytes(box, KEPT) > 100);
-    storebox_expect(box, "PRAGMA integrity_check", "ok");
-    storebox_expect(box, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+    storebox_expect_whole(box);
     storebox_expect(box, "SELECT count(*) FROM v_articles", "43");
     storebox_expect(box, "SELECT count(*) FROM v_revisions", "43");
     storebox_expect(box, "SELECT count(*) FROM v_api_records", "1");
@@ -206,8 +210,7 @@ static void expect_gone(const struct storebox *box)
                     "SELECT count(*) FROM story_keys WHERE article_id NOT IN "
                     "(SELECT article_id FROM articles)",
                     "0");
-    storebox_expect(box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH '" KEPT "'",
-                    "43");
+    storebox_expect_found(box, KEPT, "43");
     storebox_expect(box,
                     "SELECT count(*) FROM urls WHERE article_id NOT IN "
                     "(SELECT article_id FROM articles)",
@@ -215,7 +218,7 @@ static void expect_gone(const struct storebox *box)
     storebox_expect(box,
                     "SELECT group_concat(state || why) FROM (SELECT DISTINCT state, why FROM "
                     "v_urls WHERE url IN ('https://one.example/gone', "
-                    "'https://one.example/amp/2'))",
+                    "'https://one.example/amp/2')) x",
                     "deniedtaken down");
 }
 
@@ -255,11 +258,10 @@ static void test_nothing_is_left_of_signs(void **state)
     struct result_record result = answer(&box, "/gone/too", T0 + 30 * HOUR, &article, NULL);
     storebox_commit(&box, &result);
     storebox_end(&box, T0 + 30 * HOUR);
-    storebox_expect(
-        &box, "SELECT count(*) FROM articles_fts_cjk WHERE articles_fts_cjk MATCH '" GONE "'", "1");
+    storebox_expect_of_signs(&box, "1");
     assert_true(take_down(&box, &prefix, -1, &progress));
     expect_gone(&box);
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts_cjk", "0");
+    storebox_expect_of_signs(&box, "0");
     storebox_close(&box);
 }
 
@@ -285,7 +287,7 @@ static void test_killed_between_steps(void **state)
         }
         assert_int_equal(waitpid(child, &status, 0), child);
         done = WIFEXITED(status);
-        storebox_expect(&box, "PRAGMA integrity_check", "ok");
+        storebox_expect_whole(&box);
         storebox_expect(&box, "SELECT count(*) FROM takedowns WHERE done_ms IS NULL",
                         done ? "0" : "1");
         storebox_reopen(&box);
@@ -301,7 +303,7 @@ static void test_killed_between_steps(void **state)
         storebox_end(&box, T0 + 2 * DAY);
         assert_true(take_down(&box, done ? NULL : &prefix, -1, &progress));
         expect_gone(&box);
-        storebox_expect(&box, "SELECT count(*) || total(rows_gone) FROM takedowns", "17.0");
+        storebox_expect(&box, "SELECT count(*) || '' || total(rows_gone) FROM takedowns", "17.0");
         storebox_close(&box);
     }
 }
@@ -343,13 +345,12 @@ static void test_it_does_not_come_back(void **state)
             assert_null(strstr(box.answer.hosts[h].urls[u].url, "one.example/gone"));
     storebox_end(&box, T0 + 3 * DAY);
     storebox_expect(&box, "SELECT count(*) FROM v_articles WHERE title LIKE '%" GONE "%'", "0");
-    storebox_expect(
-        &box, "SELECT count(*) FROM raw_pages WHERE CAST(body AS TEXT) LIKE '%" GONE "%'", "0");
+    storebox_expect(&box, RAW_PAGES_GONE, "0");
     storebox_expect(&box, "SELECT group_concat(key) FROM v_api_records", "2,5");
     storebox_expect(&box, "SELECT count(*) FROM queue WHERE hint_title LIKE '%" GONE "%'", "0");
     storebox_expect(&box,
                     "SELECT group_concat(state || why) FROM (SELECT DISTINCT state, why FROM "
-                    "v_urls WHERE url LIKE '%/gone/later' OR url LIKE '%/fresh')",
+                    "v_urls WHERE url LIKE '%/gone/later' OR url LIKE '%/fresh') x",
                     "deniedtaken down");
     storebox_close(&box);
 }
@@ -400,7 +401,8 @@ static void test_run_holds_the_database(void **state)
     other = box;
     assert_int_equal(store_open(&other.store, box.path, STORE_WRITE, message, sizeof(message)), 0);
     assert_int_equal(store_takedown_begin(other.store, &prefix, 1, T0 + 2 * DAY), STORE_HELD);
-    assert_non_null(strstr(store_message(other.store), "another run (process "));
+    assert_non_null(strstr(store_message(other.store),
+                           storebox_is_server() ? "a run, or another" : "another run (process "));
     storebox_expect(&box, "SELECT count(*) FROM takedowns", "0");
     storebox_end(&box, T0 + 2 * DAY);
     assert_true(take_down(&other, &prefix, -1, &progress));
@@ -428,7 +430,7 @@ static void test_retention(void **state)
     storebox_expect(&box, "SELECT count(*) FROM v_articles", "1"); /* the newest */
     storebox_expect(&box, "SELECT count(*) FROM v_revisions", "1");
     storebox_expect(&box, "SELECT count(*) FROM authors", "1");
-    storebox_expect(&box, "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'body'", "1");
+    storebox_expect_found(&box, "body", "1");
     storebox_expect(&box, "SELECT count(*) FROM queue WHERE band = 3", "1");
     storebox_expect(&box, "SELECT count(*) FROM v_articles WHERE story_id IS NOT NULL", "0");
     storebox_expect(&box,
@@ -440,7 +442,7 @@ static void test_retention(void **state)
     tell(&box, "one.example/", urls, 1);
     storebox_expect(&box, "SELECT count(*) FROM queue WHERE path = '/kept'", "0");
     storebox_end(&box, T0 + DAY);
-    storebox_expect(&box, "PRAGMA integrity_check", "ok");
+    storebox_expect_whole(&box);
     storebox_close(&box);
 }
 

@@ -299,6 +299,34 @@ void storebox_expect_found(const struct storebox *box, const char *word, const c
     storebox_expect(box, sql, expected);
 }
 
+void storebox_expect_of_signs(const struct storebox *box, const char *expected)
+{
+    storebox_expect(box,
+                    server() ? "SELECT count(*) FROM articles_fts WHERE of_signs = 1"
+                             : "SELECT count(*) FROM articles_fts_cjk",
+                    expected);
+}
+
+void storebox_expect_whole(const struct storebox *box)
+{
+    if (server())
+        return;
+    storebox_expect(box, "PRAGMA integrity_check", "ok");
+    storebox_expect(box, "SELECT count(*) FROM pragma_foreign_key_check", "0");
+}
+
+size_t storebox_rows_with(const struct storebox *box, const char *word)
+{
+    char sql[768];
+    snprintf(sql, sizeof(sql),
+             "SELECT sum((xpath('//n/text()', query_to_xml(format("
+             "'SELECT count(*) AS n FROM %%I t WHERE t::text LIKE ''%%%%%s%%%%'' OR t::text LIKE "
+             "''%%%%'' || encode(''%s'', ''hex'') || ''%%%%''', tablename), false, false, '')))[1]"
+             "::text::int) FROM pg_tables WHERE schemaname = current_schema",
+             word, word);
+    return (size_t)atol(storebox_ask(box, sql));
+}
+
 void storebox_do(const struct storebox *box, const char *sql)
 {
     sqlite3 *db = NULL;

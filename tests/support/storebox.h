@@ -9,6 +9,7 @@
 #define TESTS_SUPPORT_STOREBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "storage/store.h"
@@ -57,6 +58,12 @@ const char *storebox_ask(const struct storebox *box, const char *sql);
 void storebox_expect(const struct storebox *box, const char *sql, const char *expected);
 /* How many articles the search index finds by a word, as text. */
 void storebox_expect_found(const struct storebox *box, const char *word, const char *expected);
+/* How many articles the index of texts without spaces has, as text. */
+void storebox_expect_of_signs(const struct storebox *box, const char *expected);
+/* The file and its keys are whole. A server sees to that at each write. */
+void storebox_expect_whole(const struct storebox *box);
+/* On a server: rows of all tables that have a word, whichever the column. */
+size_t storebox_rows_with(const struct storebox *box, const char *word);
 /* Runs SQL by another connection. */
 void storebox_do(const struct storebox *box, const char *sql);
 
