@@ -2,13 +2,15 @@
  * complete.
  *
  * Each script knows which command stands on the line (none: run), which options that takes, and of
- * each option whether its value is one of some words, a file, or anything. */
+ * each option whether its value is one of some words, a file, or anything; the same of what crawler
+ * set sets. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/error.h"
 #include "commands/commands.h"
+#include "commands/settings.h"
 #include "options_table.h"
 
 typedef void print_fn(FILE *out);
@@ -51,6 +53,18 @@ static bool takes_file(const struct option_row *row)
 static bool takes_files(const struct command_row *row)
 {
     return row->arguments && strstr(row->arguments, "FILE...");
+}
+
+static bool takes_settings(const struct command_row *row)
+{
+    return row->command == COMMAND_SET;
+}
+
+/* Prints `before`KEY= for all that may be set. */
+static void print_keys(FILE *out, const char *before)
+{
+    for (size_t i = 0; i < setting_rows_count; i++)
+        fprintf(out, "%s%s=", i ? " " : before, setting_rows[i].value.name);
 }
 
 static bool is_shown(const struct command_row *row)
@@ -106,6 +120,7 @@ static const char bash_tail[] =
     "        [[ $word != *,* ]] || before=${word%,*},\n"
     "        word=${word##*,}\n"
     "        ;;\n"
+    "    keys) compopt -o nospace 2>/dev/null ;;\n"
     "    esac\n"
     "    COMPREPLY=($(compgen -P \"$before\" -W \"$words\" -- \"$word\"))\n"
     "}\n"
@@ -134,6 +149,22 @@ static void print_bash_value(FILE *out, const struct option_row *row)
     }
 }
 
+/* What stands behind KEY=, which is a word of its own to bash. */
+static void print_bash_settings(FILE *out)
+{
+    for (size_t i = 0; i < setting_rows_count; i++) {
+        const struct option_row *value = &setting_rows[i].value;
+        fprintf(out, "    \"set %s\") kind=", value->name);
+        if (value->choices) {
+            fprintf(out, "%s words='", value->type == TYPE_BITS ? "list" : "word");
+            print_choices(out, value);
+            fputs("' ;;\n", out);
+        } else {
+            fputs("anything ;;\n", out);
+        }
+    }
+}
+
 static void print_bash_options(FILE *out, const struct command_row *command)
 {
     fprintf(out, "        %s:-*) words='", command->name);
@@ -145,6 +176,11 @@ static void print_bash_options(FILE *out, const struct command_row *command)
     fputs("' ;;\n", out);
     if (takes_files(command))
         fprintf(out, "        %s:*) kind=files ;;\n", command->name);
+    if (takes_settings(command)) {
+        fprintf(out, "        %s:*) kind=keys ", command->name);
+        print_keys(out, "words='");
+        fputs("' ;;\n", out);
+    }
 }
 
 static void print_bash(FILE *out)
@@ -153,6 +189,7 @@ static void print_bash(FILE *out)
     for (size_t i = 0; i < option_rows_count; i++)
         if (option_rows[i].argument)
             print_bash_value(out, &option_rows[i]);
+    print_bash_settings(out);
     fputs("    *)\n        case $command:$word in\n", out);
     for (size_t i = 0; i < command_rows_count; i++)
         if (is_shown(&command_rows[i]))
@@ -200,8 +237,30 @@ static void print_zsh_option(FILE *out, const struct option_row *row)
     fputs("'\n", out);
 }
 
+/* Completes KEY=VALUE. */
+static void print_zsh_settings(FILE *out)
+{
+    fputs("_crawler_setting()\n{\n    case $PREFIX in\n", out);
+    for (size_t i = 0; i < setting_rows_count; i++) {
+        const struct option_row *value = &setting_rows[i].value;
+        if (!value->choices)
+            continue;
+        fprintf(out, "    %s=*) compset -P '*=' && ", value->name);
+        if (value->type == TYPE_BITS)
+            fprintf(out, "_values -s , %s ", value->name);
+        else
+            fputs("compadd -- ", out);
+        print_choices(out, value);
+        fputs(" ;;\n", out);
+    }
+    fputs("    *=*) ;;\n", out);
+    print_keys(out, "    *) compadd -S '' -- ");
+    fputs(" ;;\n    esac\n}\n\n", out);
+}
+
 static void print_zsh(FILE *out)
 {
+    print_zsh_settings(out);
     fputs("_crawler()\n{\n    local command=run\n    local -a commands arguments\n"
           "    commands=(\n",
           out);
@@ -234,7 +293,10 @@ static void print_zsh(FILE *out)
         for (size_t j = 0; j < option_common_count; j++)
             print_zsh_option(out, &option_common[j]);
         if (command->arguments)
-            fprintf(out, "            '*:word:%s'\n", takes_files(command) ? "_files" : " ");
+            fprintf(out, "            '*:word:%s'\n",
+                    takes_files(command)      ? "_files"
+                    : takes_settings(command) ? "_crawler_setting"
+                                              : " ");
         fputs("        ) ;;\n", out);
     }
     fputs("    esac\n    _arguments -s -S $arguments\n}\n\n"
@@ -270,6 +332,25 @@ static void print_fish_option(FILE *out, const struct option_row *row, const cha
     fputc('\n', out);
 }
 
+/* Each key with its help; once it is typed, what may stand behind it. */
+static void print_fish_settings(FILE *out, const char *command)
+{
+    for (size_t i = 0; i < setting_rows_count; i++) {
+        const struct option_row *value = &setting_rows[i].value;
+        fprintf(out, "complete -c crawler -n '__crawler_command %s' -a %s= -d ", command,
+                value->name);
+        print_fish_text(out, value->help);
+        if (value->choices)
+            fprintf(out,
+                    "\ncomplete -c crawler -n '__crawler_command %s; and string match -q -- %s=\\* "
+                    "(commandline -ct)' -a '",
+                    command, value->name);
+        for (size_t k = 0; value->choices && value->choices[k]; k++)
+            fprintf(out, "%s%s=%s", k ? " " : "", value->name, value->choices[k]);
+        fputs(value->choices ? "'\n" : "\n", out);
+    }
+}
+
 static void print_fish(FILE *out)
 {
     fputs("function __crawler_command # whether the command on the line is one of these\n"
@@ -292,6 +373,8 @@ static void print_fish(FILE *out)
         fputc('\n', out);
         if (takes_files(command))
             fprintf(out, "complete -c crawler -n '__crawler_command %s' -F\n", command->name);
+        if (takes_settings(command))
+            print_fish_settings(out, command->name);
     }
     for (size_t i = 0; i < option_rows_count; i++) {
         char condition[512];

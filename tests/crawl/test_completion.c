@@ -43,6 +43,10 @@ static const struct {
     {"crawler extract tw", "two.txt"},
     {"crawler feed --content-type tw", ""},
     {"crawler pack tw", ""},
+    {"crawler set example.org co", "cookie-jar= cookie= country="},
+    {"crawler set example.org max", "max-per-site="},
+    {"crawler set example.org enabled=y", "enabled=yes"},
+    {"crawler set --gr", "--group"},
 };
 
 static const char *new_place(void)
