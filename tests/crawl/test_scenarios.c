@@ -231,9 +231,8 @@ static void a_locked_database_delays_rows_and_loses_none(void **state)
     sqlite3 *other;
     (void)state;
     crawl_add(database, "site", site, HOSTS, "/");
-    struct program *program =
-        CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.1", "--concurrency", "10",
-                      "--commit-rows", "2");
+    struct program *program = CRAWLER_START("--sites", database, CRAWL_FAST, "--delay", "0.1",
+                                            "--concurrency", "10", "--commit-rows", "2");
     crawl_await(program, site, HOSTS);
     assert_int_equal(sqlite3_open(database, &other), SQLITE_OK);
     sqlite3_busy_timeout(other, 5000);
