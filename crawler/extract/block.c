@@ -129,6 +129,22 @@ static uint32_t names_hash(const struct document *document, uint32_t at)
                                           document->nodes[at].tag);
 }
 
+/* One step further from each landmark than `above` (NULL: there is nothing above), but at those
+ * that the element is itself. */
+static void fill_distances(uint8_t *out, const uint8_t *above, uint64_t marks)
+{
+    uint8_t distance[LANDMARK_ROOM]; /* in place: the compiler makes a few vectors of it */
+    if (above)
+        memcpy(distance, above, sizeof(distance));
+    else
+        memset(distance, DISTANCE_NONE, sizeof(distance));
+    for (unsigned i = 0; i < LANDMARK_ROOM; i++)
+        distance[i] = (uint8_t)(distance[i] + (distance[i] < DISTANCE_NONE));
+    for (; marks; marks &= marks - 1)
+        distance[__builtin_ctzll(marks)] = 0;
+    memcpy(out, distance, sizeof(distance));
+}
+
 /* Fills what is known of `at` and its ancestors, the outermost first. */
 static void fill_tree(struct collector *collector, uint32_t at)
 {
@@ -140,13 +156,8 @@ static void fill_tree(struct collector *collector, uint32_t at)
         path[depth++] = up;
     while (depth) {
         uint32_t node = path[--depth], parent = collector->document->nodes[node].parent;
-        uint64_t marks = element_landmarks(collector, node);
-        for (unsigned i = 0; i < LANDMARK_COUNT; i++) {
-            uint8_t above = parent == DOCUMENT_NONE ? DISTANCE_NONE : tree[parent].distance[i];
-            tree[node].distance[i] = marks & bit(i)          ? 0
-                                     : above < DISTANCE_NONE ? (uint8_t)(above + 1)
-                                                             : DISTANCE_NONE;
-        }
+        fill_distances(tree[node].distance, parent == DOCUMENT_NONE ? NULL : tree[parent].distance,
+                       element_landmarks(collector, node));
         tree[node].names = names_hash(collector->document, node);
         tree[node].first_line = UINT32_MAX;
         tree[node].filled = true;
@@ -156,12 +167,14 @@ static void fill_tree(struct collector *collector, uint32_t at)
 /* Letters and signs of a text; those of scripts without spaces between words count twice. */
 static uint32_t weigh(const char *data, size_t size)
 {
+    static const uint8_t weights[256] = {/* of bytes that begin a sign */
+                                         [0x00 ... 0x7f] = 1,
+                                         [0xc0 ... 0xe2] = 1,
+                                         [0xe3 ... 0xed] = 2,
+                                         [0xee ... 0xff] = 1};
     uint32_t weight = 0;
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)data[i];
-        weight += (c & 0xc0) != 0x80;
-        weight += c >= 0xe3 && c <= 0xed;
-    }
+    for (size_t i = 0; i < size; i++)
+        weight += weights[(unsigned char)data[i]];
     return weight;
 }
 

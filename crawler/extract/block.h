@@ -260,7 +260,8 @@ enum landmark {
     LANDMARK_QUOTE,
     LANDMARK_SECTION,
     LANDMARK_ITEMPROP_BODY,
-    LANDMARK_COUNT
+    LANDMARK_COUNT,
+    LANDMARK_ROOM = 32 /* all of them, in whole vectors */
 };
 
 /* What is known of an element; one for each node, filled only where text is below. */
@@ -268,7 +269,7 @@ struct tree {
     uint32_t names; /* hash of its tag and class */
     uint32_t weight, link_weight, good_weight, lines;
     uint32_t first_line;
-    uint8_t distance[LANDMARK_COUNT];
+    uint8_t distance[LANDMARK_ROOM];
     bool filled;
 };
 

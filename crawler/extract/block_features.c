@@ -279,8 +279,10 @@ static void measure_ancestors(const struct measure *measure, const struct block 
 {
     const struct tree *tree = measure->blocks->tree;
     const struct node *nodes = measure->document->nodes;
-    for (unsigned i = 0; i < LANDMARK_COUNT; i++)
-        out[FEATURE_D_BODY + i] = tree[block->node].distance[i];
+    float distance[LANDMARK_ROOM];
+    for (unsigned i = 0; i < LANDMARK_ROOM; i++)
+        distance[i] = tree[block->node].distance[i];
+    memcpy(out + FEATURE_D_BODY, distance, LANDMARK_COUNT * sizeof(*out));
     out[FEATURE_DEPTH] = nodes[block->node].depth;
     out[FEATURE_PIECES] = capped(tree[block->node].lines, 50);
     static const int rows[3][4] = {

@@ -18,6 +18,12 @@ static unsigned char word_byte(unsigned char c)
     return c >= 0x80 || (unsigned char)(c - '0') < 10 ? c : 0;
 }
 
+/* As most bytes are, which is why they are looked for first. */
+static bool is_small(char c)
+{
+    return (unsigned char)(c - 'a') < 26;
+}
+
 /* Blanks and marks beyond ASCII part words too: NBSP and the general punctuation block. */
 static size_t separator_at(const char *at, const char *end)
 {
@@ -33,16 +39,21 @@ static size_t separator_at(const char *at, const char *end)
 static bool next_word(const char **at, const char *end, uint32_t *hash)
 {
     const char *next = *at;
-    size_t separator;
-    while (next < end &&
-           ((separator = separator_at(next, end)) || !word_byte((unsigned char)*next)))
+    while (next < end && !is_small(*next)) {
+        size_t separator = (unsigned char)*next < 0x80 ? 0 : separator_at(next, end);
+        if (!separator && word_byte((unsigned char)*next))
+            break;
         next += separator ? separator : 1;
+    }
     uint32_t sum = 2166136261u;
     const char *from = next;
     for (; next < end; next++) {
-        unsigned char c = word_byte((unsigned char)*next);
-        if (!c || (c >= 0x80 && separator_at(next, end)))
-            break;
+        unsigned char c = (unsigned char)*next;
+        if (!is_small(*next)) {
+            c = word_byte(c);
+            if (!c || (c >= 0x80 && separator_at(next, end)))
+                break;
+        }
         sum = (sum ^ c) * 16777619u;
     }
     *at = next;

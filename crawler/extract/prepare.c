@@ -154,8 +154,9 @@ static void take_attribute(struct scan *scan, struct attributes *all, enum tag t
 {
     enum attribute_id id = attribute_of(name.data, name.size);
     if (id == ATTRIBUTE_COUNT) {
-        all->hidden |= span_equals_nocase(name, "style") && style_hides(value);
-        if (!span_equals_nocase(name, "xml:lang"))
+        if (name.size == sizeof("style") - 1 && span_equals_nocase(name, "style"))
+            all->hidden |= style_hides(value);
+        if (name.size != sizeof("xml:lang") - 1 || !span_equals_nocase(name, "xml:lang"))
             return;
         id = ATTRIBUTE_LANG;
     }

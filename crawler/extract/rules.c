@@ -16,11 +16,21 @@ struct part_row {
 };
 
 /* Two of these together, one of each list, mean the body: "article-body", "storyContent". */
-static const char *const article_words[] = {"article",  "story",   "post",   "entry",   "news",
-                                            "page",     "artikel", "nota",   "noticia", "single",
-                                            "articulo", "materia", "detail", "text",    "main"};
-static const char *const body_words[] = {"body",  "content", "text",  "copy",      "texte",
-                                         "texto", "corpo",   "tekst", "paragraph", "contents"};
+enum role { ROLE_ARTICLE = 1, ROLE_BODY = 2 };
+
+static const struct role_row {
+    const char *word;
+    unsigned roles;
+} role_rows[] = {
+    {"article", ROLE_ARTICLE}, {"story", ROLE_ARTICLE},    {"post", ROLE_ARTICLE},
+    {"entry", ROLE_ARTICLE},   {"news", ROLE_ARTICLE},     {"page", ROLE_ARTICLE},
+    {"artikel", ROLE_ARTICLE}, {"nota", ROLE_ARTICLE},     {"noticia", ROLE_ARTICLE},
+    {"single", ROLE_ARTICLE},  {"articulo", ROLE_ARTICLE}, {"materia", ROLE_ARTICLE},
+    {"detail", ROLE_ARTICLE},  {"main", ROLE_ARTICLE},     {"text", ROLE_ARTICLE | ROLE_BODY},
+    {"body", ROLE_BODY},       {"content", ROLE_BODY},     {"copy", ROLE_BODY},
+    {"texte", ROLE_BODY},      {"texto", ROLE_BODY},       {"corpo", ROLE_BODY},
+    {"tekst", ROLE_BODY},      {"paragraph", ROLE_BODY},   {"contents", ROLE_BODY},
+};
 
 static const struct part_row part_rows[] = {
     {"articlebody", PART_BODY, PREFIX},
@@ -318,12 +328,25 @@ static uint32_t parts_of_word(const char *word, size_t size)
     return parts;
 }
 
-static bool listed(const char *const *words, size_t count, const char *word, size_t size)
+static const struct rules_index *role_index(void)
 {
-    for (size_t i = 0; i < count; i++)
-        if (words[i][0] == word[0] && strlen(words[i]) == size && memcmp(words[i], word, size) == 0)
-            return true;
-    return false;
+    static _Thread_local struct rules_index index;
+    for (size_t i = 0; i < COUNT(role_rows) && !index.made; i++)
+        rules_index_add(&index, role_rows[i].word, i);
+    index.made = true;
+    return &index;
+}
+
+static unsigned roles_of_word(const char *word, size_t size)
+{
+    const struct rules_index *index = role_index();
+    if (size < 2)
+        return 0;
+    for (unsigned at = index->first[rules_index_place(word)]; at; at = index->next[at - 1])
+        if (index->sizes[at - 1] == size &&
+            rules_index_matches(index, at - 1, role_rows[at - 1].word, word, size))
+            return role_rows[at - 1].roles;
+    return 0;
 }
 
 uint32_t rules_parts_of(struct span names)
@@ -348,8 +371,9 @@ uint32_t rules_parts_of(struct span names)
         } while (i < names.size && is_letter(names.data[i]) &&
                  !(is_upper(names.data[i]) && !is_upper(names.data[i - 1])));
         parts |= parts_of_word(word, size);
-        of_body |= of_article && listed(body_words, COUNT(body_words), word, size);
-        of_article |= listed(article_words, COUNT(article_words), word, size);
+        unsigned roles = roles_of_word(word, size);
+        of_body |= of_article && roles & ROLE_BODY;
+        of_article |= (roles & ROLE_ARTICLE) != 0;
         if (of_body)
             parts |= 1U << PART_BODY;
     }

@@ -299,11 +299,29 @@ static const struct phrase_row phrase_rows[] = {
 
 enum { LINE_MAX = 220 };
 
+/* Lower case for as many bytes as are ASCII, eight at a time; returns how many. In each byte the
+ * top bit tells whether the letter is at least 'A', and whether it is beyond 'Z'. */
+static size_t lower_ascii(const char *text, size_t size, char *out)
+{
+    static const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    size_t at = 0;
+    uint64_t eight;
+    for (; at + sizeof(eight) <= size; at += sizeof(eight)) {
+        memcpy(&eight, text + at, sizeof(eight));
+        if (eight & tops)
+            break;
+        uint64_t from_a = eight + ones * (0x80 - 'A'), past_z = eight + ones * (0x7f - 'Z');
+        eight |= (from_a & ~past_z & tops) >> 2;
+        memcpy(out + at, &eight, sizeof(eight));
+    }
+    return at;
+}
+
 /* Lower case for ASCII, Latin-1 and Cyrillic capitals, byte by byte, length kept. */
 static size_t lower_line(struct span line, char *out)
 {
     size_t size = line.size < LINE_MAX ? line.size : LINE_MAX;
-    for (size_t i = 0; i < size; i++) {
+    for (size_t i = lower_ascii(line.data, size, out); i < size; i++) {
         unsigned char c = (unsigned char)line.data[i];
         if (c < 0x80) {
             out[i] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
@@ -336,16 +354,13 @@ static const struct rules_index *phrase_index(void)
 uint32_t rules_phrases_of(struct span line)
 {
     const struct rules_index *index = phrase_index();
-    char text[LINE_MAX];
+    char text[LINE_MAX + 1];
     uint32_t phrases = 0;
     size_t size = lower_line(line, text), from = 0;
+    text[size] = ' '; /* ends the last word */
     while (from < size && !((unsigned char)text[from] >= 0x80) && !is_letter(text[from]))
         from++;
-    for (size_t at = from; at < size; at++) {
-        if (at > from && (unsigned char)text[at - 1] > ' ' && text[at - 1] != '(')
-            continue;
-        if (at + 1 == size)
-            break;
+    for (size_t at = from; at + 1 < size; at++) { /* from word to word */
         for (unsigned i = index->first[rules_index_place(text + at)]; i; i = index->next[i - 1]) {
             const struct phrase_row *row = &phrase_rows[i - 1];
             if (at > from && !row->anywhere)
@@ -353,6 +368,8 @@ uint32_t rules_phrases_of(struct span line)
             if (rules_index_matches(index, i - 1, row->words, text + at, size - at))
                 phrases |= 1U << row->phrase;
         }
+        while ((unsigned char)text[at] > ' ' && text[at] != '(')
+            at++;
     }
     return phrases;
 }

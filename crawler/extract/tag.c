@@ -29,56 +29,57 @@ static const struct name_row attribute_rows[ATTRIBUTE_COUNT] = {
 #undef X
 };
 
-/* Where each letter's names begin in tag_rows, and after them its end. */
-static const uint8_t tag_starts[27] = {
-    TAG_A,      TAG_B,   TAG_CANVAS, TAG_DATALIST, TAG_EM,    TAG_FIELDSET, TAG_H1,
-    TAG_H1,     TAG_I,   TAG_LABEL,  TAG_LABEL,    TAG_LABEL, TAG_MAIN,     TAG_NAV,
-    TAG_OBJECT, TAG_P,   TAG_Q,      TAG_RP,       TAG_S,     TAG_TABLE,    TAG_U,
-    TAG_VAR,    TAG_WBR, TAG_OTHER,  TAG_OTHER,    TAG_OTHER, TAG_OTHER,
-};
-
-/* Where each letter's names begin in attribute_rows, and after them its end. */
-static const uint8_t attribute_starts[27] = {
-    ATTRIBUTE_CLASS,  ATTRIBUTE_CLASS,  ATTRIBUTE_CLASS,    ATTRIBUTE_DATA_BLOCK,
-    ATTRIBUTE_HIDDEN, ATTRIBUTE_HIDDEN, ATTRIBUTE_HIDDEN,   ATTRIBUTE_HIDDEN,
-    ATTRIBUTE_ID,     ATTRIBUTE_LANG,   ATTRIBUTE_LANG,     ATTRIBUTE_LANG,
-    ATTRIBUTE_NAME,   ATTRIBUTE_NAME,   ATTRIBUTE_PROPERTY, ATTRIBUTE_PROPERTY,
-    ATTRIBUTE_REL,    ATTRIBUTE_REL,    ATTRIBUTE_TITLE,    ATTRIBUTE_TITLE,
-    ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,    ATTRIBUTE_COUNT,
-    ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,  ATTRIBUTE_COUNT,
-};
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+/* The rows of one first letter and one size, as a chain through `next`: rows + 1, 0 ends one. Most
+ * have one row, so that a page's thousands of names are each compared with hardly more than one.
+ * Made once a thread, since the tables are easier to read in the order of the alphabet. */
+struct name_index {
+    uint8_t first[26][NAME_SIZE];
+    uint8_t next[TAG_COUNT];
+    bool made;
+};
+
+static void make_index(struct name_index *index, const struct name_row *rows, unsigned count)
+{
+    for (unsigned i = count; i-- > 0;) {
+        uint8_t *first = &index->first[rows[i].name[0] - 'a'][rows[i].size];
+        index->next[i] = *first;
+        *first = (uint8_t)(i + 1);
+    }
+    index->made = true;
+}
+
 /* Compares from the end: names of one letter, "data-..." above all, differ there. */
 static bool is_named(const struct name_row *row, const char *name, size_t size)
 {
-    if (row->size != size)
-        return false;
     while (size && row->name[size - 1] == lower(name[size - 1]))
         size--;
     return !size;
 }
 
-/* Which of the rows that begin with the name's letter it is; `none` when it is none of them. */
-static unsigned find_name(const struct name_row *rows, const uint8_t starts[27], const char *name,
-                          size_t size, unsigned none)
+/* Which of the rows it is; `none` when it is none of them. */
+static unsigned find_name(const struct name_index *index, const struct name_row *rows,
+                          const char *name, size_t size, unsigned none)
 {
-    unsigned letter = size ? (unsigned)(lower(name[0]) - 'a') : 26;
+    unsigned letter = size && size < NAME_SIZE ? (unsigned)(lower(name[0]) - 'a') : 26;
     if (letter >= 26)
         return none;
-    for (unsigned i = starts[letter]; i < starts[letter + 1]; i++)
-        if (is_named(&rows[i], name, size))
-            return i;
+    for (unsigned i = index->first[letter][size]; i; i = index->next[i - 1])
+        if (is_named(&rows[i - 1], name, size))
+            return i - 1;
     return none;
 }
 
 enum tag tag_of(const char *name, size_t size)
 {
-    enum tag tag = find_name(tag_rows, tag_starts, name, size, TAG_OTHER);
+    static _Thread_local struct name_index index;
+    if (!index.made)
+        make_index(&index, tag_rows, TAG_OTHER);
+    enum tag tag = find_name(&index, tag_rows, name, size, TAG_OTHER);
     return tag == TAG_OTHER && size && memchr(name, '-', size) ? TAG_CUSTOM : tag;
 }
 
@@ -94,7 +95,11 @@ const char *tag_name(enum tag tag)
 
 enum attribute_id attribute_of(const char *name, size_t size)
 {
-    return find_name(attribute_rows, attribute_starts, name, size, ATTRIBUTE_COUNT);
+    static _Thread_local struct name_index index;
+    _Static_assert((int)ATTRIBUTE_COUNT <= (int)TAG_COUNT, "every row has its link");
+    if (!index.made)
+        make_index(&index, attribute_rows, ATTRIBUTE_COUNT);
+    return find_name(&index, attribute_rows, name, size, ATTRIBUTE_COUNT);
 }
 
 const char *attribute_name(enum attribute_id id)

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* In the order of the alphabet, which tag_of() relies on. */
+/* In the order of the alphabet. */
 #define TAG_LIST(X)                                                                                \
     X(A, "a", 0)                                                                                   \
     X(ABBR, "abbr", 0)                                                                             \
