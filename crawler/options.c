@@ -381,6 +381,19 @@ static int check(struct reader *reader)
         return complain(reader, "crawler %s: takes no words, but got '%s'; see crawler %s --help",
                         row->name, word, row->name);
     }
+    if (out->since_ms && out->until_ms && out->until_ms < out->since_ms)
+        return complain(reader, "crawler%s%s: --until lies before --since", bare ? "" : " ",
+                        bare ? "" : reader->command);
+    const struct {
+        const char *name, *text;
+    } sent[] = {{"contact", out->contact}, {"user-agent", out->user_agent}};
+    for (size_t i = 0; i < COUNT(sent); i++)
+        for (const char *at = sent[i].text; at && *at; at++)
+            if ((unsigned char)*at < ' ' || *at == 0x7f)
+                return complain(reader,
+                                "crawler%s%s: --%s: a header can't hold a line break or another "
+                                "control character",
+                                bare ? "" : " ", bare ? "" : reader->command, sent[i].name);
     if (out->command & (COMMAND_DOCTOR | COMMAND_TRY)) /* the machine, a page: worth a look alone */
         return 0;
     if (sites->commands & out->command && (!out->sites || !*out->sites))

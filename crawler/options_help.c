@@ -19,12 +19,15 @@ static const struct {
 } statuses[] = {
     {0, "completed; URLs that failed are data, not failure"},
     {1,
-     "completed, but something needs a person (with --strict; what crawler doctor calls an error)"},
-    {2, "the command line or the configuration is wrong"},
-    {3, "the database can't be opened, is foreign or newer, or a write finally failed"},
+     "completed, but something needs a person: sites (run --strict), what crawler doctor calls an "
+     "error, a page that crawler try could not read, an address that crawler url takes for none"},
+    {2, "the command line, the configuration or a file that was given is wrong"},
+    {3,
+     "the database can't be opened, is foreign or newer, or a write (also of another file) finally "
+     "failed"},
     {4, "stopped by a signal or a deadline, with work left"},
     {5, "another run holds the database"},
-    {6, "out of disk space or memory"},
+    {6, "out of disk space, memory, descriptors or processes"},
 };
 
 /* Appends the values that may be given and the one that is used otherwise. */

@@ -18,7 +18,7 @@
 #include "discover/api.h"
 #include "discover/opml.h"
 
-enum { QUOTE_BYTES_MAX = 200 };
+enum { COMPLAINTS_MAX = 20, QUOTE_BYTES_MAX = 200 };
 
 /* What was given, checked, before the database is touched. */
 struct additions {
@@ -42,7 +42,11 @@ static void complain(struct additions *all, struct place place, const char *what
 {
     char *quoted = arena_copy(&all->arena, what,
                               utf8_cut(what, size < QUOTE_BYTES_MAX ? size : QUOTE_BYTES_MAX));
-    all->bad++;
+    if (all->bad++ >= COMPLAINTS_MAX) {
+        if (all->bad == COMPLAINTS_MAX + 1)
+            fputs("crawler: … and more like that\n", stderr);
+        return;
+    }
     if (place.file)
         fprintf(stderr, "crawler: %s:%u: ", place.file, place.line);
     else
@@ -89,7 +93,7 @@ static int take_list(struct additions *all, const char *path)
 {
     char *text;
     size_t size;
-    int err = batch_read_file(path, &all->arena, &text, &size);
+    int err = batch_read_text(path, &all->arena, &text, &size);
     if (err)
         return err;
     struct place place = {strcmp(path, "-") == 0 ? "standard input" : path, 0};

@@ -48,11 +48,14 @@ int batch_run(const char *path, batch_fn *answer, void *context)
             answer_line(line, (size_t)size, answer, context, &arena);
         arena_reset(&arena);
     }
+    bool failed = ferror(file);
+    if (failed)
+        fprintf(stderr, "crawler: cannot read %s: %s\n", path, strerror(errno));
     free(line);
     arena_clear(&arena);
     if (file != stdin)
         fclose(file);
-    return fflush(stdout) ? EXIT_USAGE : EXIT_COMPLETED;
+    return fflush(stdout) || failed ? EXIT_USAGE : EXIT_COMPLETED;
 }
 
 static int base64_value(char c)
@@ -129,6 +132,17 @@ int batch_read_file(const char *path, struct arena *arena, char **out, size_t *o
     }
     bytes_clear(&bytes);
     return failed ? ERR_IO : 0;
+}
+
+int batch_read_text(const char *path, struct arena *arena, char **out, size_t *out_size)
+{
+    int err = batch_read_file(path, arena, out, out_size);
+    if (err || !memchr(*out, '\0', *out_size))
+        return err;
+    fprintf(stderr,
+            "crawler: %s is no text: it holds NUL bytes; if it is UTF-16, save it as UTF-8\n",
+            strcmp(path, "-") == 0 ? "standard input" : path);
+    return ERR_INPUT;
 }
 
 int batch_files(const struct options *options, const char *name, batch_file_fn *print_file,

@@ -32,6 +32,10 @@ void batch_set_text(json_t *answer, const char *key, const char *text);
  * Returns 0 or ERR_IO after one line on standard error. */
 int batch_read_file(const char *path, struct arena *arena, char **out, size_t *out_size);
 
+/* The same of a file that a person has written. ERR_INPUT, after one line, where it holds NUL
+ * bytes: a file of some other kind would be as many complaints as it has lines. */
+int batch_read_text(const char *path, struct arena *arena, char **out, size_t *out_size);
+
 /* Prints what one file holds; borrows all. Returns 0, or an enum error after one line on standard
  * error. `arena` is reset after each file. */
 typedef int batch_file_fn(const struct options *options, const char *path, struct arena *arena,

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "commands/batch.h"
 
-enum { REASON_BYTES = 700, COLUMN = 12 };
+enum { COMPLAINTS_MAX = 20, REASON_BYTES = 700, COLUMN = 12 };
 
 /* What stands on a line, in its order. */
 static const struct {
@@ -36,7 +36,7 @@ int rules_file_read(struct site_rule **out, size_t *out_count, struct arena *are
     char *text, reason[REASON_BYTES];
     size_t size, bad = 0, places = 0;
     int64_t line_number = 0;
-    if (batch_read_file(path, arena, &text, &size))
+    if (batch_read_text(path, arena, &text, &size))
         return EXIT_USAGE;
     *out = NULL;
     *out_count = 0;
@@ -50,9 +50,12 @@ int rules_file_read(struct site_rule **out, size_t *out_count, struct arena *are
         *out = arena_room(arena, *out, *out_count, &places, sizeof **out);
         struct site_rule *rule = &(*out)[*out_count];
         if (site_rule_parse(rule, arena, line, reason, sizeof reason)) {
-            fprintf(stderr, "crawler %s: %s:%lld: %s\n", command,
-                    strcmp(path, "-") == 0 ? "standard input" : path, (long long)line_number,
-                    utf8_printable(arena, reason));
+            if (bad < COMPLAINTS_MAX)
+                fprintf(stderr, "crawler %s: %s:%lld: %s\n", command,
+                        strcmp(path, "-") == 0 ? "standard input" : path, (long long)line_number,
+                        utf8_printable(arena, reason));
+            else if (bad == COMPLAINTS_MAX)
+                fprintf(stderr, "crawler %s: … and more like that\n", command);
             bad++;
             continue;
         }
