@@ -38,6 +38,7 @@ enum command {
     COMMAND_REEXTRACT = 1 << 17,
     COMMAND_PACK = 1 << 19,
     COMMAND_SET = 1 << 21,
+    COMMAND_COPY = 1 << 22,
     COMMAND_DOCTOR = 1 << 24,
     COMMAND_RULES = 1 << 23,
     COMMAND_WORKER = 1 << 14, /* internal: what an extraction worker runs */
@@ -185,9 +186,12 @@ struct options {
     const char *site;
     unsigned limit;
     const char *where;  /* an SQL condition over v_articles */
-    const char *to;     /* file, or - */
+    const char *to;     /* export: file, or - */
     const char *format; /* NULL: as the file's name says */
     uint64_t rotate;    /* bytes of a WARC file, about; 0: no limit */
+
+    const char *from; /* copy: path or postgresql://; its other one is `to` */
+    bool compare;     /* copy: only compares both */
 
     const char *resolve; /* doctor: a name to look up; NULL: none */
 

@@ -12,7 +12,7 @@ enum {
               COMMAND_DATE,
     JSON = COMMAND_RUN | COMMAND_SITES | COMMAND_REPORT | COMMAND_EXPLAIN | COMMAND_DIFF |
            COMMAND_SEARCH | COMMAND_TRY | COMMAND_EXTRACT | COMMAND_TAKEDOWN | COMMAND_REEXTRACT |
-           COMMAND_PACK | COMMAND_SET | COMMAND_RULES | COMMAND_DOCTOR,
+           COMMAND_PACK | COMMAND_SET | COMMAND_RULES | COMMAND_DOCTOR | COMMAND_COPY,
     ALL = 0x7fffffff,
 };
 
@@ -47,11 +47,11 @@ const struct option_row option_rows[] = {
      "DB", "the database: a file, or a connection string of PostgreSQL", false},
     {"config", 0, TYPE_TEXT, FIELD(config), ALL, GROUP_GENERAL, 0, 0, NULL, NULL, "FILE",
      "read options from this file, a `name = value` a line", false},
-    {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED, GROUP_GENERAL, 0, 0, "text", log_formats,
-     "FORMAT", "messages as text or as JSON lines", false},
+    {"log", 0, TYPE_CHOICE, FIELD(log), FETCHING | STORED | COMMAND_COPY, GROUP_GENERAL, 0, 0,
+     "text", log_formats, "FORMAT", "messages as text or as JSON lines", false},
     {"quiet", 'q', TYPE_FLAG, FIELD(quiet),
      COMMAND_RUN | COMMAND_ADD | COMMAND_SET | COMMAND_RULES | COMMAND_EXPORT | COMMAND_IMPORT |
-         COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_TAKEDOWN,
+         COMMAND_REEXTRACT | COMMAND_PACK | COMMAND_TAKEDOWN | COMMAND_COPY,
      GROUP_GENERAL, 0, 0, NULL, NULL, NULL, "no progress, only what went wrong", false},
     {"json", 0, TYPE_FLAG, FIELD(json), JSON, GROUP_GENERAL, 0, 0, NULL, NULL, NULL,
      "print JSON, with keys that stay", false},
@@ -188,8 +188,8 @@ const struct option_row option_rows[] = {
     {"keep-articles", 0, TYPE_DURATION, FIELD(keep_articles_ms), COMMAND_RUN, GROUP_STORAGE, 0,
      NO_LIMIT, "0", NULL, "TIME",
      "how long articles are kept since they were first seen; 0: for ever", false},
-    {"no-search", 0, TYPE_FLAG, FIELD(no_search), KEEPING, GROUP_STORAGE, 0, 0, NULL, NULL, NULL,
-     "leave the full-text index as it is", false},
+    {"no-search", 0, TYPE_FLAG, FIELD(no_search), KEEPING | COMMAND_COPY, GROUP_STORAGE, 0, 0, NULL,
+     NULL, NULL, "leave the full-text index as it is", false},
     {"commit-rows", 0, TYPE_UNSIGNED, FIELD(commit_rows), COMMAND_RUN, GROUP_STORAGE, 1, 100000,
      "256", NULL, "N", "write results when there are so many …", false},
     {"commit-after", 0, TYPE_DURATION, FIELD(commit_ms), COMMAND_RUN, GROUP_STORAGE, 0, 60000,
@@ -301,6 +301,13 @@ const struct option_row option_rows[] = {
      GROUP_COMMAND, 0, 0, NULL, NULL, "DOMAIN", "of this site only", true},
     {"limit", 'n', TYPE_UNSIGNED, FIELD(limit), COMMAND_SEARCH, GROUP_COMMAND, 1, 100000, "20",
      NULL, "N", "how many to print", true},
+
+    {"from", 0, TYPE_TEXT, FIELD(from), COMMAND_COPY, GROUP_COMMAND, 0, 0, NULL, NULL, "DB",
+     "the database that is read: a file, or a connection string of PostgreSQL", true},
+    {"to", 0, TYPE_TEXT, FIELD(to), COMMAND_COPY, GROUP_COMMAND, 0, 0, NULL, NULL, "DB",
+     "the one that gets its rows: a new file, or an empty database of a server", true},
+    {"compare", 0, TYPE_FLAG, FIELD(compare), COMMAND_COPY, GROUP_COMMAND, 0, 0, NULL, NULL, NULL,
+     "copy nothing, compare every row of both", true},
 
     {"resolve", 0, TYPE_TEXT, FIELD(resolve), COMMAND_DOCTOR, GROUP_COMMAND, 0, 0, NULL, NULL,
      "NAME", "ask the name servers for this name; else nothing is asked of the net", true},

@@ -14,6 +14,12 @@ struct store {
     int64_t log_bytes;                 /* what store_log_bytes() tells */
 };
 
+/* What is wrong with a database that has no hash seed, see storage/copy/copy.h. */
+#define STORE_HALF_COPIED                                                                          \
+    "a copy of another database was begun here and not completed: call crawler copy again, or "    \
+    "give "                                                                                        \
+    "another path or an empty database"
+
 int postgres_store_open(struct store **out, const char *dsn, enum store_access access,
                         char *message, size_t message_size);
 

@@ -6,7 +6,7 @@
 #ifndef STORAGE_PASSWORD_H
 #define STORAGE_PASSWORD_H
 
-/* What was taken out; NULL: none was. */
-const char *password_hidden(void);
+/* What was taken out of this connection string, as it is now; NULL: none was. */
+const char *password_of(const char *dsn);
 
 #endif

@@ -30,6 +30,7 @@ enum store_error {
 enum store_access {
     STORE_CREATE, /* read and write; made where there is none */
     STORE_WRITE,  /* read and write; must exist */
+    STORE_COPY,   /* as STORE_CREATE, also where a copy was begun and not completed */
     STORE_READ,   /* must exist; never changes it, not even by a migration */
 };
 
@@ -167,6 +168,56 @@ int store_pack_begin(struct store *store, int64_t now_ms);
 
 /* Keeps frames instead of `count` pages as they came, in one transaction. */
 int store_pack_commit(struct store *store, const struct packed_record *records, size_t count);
+
+/* ---- a copy of the whole database ---- */
+
+struct store_copy; /* owns nothing of the two stores */
+
+struct copy_request {
+    bool compare_only; /* copies nothing: compares every row of both */
+    bool search;       /* indexes the articles; else they are left to a run's backlog */
+    int64_t now_ms;
+};
+
+/* What comes after what. COPY_FINISH is one step. */
+enum copy_stage { COPY_ROWS, COPY_COMPARE, COPY_FINISH, COPY_INDEX, COPY_DONE };
+
+struct copy_progress {
+    enum copy_stage stage;
+    const char *table;        /* at work; NULL: none */
+    int64_t rows, rows_total; /* of COPY_ROWS and of COPY_COMPARE each; of all tables */
+    int64_t indexed;          /* articles of COPY_INDEX … */
+    int64_t articles;         /* … and how many there are to be indexed */
+    int64_t mended;           /* texts with bytes that a server refuses: U+FFFD stands for these */
+    bool compared, same;      /* after COPY_COMPARE: every row is the same in both */
+};
+
+/* What the comparison has found. The digest is of all rows in the order of their keys, the same
+ * whatever kind of database they are in. */
+struct copy_table {
+    const char *name;
+    int64_t rows;
+    bool same;
+    char digest[33];      /* XXH3, 128 bits, as hexadecimal digits; empty: not all were compared */
+    char difference[256]; /* the first row that differs, and in what; empty: none */
+};
+
+/* Copies all rows of `from` (STORE_READ will do) into `to` (STORE_COPY, new or empty), or goes on
+ * with a copy of the same source that was cut off. Takes the run locks of both, for as long as the
+ * stores are open: STORE_HELD where a run has one. STORE_REFUSED where `to` holds something else.
+ * With compare_only nothing is locked or changed. Both stores have to outlive *out; whatever fails,
+ * here and later, store_message(to) tells. */
+int store_copy_begin(struct store_copy **out, struct store *from, struct store *to,
+                     const struct copy_request *request);
+
+/* Does a part of it, until progress->stage is COPY_DONE. STORE_BUSY: try again. After any failure,
+ * or a kill at any moment, what the target has is whole, and the next call goes on. */
+int store_copy_step(struct store_copy *copy, struct copy_progress *progress);
+
+/* Borrowed; NULL behind the last one. */
+const struct copy_table *store_copy_table(const struct store_copy *copy, size_t index);
+
+void store_copy_close(struct store_copy *copy); /* takes; NULL does nothing */
 
 /* ---- totals: what commands read ---- */
 

@@ -28,6 +28,7 @@ void command_print_more(FILE *out, enum command command);
 void command_print_man_more(FILE *out);
 
 int command_add(const struct options *options);
+int command_copy(const struct options *options);
 int command_doctor(const struct options *options);
 int command_diff(const struct options *options);
 int command_explain(const struct options *options);

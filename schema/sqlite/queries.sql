@@ -989,6 +989,43 @@ SELECT article_id FROM search_backlog ORDER BY article_id LIMIT 1;
 -- name: drop_from_backlog
 DELETE FROM search_backlog WHERE article_id = ?1;
 
+-- ---- a copy of the database (storage/copy)
+
+-- name: copy_mark
+-- which database this is, and how far it has come: another run or take-down makes it another
+SELECT (SELECT value FROM meta WHERE key = 'hash_seed')
+  || ' ' || (SELECT coalesce(max(run_id), 0) FROM runs)
+  || ' ' || (SELECT coalesce(max(fetch_id), 0) FROM fetches)
+  || ' ' || (SELECT coalesce(max(url_id), 0) FROM urls)
+  || ' ' || (SELECT coalesce(max(article_id), 0) FROM articles)
+  || ' ' || (SELECT coalesce(max(takedown_id), 0) FROM takedowns)
+  || ' ' || (SELECT coalesce(max(site_id), 0) FROM sites);
+
+-- name: read_copy
+-- the mark of the database of which a copy was begun here
+SELECT value FROM meta WHERE key = 'copy';
+
+-- name: read_copied
+-- … and was completed
+SELECT value FROM meta WHERE key = 'copied';
+
+-- name: begin_copy
+-- what has no seed is not opened as a database
+DELETE FROM meta WHERE key IN ('hash_seed', 'queued', 'copied');
+
+-- name: mark_copy
+INSERT INTO meta(key, value) VALUES ('copy', ?1);
+
+-- name: end_copy
+UPDATE meta SET key = 'copied' WHERE key = 'copy';
+
+-- name: count_backlog
+SELECT count(*) FROM search_backlog;
+
+-- name: fill_backlog
+INSERT INTO search_backlog(article_id) SELECT article_id FROM articles WHERE true
+ON CONFLICT DO NOTHING;
+
 -- ---- kept pages, packed
 
 -- name: pages_to_pack

@@ -6,6 +6,7 @@
 #include "storage/postgres/condition.h"
 #include "storage/postgres/session.h"
 #include "storage/postgres/leases.h"
+#include "storage/postgres/rows.h"
 #include "storage/tables/packed.h"
 
 /* ---- what storage/tables wants of it ---- */
@@ -110,6 +111,7 @@ static const struct driver postgres_driver = {
     .erase_begin = on_erase_begin,
     .erase_step = on_erase_step,
     .protect = on_protect,
+    .rows = &postgres_rows,
     .each_chosen = condition_each,
     .sharing = &leases_sharing,
 };
@@ -201,7 +203,8 @@ static int check_schema(struct postgres_store *store)
     if (version > SQL_POSTGRES_MIGRATIONS_COUNT)
         return refuse(store, STORE_NEWER,
                       "a newer version of crawler made this database: update this program");
-    if (!version && store->database.access != STORE_CREATE)
+    bool creates = store->database.access == STORE_CREATE || store->database.access == STORE_COPY;
+    if (!version && !creates)
         return refuse(
             store, STORE_MISSING,
             "the database is empty: add sites first, with `crawler add --sites … URL...`");
@@ -219,7 +222,9 @@ static int read_seed(struct postgres_store *store)
     int64_t seed = 0;
     int row = session_ask(store, sql_postgres_texts[SQL_HASH_SEED], &seed);
     store->database.hash_seed = (uint64_t)seed;
-    return row < 0 ? row : row == 1 ? 0 : STORE_CORRUPT;
+    if (row == 0 && store->database.access != STORE_COPY)
+        return refuse(store, STORE_CORRUPT, STORE_HALF_COPIED);
+    return row < 0 ? row : 0;
 }
 
 /* ---- the whole ---- */

@@ -102,7 +102,8 @@ int session_open(struct postgres_store *store)
                            "dbname",
                            "client_encoding",
                            NULL};
-    const char *values[] = {"crawler", "30", "10", password_hidden(), store->dsn, "UTF8", NULL};
+    const char *values[] = {"crawler",  "30",   "10", password_of(store->dsn),
+                            store->dsn, "UTF8", NULL};
     store->connection = PQconnectdbParams(names, values, 1);
     if (PQstatus(store->connection) != CONNECTION_OK) {
         const char *said = PQerrorMessage(store->connection);

@@ -6,7 +6,7 @@
 
 #include "storage/memory.h"
 #include "storage/postgres/session.h"
-#include "storage/postgres/encoding.h"
+#include "storage/encoding.h"
 #include "storage/shape.h"
 #include "storage/tables/taken.h"
 #include "storage/tables/urls.h"

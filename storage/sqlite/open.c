@@ -15,6 +15,7 @@
 #include "storage/sqlite/erase.h"
 #include "storage/sqlite/functions.h"
 #include "storage/sqlite/protect.h"
+#include "storage/sqlite/rows.h"
 #include "storage/sqlite/runlock.h"
 
 /* "news" in ASCII: what `file` shows, and how a database is known as ours. */
@@ -72,6 +73,7 @@ static const struct driver sqlite_driver = {
     .erase_begin = erase_begin,
     .erase_step = erase_step,
     .protect = protect_files,
+    .rows = &sqlite_rows,
     .each_chosen = choice_each,
 };
 
@@ -117,6 +119,11 @@ static int look_at(const char *path, struct look *look)
     return 0;
 }
 
+static bool creates(const struct sqlite_store *store)
+{
+    return store->database.access == STORE_CREATE || store->database.access == STORE_COPY;
+}
+
 static int refuse(struct sqlite_store *store, int error, const char *format, const char *detail)
 {
     char text[STORE_MESSAGE_BYTES / 2];
@@ -135,11 +142,11 @@ static int check_file(struct sqlite_store *store, struct look *look)
         return refuse(store, failed == EISDIR ? STORE_FOREIGN : STORE_READONLY,
                       "it cannot be read (%s): check the path and its permissions",
                       strerror(failed));
-    if (!look->exists && store->database.access != STORE_CREATE)
+    if (!look->exists && !creates(store))
         return refuse(store, STORE_MISSING,
                       "there is no such database: make one with `crawler add --sites %s URL...`",
                       store->database.name);
-    if (look->empty && store->database.access != STORE_CREATE)
+    if (look->empty && !creates(store))
         return refuse(store, STORE_MISSING,
                       "the file is empty: add sites first, with `crawler add --sites %s URL...`",
                       store->database.name);
@@ -190,7 +197,7 @@ static int check_schema(struct sqlite_store *store, int64_t *version)
     if (*version > SQL_MIGRATIONS_COUNT)
         return refuse(store, STORE_NEWER,
                       "a newer version of crawler made this database: update this program%s", "");
-    if (!*version && store->database.access != STORE_CREATE)
+    if (!*version && !creates(store))
         return refuse(
             store, STORE_MISSING,
             "the database is empty: add sites first, with `crawler add --sites %s URL...`",
@@ -209,7 +216,9 @@ static int read_seed(struct sqlite_store *store)
     int row = statement_integer(statement(&store->database, SQL_HASH_SEED), &seed);
     if (row == 1)
         store->database.hash_seed = (uint64_t)seed;
-    return row < 0 ? row : row == 1 ? 0 : STORE_CORRUPT;
+    if (row == 0 && store->database.access != STORE_COPY)
+        return refuse(store, STORE_CORRUPT, "%s", STORE_HALF_COPIED);
+    return row < 0 ? row : 0;
 }
 
 /* A secret seed keeps strangers from making URLs that collide (limits.md section 4). */
@@ -333,9 +342,8 @@ static int open_database(struct sqlite_store *store)
     if (err)
         return err;
     int flags = store->database.access == STORE_READ ? SQLITE_OPEN_READONLY
-                : store->database.access == STORE_CREATE
-                    ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                    : SQLITE_OPEN_READWRITE;
+                : creates(store)                     ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                                                     : SQLITE_OPEN_READWRITE;
     int code = sqlite3_open_v2(store->database.name, &store->db,
                                flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code)

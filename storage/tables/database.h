@@ -15,6 +15,7 @@
 #include "storage/tables/statement.h"
 
 struct frontier;
+struct rows_kind;
 struct run_host;
 struct sharing;
 struct taken;
@@ -77,6 +78,7 @@ struct driver {
     int (*each_chosen)(struct database *store, enum sql query, const struct article_choice *choice,
                        store_row_fn *on_row, void *context);
 
+    const struct rows_kind *rows;  /* whole tables, for a copy */
     const struct sharing *sharing; /* NULL: one run has all hosts */
 };
 

@@ -69,7 +69,8 @@ READ = {
     "article_to_compare": "SELECT article_id, site_id + 1 FROM articles LIMIT 9",
     "compare_article": WHOLE.format("site_id, url_id", "title, lead, body, article_id") + " LIMIT 9",
     "story_members": "SELECT DISTINCT story_id FROM articles WHERE story_id IS NOT NULL",
-    "all_takedowns": "", "next_takedown": "", "open_takedown": "", "taken_articles": "", "next_of_backlog": "",
+    "all_takedowns": "", "next_takedown": "", "open_takedown": "", "taken_articles": "", "next_of_backlog": "", "count_backlog": "",
+    "copy_mark": "", "read_copy": "", "read_copied": "",
     "pages_to_pack": "SELECT 8", "page_to_pack": "SELECT raw_id FROM raw_pages LIMIT 3",
     "pages_to_reread": "SELECT 'another', 0, NULL, 500, NULL, NULL, NULL UNION ALL "
                        "SELECT 'another', 0, NULL, 500, (SELECT domain FROM sites), 1, NULL UNION ALL "
@@ -112,7 +113,7 @@ READ = {
 # name: (parameters, tables it may change)
 WRITE = {
     "count_queued": ("SELECT 5", "meta"), "recount_queued": ("", "meta"),
-    "mark_crashed_runs": ("", "runs"),
+    "mark_crashed_runs": ("", "runs"), "fill_backlog": ("", "search_backlog"),
     "bring_looks_back": (f"SELECT {NOW - 10**11}, 5", "urls"),
     "bring_queue_back": (f"SELECT {NOW - 10**11}, 5", "queue"),
     "bring_feeds_back": (f"SELECT {NOW - 10**11}, 5", "feeds"),
@@ -255,6 +256,7 @@ APART = {
     "index_article": "another kind of index", "index_article_of_signs": "another kind of index",
     "unindex_article": "another kind of index", "unindex_article_of_signs": "another kind of index",
     "end_run": "tells the bytes of the database", "doctor_store": "tells its own version",
+    "begin_copy": "of meta", "mark_copy": "of meta", "end_copy": "of meta",
     "export_columns": "one row without values", "page_totals": "tells the bytes of the database",
 }
 
@@ -269,4 +271,4 @@ drop_taken_records drop_taken_records_of_urls keep_taken_waiting deny_taken_urls
 drop_taken_waiting recount_new_queued recount_queued retire_taken_feeds disable_taken_sites taken_articles
 mark_taken_raw forget_taken_fetches forget_taken_urls pages_to_pack read_failures read_alarms read_sites
 page_latency page_bytes page_results page_growth page_totals metrics_store metrics_sites count_sites
-read_apis read_reasons explain_budget preview_takedown preview_taken_articles export_pages""".split())
+read_apis read_reasons copy_mark fill_backlog explain_budget preview_takedown preview_taken_articles export_pages""".split())

@@ -1,6 +1,7 @@
 /* test_password.c - a connection string keeps all but its password. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,19 +29,32 @@ static void test_passwords_are_taken_out(void **state)
         {"password=kept.db", "password=kept.db", NULL}, /* a file */
     };
     (void)state;
-    const char *before = NULL;
     for (size_t i = 0; i < COUNT(cases); i++) {
         char dsn[128];
         snprintf(dsn, sizeof(dsn), "%s", cases[i].dsn);
         store_hide_password(dsn);
-        before = cases[i].password ? cases[i].password : before; /* the last one stays */
-        if (strcmp(dsn, cases[i].left) != 0 || strcmp(password_hidden(), before) != 0)
-            fail_msg("%s: got '%s' and '%s'", cases[i].dsn, dsn, password_hidden());
+        const char *password = password_of(dsn);
+        bool same = cases[i].password && password ? strcmp(password, cases[i].password) == 0
+                                                  : password == cases[i].password;
+        if (strcmp(dsn, cases[i].left) != 0 || !same)
+            fail_msg("%s: got '%s' and '%s'", cases[i].dsn, dsn, password);
     }
+}
+
+static void test_each_has_its_own(void **state)
+{
+    char from[] = "postgresql://me:one@db/news", to[] = "postgresql://me:two@other/news";
+    (void)state;
+    store_hide_password(from);
+    store_hide_password(to);
+    assert_string_equal(password_of(from), "one");
+    assert_string_equal(password_of(to), "two");
+    assert_null(password_of("postgresql://other/news"));
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_passwords_are_taken_out)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_has_its_own),
+                                       cmocka_unit_test(test_passwords_are_taken_out)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

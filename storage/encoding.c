@@ -1,4 +1,4 @@
-#include "storage/postgres/encoding.h"
+#include "storage/encoding.h"
 
 #include <stdint.h>
 #include <string.h>

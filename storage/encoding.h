@@ -2,8 +2,8 @@
  *
  * A server refuses what is no UTF-8 (RFC 3629), and one such text would spoil the batch it is in.
  * Thread: any. */
-#ifndef STORAGE_POSTGRES_ENCODING_H
-#define STORAGE_POSTGRES_ENCODING_H
+#ifndef STORAGE_ENCODING_H
+#define STORAGE_ENCODING_H
 
 #include <stdbool.h>
 #include <stddef.h>
