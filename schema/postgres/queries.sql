@@ -1624,7 +1624,18 @@ WITH ended AS (
   UPDATE workers SET ended_ms = now_ms(), held = 0 WHERE worker_id = $1 AND ended_ms IS NULL
   RETURNING worker_id),
 freed AS (
-  UPDATE addresses a SET leased_by = NULL FROM ended e WHERE a.leased_by = e.worker_id)
+  UPDATE addresses a SET leased_by = NULL FROM ended e WHERE a.leased_by = e.worker_id),
+rooms AS (
+  DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id
+  RETURNING r.site_id, r.sort, r.night_id, r.room),
+counts AS MATERIALIZED (
+  SELECT c.site_id, c.sort FROM night_counts c
+   WHERE (c.site_id, c.sort) IN (SELECT site_id, sort FROM rooms WHERE room > 0)
+   ORDER BY c.site_id, c.sort FOR NO KEY UPDATE),
+returned AS (
+  UPDATE night_counts c SET taken = greatest(0, c.taken - r.room), wanted = CASE c.wanted WHEN 0 THEN 0 ELSE 2 END
+    FROM rooms r JOIN counts USING (site_id, sort)
+   WHERE c.site_id = r.site_id AND c.sort = r.sort AND c.night_id = r.night_id)
 UPDATE hosts h SET leased_by = NULL, due_ms = greatest(h.ready_ms, now_ms()), poked = 0
   FROM ended e WHERE h.leased_by = e.worker_id;
 
@@ -1639,6 +1650,18 @@ ended AS (
   RETURNING w.worker_id),
 freed AS (
   UPDATE addresses a SET leased_by = NULL FROM ended e WHERE a.leased_by = e.worker_id),
+rooms AS (
+  DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id
+  RETURNING r.site_id, r.sort, r.night_id, r.room),
+counts AS MATERIALIZED (
+  SELECT c.site_id, c.sort FROM night_counts c
+   WHERE (c.site_id, c.sort) IN (SELECT site_id, sort FROM rooms WHERE room > 0)
+   ORDER BY c.site_id, c.sort FOR NO KEY UPDATE),
+returned AS (
+  UPDATE night_counts c SET taken = greatest(0, c.taken - r.room), wanted = CASE c.wanted WHEN 0 THEN 0 ELSE 2 END
+    FROM (SELECT site_id, sort, night_id, sum(room)::bigint AS room FROM rooms GROUP BY 1, 2, 3) r
+    JOIN counts USING (site_id, sort)
+   WHERE c.site_id = r.site_id AND c.sort = r.sort AND c.night_id = r.night_id),
 given AS (
   UPDATE hosts h SET leased_by = NULL, due_ms = greatest(h.ready_ms, now_ms()), poked = 0
     FROM ended e WHERE h.leased_by = e.worker_id RETURNING 1)
@@ -1731,11 +1754,12 @@ UPDATE hosts SET due_ms = greatest(ready_ms, now_ms())
 SELECT min(due_ms) FROM hosts WHERE leased_by IS NULL AND due_ms IS NOT NULL;
 
 -- name: hosts_of_others
--- $1 worker_id: 1 where other living workers hold some, else 0
+-- $1 worker_id: 1 where other living workers hold some, or room that they have reserved, else 0
 SELECT count(*) FROM (
   SELECT 1 FROM workers w
    WHERE w.worker_id <> $1 AND w.ended_ms IS NULL
-     AND EXISTS (SELECT 1 FROM hosts h WHERE h.leased_by = w.worker_id) LIMIT 1) others;
+     AND (EXISTS (SELECT 1 FROM hosts h WHERE h.leased_by = w.worker_id)
+          OR EXISTS (SELECT 1 FROM night_rooms r WHERE r.worker_id = w.worker_id AND r.room > 0)) LIMIT 1) others;
 
 -- name: lease_addresses
 -- $1 worker_id, $2 host_ids of its own, $3 the address that each answered on. Returns the hosts whose
@@ -1751,6 +1775,100 @@ noted AS (
   UPDATE hosts h SET address = g.address FROM given g
    WHERE h.host_id = g.host_id AND h.leased_by = $1 AND h.address IS DISTINCT FROM g.address)
 SELECT host_id FROM given WHERE address NOT IN (SELECT address FROM mine);
+
+-- name: lock_night
+-- for the transaction in which a worker begins
+SELECT 1 FROM meta WHERE key = 'schema_version' FOR NO KEY UPDATE;
+
+-- name: begin_night
+-- $1 when the run began, $2 how old a night gets: a new one, where no worker lives or the last is too old
+INSERT INTO nights(started_ms, began_ms)
+SELECT $1, now_ms()
+ WHERE NOT EXISTS (SELECT 1 FROM workers WHERE ended_ms IS NULL AND until_ms >= now_ms())
+    OR coalesce((SELECT began_ms FROM nights ORDER BY night_id DESC LIMIT 1), 0) < now_ms() - $2::bigint;
+
+-- name: night_began
+SELECT started_ms FROM nights ORDER BY night_id DESC LIMIT 1;
+
+-- name: open_room
+-- $1 site_id, $2 sort: the limit's row, where there is none
+INSERT INTO night_counts(site_id, sort) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: reserve_room
+-- $1 worker_id, $2 site_id, $3 sort, $4 the limit, $5 wanted. How much more of it the worker may ask, of
+-- what is left a sixteenth if that is more than it wants; 0: there is none, and the worker is noted as
+-- refused. No row: somebody else is just changing it, and nobody waits.
+WITH mine AS MATERIALIZED (
+  SELECT n.night_id, CASE WHEN c.night_id = n.night_id THEN c.taken ELSE 0 END AS taken
+    FROM night_counts c, (SELECT max(night_id) AS night_id FROM nights) n
+   WHERE c.site_id = $2 AND c.sort = $3 FOR NO KEY UPDATE OF c SKIP LOCKED),
+granted AS MATERIALIZED (
+  SELECT night_id, taken, least(greatest($4::bigint - taken, 0), greatest($5::bigint, ($4::bigint - taken) / 16)) AS room
+    FROM mine),
+counted AS (
+  UPDATE night_counts c SET night_id = g.night_id, taken = g.taken + g.room,
+    wanted = CASE WHEN g.room = 0 THEN 1 WHEN c.night_id = g.night_id THEN c.wanted ELSE 0 END
+    FROM granted g WHERE c.site_id = $2 AND c.sort = $3),
+held AS (
+  INSERT INTO night_rooms AS r (worker_id, site_id, sort, night_id, room)
+  SELECT $1, $2, $3, night_id, room FROM granted WHERE room > 0
+  ON CONFLICT (worker_id, site_id, sort) DO UPDATE SET night_id = excluded.night_id,
+    room = CASE WHEN r.night_id = excluded.night_id THEN r.room ELSE 0 END + excluded.room)
+SELECT room FROM granted;
+
+-- name: return_rooms
+-- $1 worker_id, $2 site_ids, $3 sorts, $4 how much of each: those that went back, how much, and whether
+-- somebody was refused meanwhile. Rows that somebody else is just changing are passed over.
+WITH given AS (SELECT * FROM unnest($2::bigint[], $3::smallint[], $4::bigint[]) AS g (site_id, sort, room)),
+counts AS MATERIALIZED (
+  SELECT c.site_id, c.sort, c.wanted FROM night_counts c JOIN given g USING (site_id, sort)
+   ORDER BY c.site_id, c.sort FOR NO KEY UPDATE OF c SKIP LOCKED),
+rooms AS (
+  UPDATE night_rooms r SET room = greatest(0, r.room - g.room)
+    FROM given g JOIN counts USING (site_id, sort)
+   WHERE r.worker_id = $1 AND r.site_id = g.site_id AND r.sort = g.sort
+  RETURNING r.site_id, r.sort, r.night_id, g.room),
+returned AS (
+  UPDATE night_counts c SET taken = greatest(0, c.taken - r.room), wanted = CASE c.wanted WHEN 0 THEN 0 ELSE 2 END
+    FROM rooms r WHERE c.site_id = r.site_id AND c.sort = r.sort AND c.night_id = r.night_id)
+SELECT r.site_id, r.sort, r.room, c.wanted FROM rooms r JOIN counts c USING (site_id, sort);
+
+-- name: spend_rooms
+-- $1 worker_id, $2 site_ids, $3 sorts, $4 how much: it was asked
+UPDATE night_rooms r SET room = greatest(0, r.room - g.room)
+  FROM (SELECT site_id, sort, sum(room)::bigint AS room
+          FROM unnest($2::bigint[], $3::smallint[], $4::bigint[]) AS g (site_id, sort, room) GROUP BY 1, 2) g
+ WHERE r.worker_id = $1 AND r.site_id = g.site_id AND r.sort = g.sort;
+
+-- name: take_open_limits
+-- $1 at most: sites of which a limit was too narrow for somebody, and some of it has come back since; 0:
+-- that of all sites
+UPDATE night_counts c SET wanted = 0
+  FROM (SELECT site_id, sort FROM night_counts WHERE wanted = 2
+         ORDER BY site_id, sort LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED) b
+ WHERE c.site_id = b.site_id AND c.sort = b.sort RETURNING c.site_id;
+
+-- name: wake_sites
+-- $1 site_ids: their hosts, and those of several sites, are due where nothing was left for them to ask.
+-- One that is held is due when it is given back.
+WITH kept AS MATERIALIZED (
+  SELECT host_id FROM hosts
+   WHERE site_id = ANY ($1::bigint[] || -1::bigint)
+     AND (leased_by IS NOT NULL AND poked = 0 OR leased_by IS NULL AND due_ms IS NULL)
+   ORDER BY host_id FOR NO KEY UPDATE)
+UPDATE hosts h SET poked = (h.leased_by IS NOT NULL)::int,
+  due_ms = CASE WHEN h.leased_by IS NULL THEN greatest(h.ready_ms, now_ms()) ELSE h.due_ms END
+  FROM kept k WHERE h.host_id = k.host_id;
+
+-- name: wake_articles
+-- the same of all sites, where new articles wait
+WITH kept AS MATERIALIZED (
+  SELECT host_id FROM hosts
+   WHERE new_queued > 0 AND (leased_by IS NOT NULL AND poked = 0 OR leased_by IS NULL AND due_ms IS NULL)
+   ORDER BY host_id FOR NO KEY UPDATE)
+UPDATE hosts h SET poked = (h.leased_by IS NOT NULL)::int,
+  due_ms = CASE WHEN h.leased_by IS NULL THEN greatest(h.ready_ms, now_ms()) ELSE h.due_ms END
+  FROM kept k WHERE h.host_id = k.host_id;
 
 -- name: commit_batch
 -- Last in the transaction of a batch. $1 worker_id, $2 the batch's number, one more than the last,

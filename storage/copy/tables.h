@@ -1,9 +1,10 @@
 /* tables.h - which tables and columns a copy of a database has.
  *
  * All that a crawl goes on from, in an order that foreign keys allow. What is not here is made anew
- * where it is needed: the search index and its backlog, who holds which host (PostgreSQL's
- * `workers` and `addresses`, and in `hosts` the columns from due_ms on), columns that are
- * generated, and of `meta` all but the hash seed. Thread: any. */
+ * where it is needed: the search index and its backlog, who holds which host or has which part of a
+ * limit (PostgreSQL's `workers`, `addresses`, `nights`, `night_counts` and `night_rooms`, and in
+ * `hosts` the columns from due_ms on), columns that are generated, and of `meta` all but the hash
+ * seed. Thread: any. */
 #ifndef STORAGE_COPY_TABLES_H
 #define STORAGE_COPY_TABLES_H
 

@@ -6,11 +6,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "storage/postgres/arrays.h"
+#include "storage/postgres/limits.h"
 #include "storage/postgres/session.h"
 #include "storage/tables/frontier.h"
 
 /* While others hold hosts, these may come free, or get URLs for hosts that are. */
-enum { OTHERS_MS = 500, DIGITS = 24, CLOCK_MS_MAX = 5000 };
+enum { OTHERS_MS = 500, CLOCK_MS_MAX = 5000 };
 
 /* A worker leases its share of the hosts, and what nobody else has wanted for a while. It gives up
  * what it holds beyond that, but for a few. The shares are looked at the more seldom the more
@@ -24,26 +26,12 @@ enum {
     SURPLUS_MIN = 2
 };
 
-/* "{1,2,3}", in the pool; NEVER is NULL. */
-static const char *array_text(struct pool *pool, const int64_t *values, size_t count)
-{
-    char *out = pool_alloc(pool, count * DIGITS + 3), *at = out;
-    *at++ = '{';
-    for (size_t i = 0; i < count; i++) {
-        if (i)
-            *at++ = ',';
-        at += values[i] == NEVER ? sprintf(at, "NULL") : sprintf(at, "%lld", (long long)values[i]);
-    }
-    strcpy(at, "}");
-    return out;
-}
-
 static const char *ids_text(struct pool *pool, const struct run_host *const *hosts, size_t count)
 {
     int64_t *ids = pool_alloc(pool, (count + 1) * sizeof(*ids));
     for (size_t i = 0; i < count; i++)
         ids[i] = hosts[i]->host_id;
-    return array_text(pool, ids, count);
+    return array_of_integers(pool, ids, count);
 }
 
 /* ---- the worker ---- */
@@ -74,15 +62,15 @@ static int set_worker(struct postgres_store *store)
     return session_run(store, sql);
 }
 
-static int on_join(struct database *database)
+/* Those who begin at once have one night, so each waits until the row of the one before is there.
+ */
+static int begin_worker(struct postgres_store *store)
 {
-    struct postgres_store *store = postgres_of(database);
+    struct database *database = &store->database;
     char host[256] = "";
     if (gethostname(host, sizeof(host) - 1))
         host[0] = '\0';
-    int err = check_clock(store);
-    if (!err)
-        err = statement_run(statement(database, SQL_END_LOST_WORKERS));
+    int err = limits_join(database);
     if (err)
         return err;
     struct statement *begin = statement(database, SQL_BEGIN_WORKER);
@@ -91,8 +79,27 @@ static int on_join(struct database *database)
     bind_integer(begin, 3, getpid());
     bind_integer(begin, 4, database->run.lease_ms);
     int row = statement_insert(begin, &store->worker_id);
-    if (row != 1)
-        return row < 0 ? row : STORE_FAILED;
+    return row == 1 ? 0 : row < 0 ? row : STORE_FAILED;
+}
+
+static int end_lost_workers(struct database *database)
+{
+    int err = statement_run(statement(database, SQL_END_LOST_WORKERS));
+    return err ? err : limits_wake(database);
+}
+
+static int on_join(struct database *database)
+{
+    struct postgres_store *store = postgres_of(database);
+    int err = check_clock(store);
+    if (!err)
+        err = end_lost_workers(database);
+    if (!err)
+        err = transaction_begin(database);
+    if (!err)
+        err = transaction_end(database, begin_worker(store));
+    if (err)
+        return err;
     store->batch = 0;
     store->share_ms = INT64_MIN / 2; /* not looked at */
     err = set_worker(store);
@@ -107,7 +114,8 @@ static int end_worker(struct postgres_store *store)
 {
     struct statement *end = statement(&store->database, SQL_END_WORKER);
     bind_integer(end, 1, store->worker_id);
-    return statement_run(end);
+    int err = statement_run(end);
+    return err ? err : limits_wake(&store->database);
 }
 
 static int on_leave(struct database *database)
@@ -142,7 +150,7 @@ static int on_renew(struct database *database)
     int row = statement_integer(renew, &until_ms);
     if (row != 1)
         return row < 0 ? row : too_late(store);
-    return statement_run(statement(database, SQL_END_LOST_WORKERS));
+    return end_lost_workers(database);
 }
 
 static int on_seal(struct database *database)
@@ -238,7 +246,7 @@ static int on_release(struct database *database, const struct run_host *const *h
     struct statement *release = statement(database, SQL_RELEASE_HOSTS);
     bind_integer(release, 1, postgres_of(database)->worker_id);
     bind_text(release, 2, ids_text(pool, hosts, count));
-    bind_text(release, 3, array_text(pool, next_ms, count));
+    bind_text(release, 3, array_of_integers(pool, next_ms, count));
     bind_integer(release, 4, database->frontier->due_ms);
     postgres_of(database)->leased -= (int64_t)count;
     return statement_run(release);
@@ -250,22 +258,8 @@ static int on_poke(struct database *database, const struct run_host *const *host
     struct statement *poke = statement(database, SQL_POKE_HOSTS);
     bind_integer(poke, 1, postgres_of(database)->worker_id);
     bind_text(poke, 2, ids_text(&database->pool, hosts, count));
-    bind_text(poke, 3, array_text(&database->pool, due_ms, count));
+    bind_text(poke, 3, array_of_integers(&database->pool, due_ms, count));
     return statement_run(poke);
-}
-
-/* A text in an array of them; addresses hold nothing to be escaped. */
-static const char *texts_text(struct pool *pool, const char *const *texts, size_t count)
-{
-    size_t size = 3;
-    for (size_t i = 0; i < count; i++)
-        size += strlen(texts[i]) + 3;
-    char *out = pool_alloc(pool, size), *at = out;
-    *at++ = '{';
-    for (size_t i = 0; i < count; i++)
-        at += sprintf(at, "%s\"%s\"", i ? "," : "", texts[i]);
-    strcpy(at, "}");
-    return out;
 }
 
 static int on_place(struct database *database, struct run_host *const *hosts,
@@ -275,7 +269,7 @@ static int on_place(struct database *database, struct run_host *const *hosts,
     struct statement *lease = statement(database, SQL_LEASE_ADDRESSES);
     bind_integer(lease, 1, postgres_of(database)->worker_id);
     bind_text(lease, 2, ids_text(pool, (const struct run_host *const *)hosts, count));
-    bind_text(lease, 3, texts_text(pool, addresses, count));
+    bind_text(lease, 3, array_of_names(pool, addresses, count));
     int row;
     while ((row = statement_step(lease)) == 1) {
         struct run_host *host = frontier_host(database->frontier, column_integer(lease, 0));
@@ -313,6 +307,9 @@ const struct sharing leases_sharing = {
     .claim = on_claim,
     .release = on_release,
     .next_due = on_next_due,
+    .reserve = limits_reserve,
+    .give_room = limits_give,
+    .spend_room = limits_spend,
     .place = on_place,
     .poke = on_poke,
     .seal = on_seal,

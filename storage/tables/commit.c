@@ -131,6 +131,8 @@ static int share(struct batch *batch)
     int err = count ? sharing->poke(batch->store, hosts, due_ms, count) : 0;
     if (!err)
         err = share_addresses(batch);
+    if (!err)
+        err = rooms_spend(batch);
     return err ? err : sharing->seal(batch->store);
 }
 
@@ -263,10 +265,7 @@ static void release_lease(struct batch *batch, const struct url_lease *lease)
     struct frontier *frontier = batch->frontier;
     if (!frontier_forget(frontier, lease->host_id, lease->band, lease->rank, lease->hash))
         return;
-    if (lease->band == BAND_NEW && !lease->tries && !lease->hops)
-        frontier_uncount_page(frontier, frontier_site(frontier, lease->site_id));
-    if (quota_counts(lease->band, lease->tries, lease->hops))
-        quota_count(frontier_site(frontier, lease->site_id), quota_sort(frontier, lease), -1);
+    rooms_untake(frontier, lease);
     struct run_host *host = frontier_host(frontier, lease->host_id);
     if (host)
         frontier_added(frontier, host, lease->band, lease->rank, lease->hash);

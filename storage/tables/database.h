@@ -15,6 +15,7 @@
 #include "storage/tables/statement.h"
 
 struct frontier;
+struct room;
 struct rows_kind;
 struct run_host;
 struct sharing;
@@ -32,6 +33,7 @@ struct database {
     /* while a run is on */
     struct run_record run;
     int64_t run_id;
+    int64_t night_ms; /* when the first of the runs that share the limits began */
     struct frontier *frontier;
     struct pool pool;       /* of one commit */
     int64_t now_ms;         /* the latest moment that anyone told */
@@ -100,7 +102,17 @@ struct sharing {
      * never. */
     int (*next_due)(struct database *store, int64_t now_ms, int64_t *out);
 
-    /* In the transaction of a batch: hosts of this run, and where each answered, as far as that is
+    /* What all runs of one night may ask together (room.h), in the call that leases: of `room` as
+     * much more as this run gets, about `want`; 0: there is none, until another run returns some;
+     * -1: another is just reserving. And the other way: what is left of these, those that come
+     * through have `granted` and `change` set. */
+    int (*reserve)(struct database *store, const struct room *room, unsigned want,
+                   int64_t *granted);
+    int (*give_room)(struct database *store, struct room *const *rooms, size_t count);
+
+    /* In the transaction of a batch: of each of these one was asked. */
+    int (*spend_room)(struct database *store, const struct room *const *rooms, size_t count);
+    /* In it, too: hosts of this run, and where each answered, as far as that is
      * news. Those whose address others ask become `crowded`. */
     int (*place)(struct database *store, struct run_host *const *hosts,
                  const char *const *addresses, size_t count);

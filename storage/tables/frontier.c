@@ -1,6 +1,5 @@
 #include "storage/tables/frontier.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +110,7 @@ void frontier_free(struct frontier *frontier)
     free(frontier->leased.keys);
     free(frontier->wanted.keys);
     free(frontier->budgets_urgent);
+    free(frontier->rooms);
     pool_clear(&frontier->answer);
     free(frontier);
 }
@@ -263,7 +263,7 @@ static void wake(struct frontier *frontier, struct run_host *host, int64_t momen
 
 void frontier_claimed(struct frontier *frontier, struct run_host *host)
 {
-    host->foreign = host->capped = host->exact = host->crowded = false;
+    host->foreign = host->capped = host->exact = host->crowded = host->pressed = false;
     host->retry_ms = NEVER;
     host->left = 0;
     host->left_capped = true;
@@ -430,37 +430,6 @@ struct run_site *frontier_next_site(const struct frontier *frontier, size_t *pla
             return site;
     }
     return NULL;
-}
-
-unsigned frontier_room(const struct frontier *frontier, const struct run_site *site)
-{
-    unsigned room = UINT_MAX;
-    if (frontier->run.max_pages)
-        room = frontier->run.max_pages > frontier->pages ? frontier->run.max_pages - frontier->pages
-                                                         : 0;
-    if (site && site->max) {
-        unsigned of_site = site->max > site->taken ? site->max - site->taken : 0;
-        room = of_site < room ? of_site : room;
-    }
-    return room;
-}
-
-void frontier_count_page(struct frontier *frontier, struct run_site *site)
-{
-    frontier->pages++;
-    if (site)
-        site->taken++;
-}
-
-void frontier_uncount_page(struct frontier *frontier, struct run_site *site)
-{
-    bool was_full = frontier_room(frontier, site) == 0;
-    if (frontier->pages)
-        frontier->pages--;
-    if (site && site->taken)
-        site->taken--;
-    if (was_full)
-        frontier_reconsider(frontier);
 }
 
 void frontier_reconsider(struct frontier *frontier)

@@ -23,6 +23,7 @@
 #include "storage/memory.h"
 #include "storage/record.h"
 #include "storage/tables/quota.h"
+#include "storage/tables/room.h"
 
 enum band { BAND_SOURCES, BAND_NEW, BAND_RETRIES, BAND_AGAIN, BANDS };
 
@@ -54,6 +55,7 @@ struct run_host {
     bool held;
     uint64_t address; /* hash of where it answered last, where that is noted; 0: not known */
     bool reopened;    /* foreign, and due: a limit is open again, or a URL was given back */
+    bool pressed;     /* something is kept back for a moment, while others reserve room */
     bool crowded;     /* others ask its address: it is to be given back */
     bool foreign;     /* not leased from the database, where several runs share the hosts */
     bool exact;       /* moment_ms is when it has something, not only a lower bound */
@@ -67,16 +69,15 @@ struct run_site {
     char *home_url;
     char *domain;
     char *rules;
-    int64_t delay_ms;            /* -1: the run's */
-    unsigned per_host;           /* 0: the run's */
-    unsigned sources;            /* bits of source_kind that it is asked for in this run */
-    bool enabled;                /* and in the group that this run is for */
-    bool searched;               /* a whole site; not just one page or one API */
-    unsigned max;                /* pages in this run; 0: no limit */
-    unsigned taken;              /* first tries of new articles, leased or done */
-    unsigned asked[QUOTA_SORTS]; /* first tries of sources, by sort */
-    bool left;                   /* that there were more was noted */
-    unsigned known;              /* sources that it has; counted when a new one is told of */
+    int64_t delay_ms;                    /* -1: the run's */
+    unsigned per_host;                   /* 0: the run's */
+    unsigned sources;                    /* bits of source_kind that it is asked for in this run */
+    bool enabled;                        /* and in the group that this run is for */
+    bool searched;                       /* a whole site; not just one page or one API */
+    struct room pages;                   /* first tries of new articles, leased or done */
+    struct room sources_of[QUOTA_SORTS]; /* first tries of sources */
+    bool left;                           /* that there were more was noted */
+    unsigned known; /* sources that it has; counted when a new one is told of */
     bool known_counted;
     struct budgets *budgets; /* budget.h; NULL: not read so far */
 };
@@ -103,8 +104,9 @@ struct frontier {
     /* Sources and second looks due up to then are this run's: when it began, or, where the hosts
      * are shared, when the last of the runs on them did. */
     int64_t due_ms;
-    bool shared;   /* hosts are leased from the database */
-    bool reopened; /* some of them, see there */
+    int64_t night_ms; /* when it began, or the first of the runs that share the limits */
+    bool shared;      /* hosts are leased from the database */
+    bool reopened;    /* some of them, see there */
     struct run_host **hosts;
     size_t hosts_count, hosts_capacity;
     struct map hosts_by_id;
@@ -115,8 +117,13 @@ struct frontier {
     struct run_site *site_asked; /* last: a host's URLs are mostly of one site */
     struct lease_set leased;
     struct lease_set wanted; /* by hash alone: sitemaps that an index named to this backfill */
-    unsigned pages;          /* first tries of new articles, of all sites */
-    int64_t queued;          /* rows of the queue, roughly */
+    struct room pages;       /* first tries of new articles, of all sites */
+    struct room **rooms;     /* where the hosts are shared: those that may be returned */
+    size_t rooms_count, rooms_capacity;
+    unsigned calls;    /* that leased; the last of them … */
+    int64_t called_ms; /* … when */
+    bool busy;         /* … and whether others were just reserving what it wanted */
+    int64_t queued;    /* rows of the queue, roughly */
     /* URLs seen lately, so that links on every page of a site don't reach the database */
     uint64_t recent[RECENT_COUNT];
     struct pool answer;
@@ -175,11 +182,6 @@ struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id);
 /* All of them, one a call, in no order; start with *place 0. NULL: no more. */
 struct run_site *frontier_next_site(const struct frontier *frontier, size_t *place);
 
-/* How many more new articles this site may have; UINT_MAX without limits. */
-unsigned frontier_room(const struct frontier *frontier, const struct run_site *site);
-void frontier_count_page(struct frontier *frontier, struct run_site *site);
-/* A page that was counted was not asked: hosts that the limit kept back have a chance again. */
-void frontier_uncount_page(struct frontier *frontier, struct run_site *site);
 /* A limit or budget that kept new articles back is open again: all of them have a chance. */
 void frontier_reconsider(struct frontier *frontier);
 

@@ -9,6 +9,7 @@
 enum {
     CLAIMED_BEYOND = 4, /* hosts leased from the database, more than are wanted … */
     CLAIMS_MAX = 16,    /* … so often in one call */
+    PRESSED_MS = 100,   /* until a host that got no room, as others were reserving, is due */
     BARREN_MAX = 256,   /* hosts (or 16 rows) that turn out to have nothing, in one call */
     SOURCE_KINDS = 8,   /* queue.kind: SOURCE_KINDS + source_kind; an article is 0, which SQLite */
                         /* keeps without a byte, a page 1 */
@@ -30,6 +31,7 @@ int lease_hosts(struct store *base, const struct lease_request *request, struct 
     struct database *store = database_of(base);
     if (request->now_ms > store->now_ms)
         store->now_ms = request->now_ms;
+    rooms_begin(store);
     size_t held = 0;
     *out = (struct lease_answer){.next_due_ms = MOMENT_NONE};
     int err = store->driver->sharing ? transaction_begin(store) : transaction_begin_reading(store);
@@ -52,6 +54,8 @@ static int answer_request(struct database *store, const struct lease_request *re
     out->hosts = pool_alloc(&frontier->answer, hosts_max * sizeof(*out->hosts));
     memset(out->hosts, 0, hosts_max * sizeof(*out->hosts));
     int err = release_hosts(store, request);
+    if (!err)
+        err = rooms_return(store);
     if (!err)
         err = lease_held(store, request, &places, out);
     *held = err ? hosts_max : out->hosts_count; /* those behind came new */
@@ -98,8 +102,12 @@ struct run_site *lease_site(struct database *store, int64_t site_id, int *err)
     site->domain = memory_string(domain, strlen(domain));
     site->rules = rules ? memory_string(rules, strlen(rules)) : NULL;
     site->delay_ms = column_is_null(query, 3) ? -1 : column_integer(query, 3);
-    site->max = column_is_null(query, 4) ? store->frontier->run.max_per_site
-                                         : (unsigned)column_integer(query, 4);
+    room_init(store->frontier, &site->pages, site_id, ROOM_PAGES,
+              column_is_null(query, 4) ? store->frontier->run.max_per_site
+                                       : (unsigned)column_integer(query, 4));
+    for (int sort = 0; sort < QUOTA_SORTS; sort++)
+        room_init(store->frontier, &site->sources_of[sort], site_id, ROOM_SOURCES + sort,
+                  store->frontier->run.sources_max);
     site->enabled = column_integer(query, 5) && column_integer(query, 9);
     site->searched = column_integer(query, 6);
     site->per_host = (unsigned)column_integer(query, 7);
@@ -150,6 +158,8 @@ static int give_back(struct database *store, struct run_host *const *claimed, si
         if (!claimed[i] || claimed[i]->held || claimed[i]->foreign)
             continue;
         next_ms[given] = frontier_released(store->frontier, claimed[i]);
+        if (claimed[i]->pressed && next_ms[given] > store->now_ms + PRESSED_MS)
+            next_ms[given] = store->now_ms + PRESSED_MS;
         if (next_ms[given] < store->now_ms)
             next_ms[given] = store->now_ms; /* since when it waits for somebody */
         hosts[given++] = claimed[i];
@@ -388,13 +398,11 @@ static void take_back(struct database *store, const struct lease_request *reques
         for (size_t k = 0; k < lease->urls_count; k++) {
             struct url_lease *url = &lease->urls[k];
             frontier_forget(frontier, url->host_id, url->band, url->rank, url->hash);
-            if (scan_counts_as_page(url->band, url->tries, url->hops))
-                frontier_uncount_page(frontier, frontier_site(frontier, url->site_id));
-            if (quota_counts(url->band, url->tries, url->hops))
-                quota_count(frontier_site(frontier, url->site_id), quota_sort(frontier, url), -1);
+            rooms_untake(frontier, url);
             frontier_added(frontier, host, url->band, url->rank, url->hash);
         }
     }
+    rooms_undo(frontier);
     if (frontier->shared)
         frontier_disown(frontier, request->released, request->released_count);
     *out = (struct lease_answer){.next_due_ms = MOMENT_NONE};

@@ -16,7 +16,7 @@ static const char many_why[] = "more sources than one site may have";
 enum quota_sort quota_sort(const struct frontier *frontier, const struct url_lease *lease)
 {
     if (lease->rank <= RANK_MAX && lease->depth)
-        return lease->found_ms < frontier->run.started_ms ? QUOTA_LEFT : QUOTA_NEW;
+        return lease->found_ms < frontier->night_ms ? QUOTA_LEFT : QUOTA_NEW;
     if (lease->depth && (lease->source == KIND_SITEMAP || lease->source == KIND_API))
         return QUOTA_LISTED;
     return lease->source == KIND_SITEMAP ? QUOTA_SITEMAPS : QUOTA_OTHERS;
@@ -34,20 +34,16 @@ bool quota_counts(int band, unsigned tries, unsigned hops)
     return band == BAND_SOURCES && !tries && !hops;
 }
 
-void quota_count(struct run_site *site, enum quota_sort sort, int change)
+int quota_allows(struct database *store, struct run_site *site, enum quota_sort sort, unsigned want,
+                 bool *out)
 {
-    if (site)
-        site->asked[sort] += (unsigned)change;
-}
-
-int quota_allows(struct database *store, struct run_site *site, enum quota_sort sort, bool *out)
-{
-    unsigned most = store->frontier->run.sources_max;
+    unsigned left;
     struct budget *reason;
-    *out = !most || site->asked[sort] < most;
-    if (*out || site->left)
-        return 0;
-    int err = budget_of_reason(store, site, left_why, &reason);
+    int err = room_find(store, &site->sources_of[sort], want, &left);
+    *out = !err && left;
+    if (err || left || site->left || room_ahead(store->frontier, &site->sources_of[sort], false))
+        return err;
+    err = budget_of_reason(store, site, left_why, &reason);
     if (err)
         return err;
     site->left = true;

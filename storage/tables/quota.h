@@ -39,10 +39,10 @@ enum quota_sort quota_sort(const struct frontier *frontier, const struct url_lea
 /* The rank of a new one that changed at this moment (MOMENT_NONE: not told). */
 int64_t quota_rank(int64_t changed_ms, int64_t now_ms);
 
-/* Whether this run may ask one more; if not, that is noted as the reason. */
-int quota_allows(struct database *store, struct run_site *site, enum quota_sort sort, bool *out);
-/* One is asked (1), or was not after all (-1). */
-void quota_count(struct run_site *site, enum quota_sort sort, int change);
+/* Whether this run may ask one more, and would like to ask `want`; if not, that is noted as the
+ * reason. */
+int quota_allows(struct database *store, struct run_site *site, enum quota_sort sort, unsigned want,
+                 bool *out);
 /* Whether these are the first tries that count: not a retry, and not where a redirect leads. */
 bool quota_counts(int band, unsigned tries, unsigned hops);
 

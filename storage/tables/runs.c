@@ -114,7 +114,9 @@ int runs_begin(struct store *base, const struct run_record *run, int64_t *out_ru
         return err;
     struct frontier *frontier = frontier_create(run);
     frontier->shared = store->driver->sharing != NULL;
+    room_init(frontier, &frontier->pages, 0, ROOM_PAGES, run->max_pages);
     store->run = *run;
+    store->night_ms = run->started_ms;
     err = store->driver->run_begins(store, run);
     if (!err)
         err = open_run(store, run);
@@ -131,6 +133,7 @@ int runs_begin(struct store *base, const struct run_record *run, int64_t *out_ru
         store->driver->unlock(store);
         return err;
     }
+    frontier->night_ms = store->night_ms;
     store->frontier = frontier;
     store->search_behind = true;
     *out_run_id = store->run_id;

@@ -70,13 +70,13 @@ static int64_t rank_limit(const struct scan *scan, enum band band)
 }
 
 /* New articles of a host whose only site has had its pages need not be looked through. */
-static int room_of_host(const struct scan *scan, unsigned *room)
+static int room_of_host(const struct scan *scan, bool again, unsigned *room)
 {
     int err = 0;
     struct run_site *site = NULL;
     if (scan->host->site_id > 0)
         site = lease_site(scan->store, scan->host->site_id, &err);
-    *room = frontier_room(scan->frontier, site);
+    *room = room_ahead_of_pages(scan->frontier, site, again);
     return err;
 }
 
@@ -116,6 +116,18 @@ static bool waits_for_index(const struct scan *scan, const struct row *row)
            !frontier_is_wanted(scan->frontier, scan->host->host_id, row->hash);
 }
 
+/* For which room is needed; when all were taken, it is only looked whether there are more. */
+static unsigned wanted(const struct scan *scan)
+{
+    return scan->want - (unsigned)scan->lease->urls_count;
+}
+
+/* It may only be that others are just reserving theirs. */
+static void note_no_room(const struct scan *scan)
+{
+    scan->host->pressed |= scan->frontier->busy;
+}
+
 /* Whether this run asks the source; *out is set. */
 static int source_fits(const struct scan *scan, enum band band, const struct row *row,
                        struct run_site *site, bool *out)
@@ -135,19 +147,23 @@ static int source_fits(const struct scan *scan, enum band band, const struct row
         err = source_was_asked(scan, row->feed_id, &asked);
     *out = !err && !asked && !waits_for_index(scan, row);
     if (*out && quota_counts((int)band, row->tries, row->hops))
-        err = quota_allows(scan->store, site, quota_sort(scan->frontier, &lease), out);
+        err =
+            quota_allows(scan->store, site, quota_sort(scan->frontier, &lease), wanted(scan), out);
+    if (!err && !*out)
+        note_no_room(scan);
     return err;
 }
 
 /* Of a new article that a backfill meets: what was found in this run is within its time, as far as
  * can be told, and of what waited before, what was announced within it. */
-static bool is_out_of_range(const struct run_record *run, const struct row *row)
+static bool is_out_of_range(const struct frontier *frontier, const struct row *row)
 {
+    const struct run_record *run = &frontier->run;
     if (!run->backfill)
         return false;
     if (row->found_ms == MOMENT_NONE) /* nothing was announced: the rank tells when it was found */
-        return row->rank < run->started_ms / 1000;
-    return row->found_ms < run->started_ms &&
+        return row->rank < frontier->night_ms / 1000;
+    return row->found_ms < frontier->night_ms &&
            (row->rank < run->since_ms / 1000 || row->rank > run->until_ms / 1000);
 }
 
@@ -175,7 +191,7 @@ static struct budget_url budget_url(const struct scan *scan, const struct row *r
 }
 
 /* Whether this run leases the row; *out is set. */
-static int row_fits(const struct scan *scan, enum band band, const struct row *row, bool *out)
+static int row_fits(struct scan *scan, enum band band, const struct row *row, bool *out)
 {
     const struct run_record *run = &scan->frontier->run;
     *out = false;
@@ -187,12 +203,16 @@ static int row_fits(const struct scan *scan, enum band band, const struct row *r
         return err;
     if (lease_url_kind(row->kind) == URL_SOURCE)
         return source_fits(scan, band, row, site, out);
-    if (run->discover_only || (band == BAND_NEW && is_out_of_range(run, row)))
+    if (run->discover_only || (band == BAND_NEW && is_out_of_range(scan->frontier, row)))
         return 0;
-    if (scan_counts_as_page(band, row->tries, row->hops)) {
-        if (!frontier_room(scan->frontier, site)) {
+    if (scan_counts_as_page((int)band, row->tries, row->hops)) {
+        unsigned room;
+        err = room_find_pages(scan->store, site, wanted(scan), &room);
+        if (err || !room) {
+            note_no_room(scan);
+            scan->full = scan->host->site_id > 0;
             scan->host->capped = true;
-            return 0;
+            return err;
         }
     }
     *out = true;
@@ -284,9 +304,9 @@ static int take_row(struct scan *scan, enum band band, const struct row *row,
     url->site_home = site ? site->home_url : url->url;
     url->rules = site ? site->rules : NULL;
     if (scan_counts_as_page((int)band, row->tries, row->hops))
-        frontier_count_page(scan->frontier, site);
-    if (quota_counts((int)band, row->tries, row->hops))
-        quota_count(site, quota_sort(scan->frontier, url), 1);
+        room_take_page(scan->frontier, site);
+    if (site && quota_counts((int)band, row->tries, row->hops))
+        room_take(scan->frontier, &site->sources_of[quota_sort(scan->frontier, url)]);
     frontier_take(scan->frontier, host->host_id, (int)band, row->rank, row->hash);
     scan->lease->urls_count++;
     return 0;
@@ -325,6 +345,10 @@ static int look_at_row(struct scan *scan, enum band band, struct statement *quer
             cursor->ended = *stop = true;
         }
         return 0; /* the cursor stays where the clock is */
+    }
+    if (scan->full) { /* and for those behind it */
+        *stop = true;
+        return 0;
     }
     if (fits && scan->lease->urls_count >= scan->want) {
         scan->more = *stop = true;
@@ -418,7 +442,7 @@ int scan_host(struct scan *scan)
         return err;
     for (int band = 0; band < BANDS && !scan->more; band++) {
         unsigned room = UINT_MAX;
-        err = band == BAND_NEW ? room_of_host(scan, &room) : 0;
+        err = band == BAND_NEW ? room_of_host(scan, true, &room) : 0;
         if (!err && !band_is_done(scan, (enum band)band, room))
             err = scan_band(scan, (enum band)band);
         if (err)
@@ -462,7 +486,7 @@ int scan_tell_left(struct scan *scan)
     if (host->left_capped && host->left < LEFT_REPORTED)
         err = count_left(scan);
     if (!err)
-        err = room_of_host(scan, &room);
+        err = room_of_host(scan, false, &room);
     if (err)
         return err;
     size_t left = (size_t)host->left + (host->retry_ms <= scan->now_ms);
@@ -478,7 +502,7 @@ int scan_tell_left(struct scan *scan)
 int scan_may_have_more(const struct scan *scan, bool *more)
 {
     unsigned room;
-    int err = room_of_host(scan, &room);
+    int err = room_of_host(scan, false, &room);
     for (int band = 0; band < BANDS && !err && !*more; band++)
         *more = !band_is_done(scan, (enum band)band, room);
     return err;

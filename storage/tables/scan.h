@@ -22,6 +22,7 @@ struct scan {
     struct host_lease *lease; /* what was taken; has room for `want` */
     unsigned examined;
     bool more; /* a row that could be leased was left */
+    bool full; /* no room for any further new article of the host */
 };
 
 /* Takes up to scan->want URLs, bands in their order. Returns 0 or a store_error. */

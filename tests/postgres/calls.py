@@ -266,7 +266,7 @@ TIES = {"oldest_raw_pages", "read_failures", "read_reasons"}
 # Statements that read a whole table, and may: once in a run, by take-downs, or for a report.
 READS_ALL = set("""read_rules_of_domain read_site_rules read_labels holds_secrets read_secrets read_settings page_latency_points
 doctor_store read_subscriptions reread_site_versions read_site_names forget_robots reread_site_urls
-bring_looks_back bring_feeds_back bring_hosts_back all_hosts raw_bytes wake_hosts drop_links
+bring_looks_back bring_feeds_back bring_hosts_back all_hosts raw_bytes wake_hosts wake_articles drop_links
 drop_taken_records drop_taken_records_of_urls keep_taken_waiting deny_taken_urls deny_taken_twins
 drop_taken_waiting recount_new_queued recount_queued retire_taken_feeds disable_taken_sites taken_articles
 mark_taken_raw forget_taken_fetches forget_taken_urls pages_to_pack read_failures read_alarms read_sites

@@ -115,7 +115,7 @@ def check_columns(server, path):
     there = server.run("SELECT table_name || '.' || column_name FROM information_schema.columns JOIN "
                        "information_schema.tables USING (table_schema, table_name) WHERE table_schema = "
                        "current_schema() AND table_type = 'BASE TABLE' AND is_generated = 'NEVER' AND "
-                       "table_name <> 'workers'", "-At").split()
+                       "table_name NOT IN ('workers', 'nights', 'night_counts', 'night_rooms')", "-At").split()
     here = {f"{table}.{name}" for table in statements.TABLES for name in statements.columns(database, table)}
     expect("columns that no copy has", sorted(set(there) - here - set(ONLY_THERE)), [])
     expect("columns that only files have", sorted(here - set(there)), [])
