@@ -42,7 +42,7 @@ static int take_facts(const struct store_value *row, size_t count, void *context
                             .articles = store_column(row, count, "articles")->integer,
                             .run = store_column(row, count, "run")->integer,
                             .last_ms = store_column(row, count, "last_ms")->integer};
-    snprintf(facts->library, sizeof facts->library, "SQLite %s",
+    snprintf(facts->library, sizeof facts->library, "%s",
              store_column(row, count, "library")->text);
     snprintf(facts->outcome, sizeof facts->outcome, "%s", outcome ? outcome : "");
     snprintf(facts->error, sizeof facts->error, "%s%s", error ? ": " : "", error ? error : "");
@@ -65,7 +65,10 @@ static int take_fault(const struct store_value *row, size_t count, void *context
         fault += sizeof head - 1;
     if (faults->count++ == 0)
         doctor_say(faults->doctor, DOCTOR_ERROR,
-                   "put back a copy, or save what can be read: sqlite3 DB .recover | sqlite3 NEW",
+                   store_is_server(faults->doctor->options->sites)
+                       ? "REINDEX mends an index; pg_amcheck reads everything and tells more"
+                       : "put back a copy, or save what can be read: sqlite3 DB .recover | "
+                         "sqlite3 NEW",
                    "%s is damaged: %s", faults->doctor->options->sites, fault);
     return 0;
 }
@@ -83,6 +86,8 @@ static void check_pages(struct doctor *doctor, struct store *store)
     int err = store_each_row(store, SQL_DOCTOR_FAULTS, params, 1, take_fault, &faults);
     if (err)
         doctor_say(doctor, DOCTOR_ERROR, NULL, "%s", store_message(store));
+    else if (!faults.count && store_is_server(doctor->options->sites))
+        doctor_say(doctor, DOCTOR_OK, NULL, "its server knows of nothing that is damaged");
     else if (!faults.count)
         doctor_say(doctor, DOCTOR_OK, NULL, "its %s are whole (quick_check)", size.data);
     bytes_clear(&size);
@@ -141,7 +146,8 @@ static void check_open(struct doctor *doctor, struct store *store)
         doctor_say(doctor, DOCTOR_ERROR, NULL, "%s", store_message(store));
         return;
     }
-    snprintf(doctor->library, sizeof doctor->library, "%s", facts.library);
+    snprintf(doctor->library, sizeof doctor->library, "%s %.50s",
+             store_is_server(doctor->options->sites) ? "PostgreSQL" : "SQLite", facts.library);
     doctor->last_run_wall_ms = facts.last_ms;
     bytes_init(&articles, 0);
     figures_count(&articles, facts.articles);

@@ -200,7 +200,10 @@ static void print_progress(const struct options *options, const struct takedown_
         return;
     }
     if (!options->quiet) {
-        puts("removed, and nothing of it is left in the file:");
+        puts(store_is_server(options->sites)
+                 ? "removed, and nothing of it is left in the tables; the server's log and its "
+                   "backups have it until they are written anew:"
+                 : "removed, and nothing of it is left in the file:");
         print_counts(counts);
     }
     json_decref(counts);

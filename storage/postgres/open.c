@@ -82,7 +82,7 @@ static int on_erase_step(struct database *database, bool *done)
 {
     int err = session_run(postgres_of(database),
                           "VACUUM FULL articles, article_revisions, articles_fts, raw_pages, "
-                          "links, api_records, urls, queue, fetches");
+                          "links, api_records, urls, queue, fetches, authors, tags, feeds");
     *done = !err;
     return err;
 }

@@ -84,6 +84,14 @@ class Server:
             raise RuntimeError(done.stderr.strip())
         return done.stdout
 
+    def ask_for_password(self, password):
+        """From now on everybody has to say it; run() does."""
+        self.run(f"ALTER ROLE crawler PASSWORD '{password}'")
+        with open(self.data + "/pg_hba.conf", "w", encoding="utf-8") as rules:
+            rules.write("local all all scram-sha-256\n")
+        self.run("SELECT pg_reload_conf()")
+        self.environment["PGPASSWORD"] = password
+
     def make_schema(self, folder):
         """The tables and views of schema/postgres, as the program makes them."""
         files = sorted(glob.glob(folder + "/[0-9]*.sql")) + [folder + "/views.sql"]
