@@ -10,7 +10,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "commands/commands.h"
-#include "commands/settings.h"
 #include "options_table.h"
 
 typedef void print_fn(FILE *out);
@@ -55,16 +54,17 @@ static bool takes_files(const struct command_row *row)
     return row->arguments && strstr(row->arguments, "FILE...");
 }
 
-static bool takes_settings(const struct command_row *row)
+static bool takes_keys(const struct command_row *row)
 {
-    return row->command == COMMAND_SET;
+    return command_key(row->command, 0) != NULL;
 }
 
-/* Prints `before`KEY= for all that may be set. */
-static void print_keys(FILE *out, const char *before)
+/* Prints `before`KEY= for all keys of the command. */
+static void print_keys(FILE *out, const char *before, const struct command_row *command)
 {
-    for (size_t i = 0; i < setting_rows_count; i++)
-        fprintf(out, "%s%s=", i ? " " : before, setting_rows[i].value.name);
+    const struct option_row *key;
+    for (size_t i = 0; (key = command_key(command->command, i)); i++)
+        fprintf(out, "%s%s=", i ? " " : before, key->name);
 }
 
 static bool is_shown(const struct command_row *row)
@@ -150,14 +150,14 @@ static void print_bash_value(FILE *out, const struct option_row *row)
 }
 
 /* What stands behind KEY=, which is a word of its own to bash. */
-static void print_bash_settings(FILE *out)
+static void print_bash_keys(FILE *out, const struct command_row *command)
 {
-    for (size_t i = 0; i < setting_rows_count; i++) {
-        const struct option_row *value = &setting_rows[i].value;
-        fprintf(out, "    \"set %s\") kind=", value->name);
-        if (value->choices) {
-            fprintf(out, "%s words='", value->type == TYPE_BITS ? "list" : "word");
-            print_choices(out, value);
+    const struct option_row *key;
+    for (size_t i = 0; (key = command_key(command->command, i)); i++) {
+        fprintf(out, "    \"%s %s\") kind=", command->name, key->name);
+        if (key->choices) {
+            fprintf(out, "%s words='", key->type == TYPE_BITS ? "list" : "word");
+            print_choices(out, key);
             fputs("' ;;\n", out);
         } else {
             fputs("anything ;;\n", out);
@@ -176,9 +176,9 @@ static void print_bash_options(FILE *out, const struct command_row *command)
     fputs("' ;;\n", out);
     if (takes_files(command))
         fprintf(out, "        %s:*) kind=files ;;\n", command->name);
-    if (takes_settings(command)) {
+    if (takes_keys(command)) {
         fprintf(out, "        %s:*) kind=keys ", command->name);
-        print_keys(out, "words='");
+        print_keys(out, "words='", command);
         fputs("' ;;\n", out);
     }
 }
@@ -189,7 +189,8 @@ static void print_bash(FILE *out)
     for (size_t i = 0; i < option_rows_count; i++)
         if (option_rows[i].argument)
             print_bash_value(out, &option_rows[i]);
-    print_bash_settings(out);
+    for (size_t i = 0; i < command_rows_count; i++)
+        print_bash_keys(out, &command_rows[i]);
     fputs("    *)\n        case $command:$word in\n", out);
     for (size_t i = 0; i < command_rows_count; i++)
         if (is_shown(&command_rows[i]))
@@ -237,30 +238,41 @@ static void print_zsh_option(FILE *out, const struct option_row *row)
     fputs("'\n", out);
 }
 
-/* Completes KEY=VALUE. */
-static void print_zsh_settings(FILE *out)
+/* The function that completes KEY=VALUE. */
+static void print_zsh_keys(FILE *out, const struct command_row *command)
 {
-    fputs("_crawler_setting()\n{\n    case $PREFIX in\n", out);
-    for (size_t i = 0; i < setting_rows_count; i++) {
-        const struct option_row *value = &setting_rows[i].value;
-        if (!value->choices)
+    const struct option_row *key;
+    fprintf(out, "_crawler_%s()\n{\n    case $PREFIX in\n", command->name);
+    for (size_t i = 0; (key = command_key(command->command, i)); i++) {
+        if (!key->choices)
             continue;
-        fprintf(out, "    %s=*) compset -P '*=' && ", value->name);
-        if (value->type == TYPE_BITS)
-            fprintf(out, "_values -s , %s ", value->name);
+        fprintf(out, "    %s=*) compset -P '*=' && ", key->name);
+        if (key->type == TYPE_BITS)
+            fprintf(out, "_values -s , %s ", key->name);
         else
             fputs("compadd -- ", out);
-        print_choices(out, value);
+        print_choices(out, key);
         fputs(" ;;\n", out);
     }
     fputs("    *=*) ;;\n", out);
-    print_keys(out, "    *) compadd -S '' -- ");
+    print_keys(out, "    *) compadd -S '' -- ", command);
     fputs(" ;;\n    esac\n}\n\n", out);
+}
+
+/* What may stand for the words of a command. */
+static void print_zsh_words(FILE *out, const struct command_row *command)
+{
+    if (takes_keys(command))
+        fprintf(out, "            '*:word:_crawler_%s'\n", command->name);
+    else
+        fprintf(out, "            '*:word:%s'\n", takes_files(command) ? "_files" : " ");
 }
 
 static void print_zsh(FILE *out)
 {
-    print_zsh_settings(out);
+    for (size_t i = 0; i < command_rows_count; i++)
+        if (takes_keys(&command_rows[i]))
+            print_zsh_keys(out, &command_rows[i]);
     fputs("_crawler()\n{\n    local command=run\n    local -a commands arguments\n"
           "    commands=(\n",
           out);
@@ -293,10 +305,7 @@ static void print_zsh(FILE *out)
         for (size_t j = 0; j < option_common_count; j++)
             print_zsh_option(out, &option_common[j]);
         if (command->arguments)
-            fprintf(out, "            '*:word:%s'\n",
-                    takes_files(command)      ? "_files"
-                    : takes_settings(command) ? "_crawler_setting"
-                                              : " ");
+            print_zsh_words(out, command);
         fputs("        ) ;;\n", out);
     }
     fputs("    esac\n    _arguments -s -S $arguments\n}\n\n"
@@ -333,21 +342,21 @@ static void print_fish_option(FILE *out, const struct option_row *row, const cha
 }
 
 /* Each key with its help; once it is typed, what may stand behind it. */
-static void print_fish_settings(FILE *out, const char *command)
+static void print_fish_keys(FILE *out, const struct command_row *command)
 {
-    for (size_t i = 0; i < setting_rows_count; i++) {
-        const struct option_row *value = &setting_rows[i].value;
-        fprintf(out, "complete -c crawler -n '__crawler_command %s' -a %s= -d ", command,
-                value->name);
-        print_fish_text(out, value->help);
-        if (value->choices)
+    const struct option_row *key;
+    for (size_t i = 0; (key = command_key(command->command, i)); i++) {
+        fprintf(out, "complete -c crawler -n '__crawler_command %s' -a %s= -d ", command->name,
+                key->name);
+        print_fish_text(out, key->help);
+        if (key->choices)
             fprintf(out,
                     "\ncomplete -c crawler -n '__crawler_command %s; and string match -q -- %s=\\* "
                     "(commandline -ct)' -a '",
-                    command, value->name);
-        for (size_t k = 0; value->choices && value->choices[k]; k++)
-            fprintf(out, "%s%s=%s", k ? " " : "", value->name, value->choices[k]);
-        fputs(value->choices ? "'\n" : "\n", out);
+                    command->name, key->name);
+        for (size_t k = 0; key->choices && key->choices[k]; k++)
+            fprintf(out, "%s%s=%s", k ? " " : "", key->name, key->choices[k]);
+        fputs(key->choices ? "'\n" : "\n", out);
     }
 }
 
@@ -373,8 +382,7 @@ static void print_fish(FILE *out)
         fputc('\n', out);
         if (takes_files(command))
             fprintf(out, "complete -c crawler -n '__crawler_command %s' -F\n", command->name);
-        if (takes_settings(command))
-            print_fish_settings(out, command->name);
+        print_fish_keys(out, command);
     }
     for (size_t i = 0; i < option_rows_count; i++) {
         char condition[512];

@@ -75,6 +75,11 @@ const struct command_row command_rows[] = {
 };
 const size_t command_rows_count = COUNT(command_rows);
 
+const struct option_row *command_key(enum command command, size_t place)
+{
+    return command == COMMAND_SET && place < setting_rows_count ? &setting_rows[place].value : NULL;
+}
+
 void command_print_more(FILE *out, enum command command)
 {
     if (command == COMMAND_SET)

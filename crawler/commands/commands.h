@@ -10,6 +10,8 @@
 
 #include "options.h"
 
+struct option_row;
+
 struct command_row {
     enum command command;
     const char *name;
@@ -21,6 +23,10 @@ struct command_row {
 
 extern const struct command_row command_rows[];
 extern const size_t command_rows_count;
+
+/* A key of the KEY=VALUE words that a command takes, with its values as those of an option; NULL
+ * behind the last one, and of most commands at once. */
+const struct option_row *command_key(enum command command, size_t place);
 
 /* What --help prints of a command beside its options; of most nothing. */
 void command_print_more(FILE *out, enum command command);
