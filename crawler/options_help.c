@@ -6,7 +6,7 @@
 #include "commands/commands.h"
 #include "options_table.h"
 
-enum { OPTION_COLUMN = 28 };
+enum { OPTION_COLUMN = 28, STATUS_COLUMN = 5 };
 
 static const char description[] =
     "Crawls news sites from a database and stores articles in it: sources are asked for what is "
@@ -79,8 +79,10 @@ static void print_commands(FILE *out)
         "  sqlite3 news.db 'SELECT published, title FROM v_articles ORDER BY 1 DESC LIMIT 10'\n"
         "\nExit status:\n",
         out);
-    for (size_t i = 0; i < COUNT(statuses); i++)
-        fprintf(out, "  %u  %s\n", statuses[i].status, statuses[i].meaning);
+    for (size_t i = 0; i < COUNT(statuses); i++) {
+        fprintf(out, "  %u  ", statuses[i].status);
+        paragraph_print(out, statuses[i].meaning, STATUS_COLUMN);
+    }
 }
 
 static void print_command(FILE *out, const struct command_row *row)
