@@ -43,15 +43,16 @@ static void single_bytes_to_utf8(struct span in, const struct letter letters[128
         if (bytes_reserve(out, 3 * piece))
             return;
         char *to = out->data + out->size;
-        for (const char *end = in.data + at + piece, *from = in.data + at; from < end; from++) {
-            unsigned char byte = (unsigned char)*from;
-            if (byte < 0x80) {
-                *to++ = (char)byte;
-                continue;
+        for (const char *end = in.data + at + piece, *from = in.data + at; from < end;) {
+            size_t same = utf8_ascii_run(from, (size_t)(end - from));
+            memcpy(to, from, same);
+            to += same;
+            from += same;
+            for (; from < end && (unsigned char)*from >= 0x80; from++) {
+                const struct letter *letter = &letters[(unsigned char)*from - 0x80];
+                memcpy(to, letter->bytes, sizeof letter->bytes); /* there is room for three */
+                to += letter->size;
             }
-            const struct letter *letter = &letters[byte - 0x80];
-            memcpy(to, letter->bytes, sizeof letter->bytes); /* there is room for three */
-            to += letter->size;
         }
         out->size = (size_t)(to - out->data);
         out->data[out->size] = '\0';
