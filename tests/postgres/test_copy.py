@@ -250,6 +250,42 @@ def server_goes(server, source, target):
     copy(source, target, "--compare")
 
 
+def crawl(database, *options):
+    done = subprocess.run([CRAWLER, "--sites", database, "--allow-net", "127.0.0.0/8", "--contact", "x", "--timeout", "2",
+                           "--patience", "0", "--delay", "0", "-q", *options], check=False, stdout=subprocess.DEVNULL)
+    if done.returncode not in (0, 4):
+        raise SystemExit(f"crawl of {database}: status {done.returncode}")
+
+
+def crawl_goes_on(server, folder):
+    """What one run left is crawled by the next, wherever the database went meanwhile."""
+    parts = [BUILD + "/tests/demo-world", "--with-parent", "--directory", TOP + "/data/world", "--day", "2026-03-01",
+             "--port", "0", "--sites-file", folder + "/sites"]
+    process = subprocess.Popen(parts, stdout=subprocess.DEVNULL)
+    try:
+        while not os.path.exists(folder + "/sites") or not os.path.getsize(folder + "/sites"):
+            time.sleep(0.1)
+        here = folder + "/begun.db"
+        subprocess.run([CRAWLER, "add", "-q", "--sites", here, "--file", folder + "/sites"], check=True)
+        crawl(here, "--max-pages", "100")
+        server.run("CREATE DATABASE begun")
+        there, back = f"postgresql://crawler@/begun?host={server.folder}", folder + "/begun-back.db"
+        copy(here, there)
+        crawl(there, "--max-pages", "200")
+        copy(there, back)
+        crawl(back)
+    finally:
+        process.kill()
+    ask = lambda path, sql: sqlite3.connect(path).execute(sql).fetchall()  # noqa: E731
+    begun, articles = (dict(ask(path, "SELECT canonical_url, article_id FROM articles")) for path in (here, back))
+    expect("articles of the first run", {url: articles.get(url) for url in begun}, begun)
+    expect("what waits", ask(back, "SELECT count(*) FROM queue WHERE band = 1"), [(0,)])
+    expect("asked again", ask(back, "SELECT url FROM urls JOIN articles USING (url_id) JOIN fetches USING (url_id) "
+                                    "WHERE status = 200 GROUP BY url_id HAVING count(DISTINCT run_id) > 1"), [])
+    expect("runs", ask(back, "SELECT run_id, articles_new > 0 FROM runs"), [(1, 1), (2, 1), (3, 1)])
+    print(f"{len(articles)} articles by three runs: in a file, on a server, in a file")
+
+
 def main():
     with Server(("fsync = off", "full_page_writes = off")) as server, tempfile.TemporaryDirectory() as folder:
         source = folder + "/news.db"
@@ -267,6 +303,7 @@ def main():
         differences(server, source, target)
         numbers_go_on(server, source, target)
         server_goes(server, source, target)
+        crawl_goes_on(server, folder)
 
 
 main()
