@@ -98,8 +98,8 @@ def main(top, build):
             if come != wanted:
                 failures.append(f"search for {query}: {come} instead of {wanted}")
         sql = statements.read(top + "/schema/postgres/queries.sql")["search_articles"]
-        found = server.run(statements.prepare("found", sql)[0] + "EXECUTE found('罢工', 0, NULL, 5, 5);\n"
-                           "EXECUTE found('Hafenarbeiter', 0, NULL, 5, 5);", "-At", "-F", "|")
+        found = server.run(statements.prepare("found", sql)[0] + "EXECUTE found('罢工', 0, NULL, 5, 5, NULL);\n"
+                           "EXECUTE found('Hafenarbeiter', 0, NULL, 5, 5, NULL);", "-At", "-F", "|")
         if "[罢][工]" not in found.replace("[罢工]", "[罢][工]"):
             failures.append(f"snippet of signs: {found}")
         if "[Hafenarbeiter]" not in found:
