@@ -5,8 +5,7 @@
 #include "storage/tables/articles.h"
 #include "storage/tables/database.h"
 
-/* A page may claim anything: more than this is no byline and no list of keywords. */
-enum { AUTHORS_MAX = 50, TAGS_MAX = 50, LINKS_MAX = 500, DOMAIN_BYTES_MAX = 256 };
+enum { LINKS_MAX = 500, DOMAIN_BYTES_MAX = 256 };
 
 static int put_authors(struct database *store, int64_t article_id,
                        const struct article_record *record)

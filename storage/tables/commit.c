@@ -10,6 +10,7 @@
 #include "storage/tables/batch.h"
 #include "storage/tables/completion.h"
 #include "storage/tables/found.h"
+#include "storage/tables/names.h"
 #include "storage/tables/retention.h"
 #include "storage/tables/search.h"
 #include "storage/tables/site_days.h"
@@ -35,7 +36,9 @@ int commit_results(struct store *base, const struct result_record *const *result
     memset(outcomes, 0, count * sizeof(*outcomes));
     batch.stored = pool_alloc(&store->pool, count * sizeof(*batch.stored));
     memset(batch.stored, 0, count * sizeof(*batch.stored));
-    int err = transaction_begin(store);
+    int err = store->driver->sharing ? names_put(store, results, count) : 0;
+    if (!err)
+        err = transaction_begin(store);
     if (!err)
         err = transaction_end(store, write_batch(&batch));
     if (err)

@@ -1,5 +1,6 @@
 /* test_sharing.c - several runs at a time on the hosts of one database, which only a server can
  * have. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -80,9 +81,75 @@ static void test_due_since_the_later_began(void **state)
     end();
 }
 
+enum { PAGES = 24, PAGE_AUTHORS = 30, AUTHORS = PAGES / 2 * PAGE_AUTHORS };
+
+static char author_names[AUTHORS][32];
+
+/* A batch whose articles have the same authors as the other run's, from the last to the first. */
+struct crowd {
+    struct storebox *box;
+    bool backwards;
+    size_t count; /* of articles */
+    int err;
+};
+
+static void *store_crowd(void *context)
+{
+    struct crowd *crowd = context;
+    static _Thread_local const char *authors[PAGES][PAGE_AUTHORS];
+    static _Thread_local struct article_record articles[PAGES];
+    static _Thread_local struct result_record results[PAGES];
+    const struct result_record *pointers[PAGES];
+    struct commit_outcome outcomes[PAGES];
+    size_t author = 0;
+    for (size_t i = 0; i < crowd->box->answer.hosts_count; i++, crowd->count++) {
+        results[i] = storebox_result(&crowd->box->answer.hosts[i].urls[0], T0 + HOUR);
+        articles[i] = storebox_article(NULL, NULL);
+        articles[i].authors = authors[i];
+        articles[i].authors_count = PAGE_AUTHORS;
+        results[i].article = &articles[i];
+        pointers[i] = &results[i];
+        for (size_t k = 0; k < PAGE_AUTHORS; k++, author = (author + 1) % AUTHORS)
+            authors[i][k] = author_names[crowd->backwards ? AUTHORS - 1 - author : author];
+    }
+    crowd->err = store_commit(crowd->box->store, pointers, crowd->count, outcomes);
+    return NULL;
+}
+
+/* Each waits for names that the other has added would be the end of one of them, again and again.
+ */
+static void test_the_same_new_authors_at_once(void **state)
+{
+    char url[64];
+    pthread_t thread;
+    struct crowd one = {.box = &first}, other = {.box = &second, .backwards = true};
+    (void)state;
+    if (!storebox_is_server())
+        skip();
+    storebox_open(&first);
+    for (int i = 0; i < AUTHORS; i++)
+        snprintf(author_names[i], sizeof(author_names[i]), "Author %d", i);
+    for (int i = 0; i < PAGES; i++) {
+        snprintf(url, sizeof(url), "https://p%d.example/story", i);
+        storebox_add(&first, "page", url);
+    }
+    storebox_begin(&first, T0);
+    storebox_join(&second, &first);
+    storebox_begin(&second, T0 + HOUR);
+    assert_true(storebox_lease(&first, T0 + HOUR, PAGES / 2) > 2);
+    assert_true(storebox_lease(&second, T0 + HOUR, PAGES / 2) > 2);
+    assert_int_equal(pthread_create(&thread, NULL, store_crowd, &one), 0);
+    store_crowd(&other);
+    pthread_join(thread, NULL);
+    assert_int_equal(one.err, 0);
+    assert_int_equal(other.err, 0);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_same_new_authors_at_once),
         cmocka_unit_test(test_the_later_run_hands_over),
         cmocka_unit_test(test_due_since_the_later_began),
     };
