@@ -160,16 +160,21 @@ static void count_closed(struct budgets *budgets)
 
 /* ---- reading them ---- */
 
+/* Again, what others have changed since: but not what this run has to write itself. */
 static int load(struct database *store, struct run_site *site)
 {
-    struct budgets *budgets = memory_zeroed(1, sizeof(*budgets));
+    struct budgets *budgets = site->budgets ? site->budgets : memory_zeroed(1, sizeof(*budgets));
     struct statement *query = statement(store, SQL_BUDGETS_OF_SITE);
     int row;
     bind_integer(query, 1, site->site_id);
     while ((row = statement_step(query)) == 1) {
-        struct budget *item =
-            add(budgets, site->site_id, (enum budget_kind)column_integer(query, 0),
-                column_integer(query, 1), column_text(query, 10));
+        enum budget_kind kind = (enum budget_kind)column_integer(query, 0);
+        int64_t hash = column_integer(query, 1);
+        struct budget *item = find(budgets, kind, hash);
+        if (!item)
+            item = add(budgets, site->site_id, kind, hash, column_text(query, 10));
+        if (item->unwritten)
+            continue;
         item->asked = (unsigned)column_integer(query, 2);
         item->articles = (unsigned)column_integer(query, 3);
         item->barren = (unsigned)column_integer(query, 4);
@@ -180,18 +185,15 @@ static int load(struct database *store, struct run_site *site)
         item->closed_ms = column_moment(query, 9);
         item->trusted = column_integer(query, 11);
     }
-    if (row < 0) {
-        budgets_free(budgets);
-        return row;
-    }
     count_closed(budgets);
     site->budgets = budgets;
-    return 0;
+    site->budgets_stale = row < 0;
+    return row;
 }
 
 static int load_once(struct database *store, struct run_site *site)
 {
-    return site->budgets ? 0 : load(store, site);
+    return site->budgets && !site->budgets_stale ? 0 : load(store, site);
 }
 
 static int64_t name_hash(const char *name)
@@ -502,6 +504,14 @@ int budgets_write(struct database *store, bool all)
     frontier->budgets_writing = frontier->budgets_urgent_count;
     for (size_t i = 0; i < frontier->budgets_writing && !err; i++)
         err = write_one(store, frontier->budgets_urgent[i]);
+    return err;
+}
+
+int budgets_hand_over(struct database *store, const struct run_site *site)
+{
+    int err = write_site(store, site->budgets);
+    for (size_t i = 0; !err && site->budgets && i < site->budgets->count; i++)
+        site->budgets->items[i]->unwritten = 0;
     return err;
 }
 

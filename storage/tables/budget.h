@@ -82,6 +82,8 @@ void budget_charge(struct frontier *frontier, const struct charge *charge);
 
 /* Writes what changed and can't wait, or all; inside a transaction. */
 int budgets_write(struct database *store, bool all);
+/* Where hosts are shared: another run may get one of the site's, and is to go on from these. */
+int budgets_hand_over(struct database *store, const struct run_site *site);
 /* That transaction is committed. */
 void budgets_written(struct frontier *frontier);
 

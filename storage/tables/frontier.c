@@ -263,6 +263,9 @@ static void wake(struct frontier *frontier, struct run_host *host, int64_t momen
 
 void frontier_claimed(struct frontier *frontier, struct run_host *host)
 {
+    struct run_site *site = host->site_id > 0 ? frontier_site(frontier, host->site_id) : NULL;
+    if (site)
+        site->budgets_stale = true;
     host->foreign = host->capped = host->exact = host->crowded = host->pressed = false;
     host->retry_ms = NEVER;
     host->left = 0;

@@ -80,6 +80,7 @@ struct run_site {
     unsigned known; /* sources that it has; counted when a new one is told of */
     bool known_counted;
     struct budgets *budgets; /* budget.h; NULL: not read so far */
+    bool budgets_stale;      /* another run may have changed them */
 };
 
 /* Open addressing, from a 64-bit key (or the hash of a text) to a pointer. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "storage/tables/budget.h"
 #include "storage/tables/database.h"
 #include "storage/tables/frontier.h"
 #include "storage/tables/scan.h"
@@ -167,8 +168,24 @@ static int give_back(struct database *store, struct run_host *const *claimed, si
     return given ? store->driver->sharing->release(store, hosts, next_ms, given) : 0;
 }
 
+static int hand_over_budgets(struct database *store, const struct lease_request *request)
+{
+    int err = 0;
+    for (size_t i = 0; i < request->released_count && !err; i++) {
+        struct run_host *host = frontier_host(store->frontier, request->released[i]);
+        struct run_site *site =
+            host && host->site_id > 0 ? frontier_site(store->frontier, host->site_id) : NULL;
+        if (site)
+            err = budgets_hand_over(store, site);
+    }
+    return err;
+}
+
 static int release_hosts(struct database *store, const struct lease_request *request)
 {
+    int handed_over = store->driver->sharing ? hand_over_budgets(store, request) : 0;
+    if (handed_over)
+        return handed_over;
     struct run_host **released =
         pool_alloc(&store->frontier->answer, (request->released_count + 1) * sizeof(*released));
     for (size_t i = 0; i < request->released_count; i++) {

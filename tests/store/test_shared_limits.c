@@ -210,6 +210,22 @@ static void test_sources(void **state)
     end();
 }
 
+/* What pages without an article cost one run, the next one that gets the host goes on from. */
+static void test_budgets(void **state)
+{
+    struct storebox *const turns[] = {&first, &second, &first};
+    (void)state;
+    open_box();
+    start(1, URL_ARTICLE);
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(lease(turns[i], 2), 2);
+        answer_all(turns[i]);
+        assert_int_equal(lease(turns[i], 0), 0); /* gives it back */
+    }
+    storebox_expect(&first, "SELECT max(barren) FROM budgets WHERE kind = 1", "6");
+    end();
+}
+
 /* The limits begin anew with a run that is alone, not with one that joins others. */
 static void test_nights(void **state)
 {
@@ -256,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_pages_of_one_that_died),
         cmocka_unit_test(test_pages_of_all_sites),
         cmocka_unit_test(test_sources),
+        cmocka_unit_test(test_budgets),
         cmocka_unit_test(test_nights),
         cmocka_unit_test(test_a_night_ends),
     };
