@@ -3,6 +3,10 @@
 -- tests/store/postgres/ holds both against the same data. What only one of the two has is listed in
 -- schema/postgres/README.md.
 --
+-- Where all parameters are arrays, the statement is run for many rows, the first of all arrays being the
+-- first row. Of the rows that it gives the last column, `place`, says of which given row each one is, from
+-- 1 (storage/postgres/gathered.h). SQLite's is run once for each.
+--
 -- The program computes three things before it sends a statement, each of which becomes a parameter of
 -- its own: url_hash($n), the hash of a URL's identity; url_shape($n, $m, coarse), its pattern; and
 -- taken_hashes($n, $m), those that a take-down of kind $n that matches $m covers, an array.
@@ -256,7 +260,9 @@ SELECT site_id, home_url, kind, domain, name, country, lang, note, enabled, min_
 -- name: add_to_site_day
 INSERT INTO site_days AS d (site_id, day, polled_ms, polls, polls_ok, pages, refused, articles, titled,
                       bodied, dated, authored, words, open, walled)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+    $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
+    $13::bigint[], $14::bigint[], $15::bigint[])
 ON CONFLICT (site_id, day) DO UPDATE SET polled_ms = greatest(d.polled_ms, excluded.polled_ms),
   polls = d.polls + excluded.polls, polls_ok = d.polls_ok + excluded.polls_ok,
   pages = d.pages + excluded.pages, refused = d.refused + excluded.refused,
@@ -293,12 +299,16 @@ SELECT ready_ms, response_ms, fails_in_row, rests, coalesce(robots_status, 0), r
   FROM hosts WHERE host_id = $1;
 
 -- name: update_host
-UPDATE hosts SET ready_ms = $2, response_ms = $3, fails_in_row = $4, rests = $5,
-  new_queued = greatest(0, new_queued + $6), slowed = $7
- WHERE host_id = $1;
+UPDATE hosts h SET ready_ms = g.ready_ms, response_ms = g.response_ms, fails_in_row = g.fails_in_row,
+  rests = g.rests, new_queued = greatest(0, h.new_queued + g.added), slowed = g.slowed
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::int[], $6::bigint[], $7::int[])
+    AS g (host_id, ready_ms, response_ms, fails_in_row, rests, added, slowed)
+ WHERE h.host_id = g.host_id;
 
 -- name: count_new_queued
-UPDATE hosts SET new_queued = greatest(0, new_queued + $2) WHERE host_id = $1;
+UPDATE hosts h SET new_queued = greatest(0, h.new_queued + g.added)
+  FROM unnest($1::bigint[], $2::bigint[]) AS g (host_id, added)
+ WHERE h.host_id = g.host_id;
 
 -- name: update_host_robots
 UPDATE hosts SET robots_status = $2, robots_fetched_ms = $3, robots_body = $4, crawl_delay_ms = $5,
@@ -319,19 +329,42 @@ SELECT file, asked_ms, body FROM host_files WHERE host_id = $1 AND file IN (1, 2
 -- ---- the frontier
 
 -- name: see
-INSERT INTO seen(host_id, hash) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+-- In the order of the key: no deadlocks.
+WITH fresh AS (
+  INSERT INTO seen(host_id, hash)
+  SELECT DISTINCT host_id, hash FROM unnest($1::bigint[], $2::bigint[]) AS g (host_id, hash)
+   ORDER BY host_id, hash
+  ON CONFLICT DO NOTHING RETURNING host_id, hash)
+SELECT min(g.place) AS place
+  FROM unnest($1, $2) WITH ORDINALITY AS g (host_id, hash, place) JOIN fresh USING (host_id, hash)
+ GROUP BY host_id, hash;
 
 -- name: is_seen
 SELECT 1 FROM seen WHERE host_id = $1 AND hash = $2;
 
 -- name: enqueue
-INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
-                  hint_published_ms, hint_title, path)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-ON CONFLICT DO NOTHING;
+WITH given AS (
+  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::smallint[], $6::bigint[],
+    $7::bigint[], $8::int[], $9::int[], $10::int[], $11::bigint[], $12::bigint[], $13::text[],
+    $14::text[]) WITH ORDINALITY
+    AS g (host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
+          hint_published_ms, hint_title, path, place)),
+put AS (
+  INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
+                    hint_published_ms, hint_title, path)
+  SELECT host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
+         hint_published_ms, hint_title, path
+    FROM given ORDER BY host_id, band, rank, hash, place
+  ON CONFLICT DO NOTHING RETURNING host_id, band, rank, hash)
+SELECT min(g.place) FROM given g JOIN put USING (host_id, band, rank, hash)
+ GROUP BY host_id, band, rank, hash;
 
 -- name: dequeue
-DELETE FROM queue WHERE host_id = $1 AND band = $2 AND rank = $3 AND hash = $4;
+DELETE FROM queue q
+ USING unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
+    AS g (host_id, band, rank, hash, place)
+ WHERE q.host_id = g.host_id AND q.band = g.band AND q.rank = g.rank AND q.hash = g.hash
+RETURNING g.place;
 
 -- name: unqueue
 DELETE FROM queue WHERE host_id = $1 AND hash = $2;
@@ -398,23 +431,38 @@ SELECT source, url FROM feeds WHERE feed_id = $1;
 -- ---- what came of a URL
 
 -- name: insert_url
-INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms,
-                 asked_ms, next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-ON CONFLICT DO NOTHING RETURNING url_id;
+WITH given AS (
+  SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::smallint[],
+    $7::text[], $8::text[], $9::int[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[],
+    $14::text[], $15::text[], $16::bigint[], $17::text[], $18::bigint[]) WITH ORDINALITY
+    AS g (host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms,
+          asked_ms, next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash, place)),
+put AS (
+  INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms,
+                   asked_ms, next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash)
+  SELECT host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms, asked_ms,
+         next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash
+    FROM given ORDER BY host_id, hash
+  ON CONFLICT DO NOTHING RETURNING host_id, hash, url_id)
+SELECT url_id, place FROM put JOIN given USING (host_id, hash);
 
 -- name: update_url
-UPDATE urls SET url = $3, site_id = coalesce(site_id, $4), feed_id = coalesce(feed_id, $5),
-  kind = $6, state = $7, why = $8, tries = $9, nights = $10, found_ms = least(found_ms, $11),
-  asked_ms = coalesce($12, asked_ms), next_ms = $13,
-  etag = coalesce($14, CASE WHEN $19::int <> 0 THEN etag END),
-  last_modified = coalesce($15, CASE WHEN $19::int <> 0 THEN last_modified END),
-  body_hash = coalesce($16, CASE WHEN $19::int <> 0 THEN body_hash END), redirect_url = $17,
-  redirect_hash = $18
- WHERE host_id = $1 AND hash = $2;
-
--- name: url_ids
-SELECT url_id, coalesce(article_id, 0) FROM urls WHERE host_id = $1 AND hash = $2;
+UPDATE urls u SET url = g.url, site_id = coalesce(u.site_id, g.site_id),
+  feed_id = coalesce(u.feed_id, g.feed_id), kind = g.kind, state = g.state, why = g.why,
+  tries = g.tries, nights = g.nights, found_ms = least(u.found_ms, g.found_ms),
+  asked_ms = coalesce(g.asked_ms, u.asked_ms), next_ms = g.next_ms,
+  etag = coalesce(g.etag, CASE WHEN g.keep <> 0 THEN u.etag END),
+  last_modified = coalesce(g.last_modified, CASE WHEN g.keep <> 0 THEN u.last_modified END),
+  body_hash = coalesce(g.body_hash, CASE WHEN g.keep <> 0 THEN u.body_hash END),
+  redirect_url = g.redirect_url, redirect_hash = g.redirect_hash
+  FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::smallint[],
+    $7::text[], $8::text[], $9::int[], $10::int[], $11::bigint[], $12::bigint[], $13::bigint[],
+    $14::text[], $15::text[], $16::bigint[], $17::text[], $18::bigint[], $19::smallint[]) WITH
+    ORDINALITY
+    AS g (host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms,
+          asked_ms, next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash, keep, place)
+ WHERE u.host_id = g.host_id AND u.hash = g.hash
+RETURNING u.url_id, coalesce(u.article_id, 0), g.place;
 
 -- name: skip_url
 INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
@@ -433,6 +481,10 @@ VALUES ($1, $2, $3, $4, 2, 'done', $5, $6, $7, $8)
 ON CONFLICT (host_id, hash) DO UPDATE SET state = 'done', why = excluded.why,
   article_id = excluded.article_id, redirect_hash = excluded.redirect_hash
  WHERE u.state = 'skipped' AND u.asked_ms IS NULL;
+
+-- name: has_forms
+SELECT 1, g.place FROM unnest($1::bigint[]) WITH ORDINALITY AS g (hash, place)
+ WHERE EXISTS (SELECT 1 FROM urls u WHERE u.redirect_hash = g.hash AND u.asked_ms IS NULL);
 
 -- name: forms_of_url
 SELECT host_id, hash, url, site_id, coalesce(feed_id, 0) FROM urls
@@ -471,19 +523,34 @@ ON CONFLICT (url_id, feed_id) DO UPDATE SET last_ms = excluded.last_ms
 
 -- name: put_source_of_known_url
 INSERT INTO url_sources AS s (url_id, feed_id, first_ms, last_ms)
-SELECT url_id, $3, $4, $4 FROM urls WHERE host_id = $1 AND hash = $2
+SELECT u.url_id, g.feed_id, min(g.now_ms), max(g.now_ms)
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS g (host_id, hash, feed_id, now_ms)
+  JOIN urls u USING (host_id, hash)
+ GROUP BY 1, 2 ORDER BY 1, 2
 ON CONFLICT (url_id, feed_id) DO UPDATE SET last_ms = excluded.last_ms
  WHERE excluded.last_ms > s.last_ms + 86400000;
 
 -- name: insert_fetch
-INSERT INTO fetches(run_id, url_id, attempt, started_ms, total_ms, ttfb_ms, status, error,
-                    retry_after_ms, http, ip, bytes_wire, bytes_body, mime, charset, truncated,
-                    body_hash, raw_id, redirect_url)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-RETURNING fetch_id;
+WITH given AS MATERIALIZED (
+  SELECT nextval(pg_get_serial_sequence('fetches', 'fetch_id')) AS fetch_id, g.* FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[],
+    $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], $13::bigint[], $14::text[],
+    $15::text[], $16::smallint[], $17::bigint[], $18::bigint[], $19::text[]) WITH ORDINALITY
+    AS g (run_id, url_id, attempt, started_ms, total_ms, ttfb_ms, status, error, retry_after_ms,
+          http, ip, bytes_wire, bytes_body, mime, charset, truncated, body_hash, raw_id, redirect_url,
+          place)),
+put AS (
+  INSERT INTO fetches(fetch_id, run_id, url_id, attempt, started_ms, total_ms, ttfb_ms, status, error,
+                      retry_after_ms, http, ip, bytes_wire, bytes_body, mime, charset, truncated,
+                      body_hash, raw_id, redirect_url)
+  SELECT fetch_id, run_id, url_id, attempt, started_ms, total_ms, ttfb_ms, status, error,
+         retry_after_ms, http, ip, bytes_wire, bytes_body, mime, charset, truncated, body_hash, raw_id,
+         redirect_url
+    FROM given)
+SELECT fetch_id, place FROM given;
 
 -- name: raw_of_hash
-SELECT raw_id, last_ms FROM raw_pages WHERE body_hash = $1;
+SELECT r.raw_id, r.last_ms, g.place
+  FROM unnest($1::bigint[]) WITH ORDINALITY AS g (body_hash, place) JOIN raw_pages r USING (body_hash);
 
 -- name: insert_raw
 -- The same page may just have come to another worker: then it is the same row.
@@ -528,20 +595,26 @@ SELECT host_id, hash, url, poll_min, fail_score, moving, coalesce(hint_min, 0), 
   FROM feeds WHERE feed_id = $1;
 
 -- name: hasten_source
-UPDATE queue SET rank = $4
- WHERE host_id = $1 AND band = 0 AND hash = $2 AND rank > $4
-   AND rank = (SELECT next_ms FROM feeds
-                WHERE host_id = $1 AND hash = $2 AND status = 'ok' AND asked_ms < $3);
+UPDATE queue q SET rank = g.rank
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
+    AS g (host_id, hash, changed_ms, rank, place)
+  JOIN feeds f ON f.host_id = g.host_id AND f.hash = g.hash AND f.status = 'ok' AND f.asked_ms < g.changed_ms
+ WHERE q.host_id = g.host_id AND q.band = 0 AND q.rank = f.next_ms AND q.hash = g.hash AND q.rank > g.rank
+RETURNING g.place;
 
 -- name: revive_feed
-UPDATE feeds SET retired_ms = NULL, status = 'new'
- WHERE host_id = $1 AND hash = $2 AND retired_ms IS NOT NULL RETURNING feed_id;
+UPDATE feeds f SET retired_ms = NULL, status = 'new'
+  FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS g (host_id, hash, place)
+ WHERE f.host_id = g.host_id AND f.hash = g.hash AND f.retired_ms IS NOT NULL
+RETURNING f.feed_id, g.place;
 
 -- name: list_feed
-UPDATE feeds SET parent_id = coalesce((SELECT p.parent_id FROM feeds p
-                                        WHERE p.feed_id = $3 AND p.source = 5), $3),
-  listed_ms = $4, lastmod_ms = $5, unlisted_ms = NULL
- WHERE host_id = $1 AND hash = $2 AND feed_id IS DISTINCT FROM $3;
+UPDATE feeds f SET parent_id = coalesce((SELECT p.parent_id FROM feeds p
+                                          WHERE p.feed_id = g.parent_id AND p.source = 5), g.parent_id),
+  listed_ms = g.listed_ms, lastmod_ms = g.lastmod_ms, unlisted_ms = NULL
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[])
+    AS g (host_id, hash, parent_id, listed_ms, lastmod_ms)
+ WHERE f.host_id = g.host_id AND f.hash = g.hash AND f.feed_id IS DISTINCT FROM g.parent_id;
 
 -- name: unlist_feeds
 UPDATE feeds SET unlisted_ms = $2 WHERE parent_id = $1 AND listed_ms < $2 AND unlisted_ms IS NULL;
@@ -1883,135 +1956,6 @@ SELECT batch, outcome, ended_ms IS NOT NULL FROM workers WHERE worker_id = $1;
 
 -- ---- only here: batches, as arrays of equal length; `place` counts them from 1
 
--- name: see_urls
--- $1 host_ids, $2 hashes: those that were not known before. In the order of the key: no deadlocks.
-WITH fresh AS (
-  INSERT INTO seen(host_id, hash)
-  SELECT DISTINCT host_id, hash FROM unnest($1::bigint[], $2::bigint[]) AS g (host_id, hash)
-   ORDER BY host_id, hash
-  ON CONFLICT DO NOTHING RETURNING host_id, hash)
-SELECT min(g.place) AS place
-  FROM unnest($1, $2) WITH ORDINALITY AS g (host_id, hash, place) JOIN fresh USING (host_id, hash)
- GROUP BY host_id, hash ORDER BY 1;
-
--- name: enqueue_urls
--- as enqueue: $1 host_ids … $14 paths; those that found a place
-WITH given AS (
-  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::smallint[],
-    $6::bigint[], $7::bigint[], $8::int[], $9::int[], $10::int[], $11::bigint[], $12::bigint[],
-    $13::text[], $14::text[]) WITH ORDINALITY
-    AS g (host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
-          hint_published_ms, hint_title, path, place)),
-put AS (
-  INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
-                    hint_published_ms, hint_title, path)
-  SELECT host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, tries, found_ms,
-         hint_published_ms, hint_title, path
-    FROM given ORDER BY host_id, band, rank, hash
-  ON CONFLICT DO NOTHING RETURNING host_id, band, rank, hash)
-SELECT g.place FROM given g JOIN put USING (host_id, band, rank, hash) ORDER BY 1;
-
--- name: discover_urls
--- see_urls and enqueue_urls in one, for URLs that need nothing but to be known and queued: articles of
--- band 1. $1 host_ids, $2 hashes, $3 ranks, $4 kinds, $5 site_ids, $6 feed_ids, $7 depths, $8 hops,
--- $9 found_ms, $10 hint_titles, $11 paths. Returns the places of those that were new.
-WITH given AS MATERIALIZED (
-  SELECT DISTINCT ON (host_id, hash) *
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::bigint[], $6::bigint[],
-      $7::int[], $8::int[], $9::bigint[], $10::text[], $11::text[]) WITH ORDINALITY
-      AS g (host_id, hash, rank, kind, site_id, feed_id, depth, hops, found_ms, hint_title, path, place)
-   ORDER BY host_id, hash, place),
-fresh AS (
-  INSERT INTO seen(host_id, hash) SELECT host_id, hash FROM given ORDER BY host_id, hash
-  ON CONFLICT DO NOTHING RETURNING host_id, hash),
-put AS (
-  INSERT INTO queue(host_id, band, rank, hash, kind, site_id, feed_id, depth, hops, found_ms, hint_title,
-                    path)
-  SELECT host_id, 1, rank, hash, kind, site_id, feed_id, depth, hops, found_ms, hint_title, path
-    FROM given JOIN fresh USING (host_id, hash)
-  ON CONFLICT DO NOTHING)
-SELECT place FROM given JOIN fresh USING (host_id, hash) ORDER BY 1;
-
--- name: lease_urls
--- $1 host_ids, $2 rank and $3 hash to start behind in each host's band 1, $4 at most of each: the
--- freshest of many hosts in one answer
-SELECT g.host_id, q.rank, q.hash, q.kind, q.site_id, q.feed_id, q.depth, q.hops, q.tries, q.found_ms,
-       q.hint_published_ms, q.hint_title, q.path
-  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[]) AS g (host_id, rank, hash, want)
- CROSS JOIN LATERAL (
-   SELECT * FROM queue q
-    WHERE q.host_id = g.host_id AND q.band = 1 AND (q.rank, q.hash) < (g.rank, g.hash)
-    ORDER BY q.rank DESC, q.hash DESC LIMIT g.want) q;
-
--- name: dequeue_urls
--- $1 host_ids, $2 bands, $3 ranks, $4 hashes: those that were there
-WITH given AS (
-  SELECT * FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
-    AS g (host_id, band, rank, hash, place)),
-gone AS (
-  DELETE FROM queue q USING given g
-   WHERE q.host_id = g.host_id AND q.band = g.band AND q.rank = g.rank AND q.hash = g.hash
-  RETURNING g.place)
-SELECT place FROM gone ORDER BY 1;
-
--- name: put_urls
--- as insert_url, and update_url of those that are there: $1 host_ids … $18 redirect_hashes, $19 whether
--- old validators stay. Returns place, url_id, its article or 0, and whether it is new.
-WITH given AS (
-  SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::bigint[],
-    $6::smallint[], $7::text[], $8::text[], $9::int[], $10::int[], $11::bigint[], $12::bigint[],
-    $13::bigint[], $14::text[], $15::text[], $16::bigint[], $17::text[], $18::bigint[], $19::int[])
-    WITH ORDINALITY
-    AS g (host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms, asked_ms,
-          next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash, keep, place)),
-put AS (
-  INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms,
-                   asked_ms, next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash)
-  SELECT host_id, hash, url, site_id, feed_id, kind, state, why, tries, nights, found_ms, asked_ms,
-         next_ms, etag, last_modified, body_hash, redirect_url, redirect_hash
-    FROM given ORDER BY host_id, hash
-  ON CONFLICT DO NOTHING RETURNING host_id, hash, url_id),
-changed AS (
-  UPDATE urls u SET url = g.url, site_id = coalesce(u.site_id, g.site_id),
-    feed_id = coalesce(u.feed_id, g.feed_id), kind = g.kind, state = g.state, why = g.why,
-    tries = g.tries, nights = g.nights, found_ms = least(u.found_ms, g.found_ms),
-    asked_ms = coalesce(g.asked_ms, u.asked_ms), next_ms = g.next_ms,
-    etag = coalesce(g.etag, CASE WHEN g.keep <> 0 THEN u.etag END),
-    last_modified = coalesce(g.last_modified, CASE WHEN g.keep <> 0 THEN u.last_modified END),
-    body_hash = coalesce(g.body_hash, CASE WHEN g.keep <> 0 THEN u.body_hash END),
-    redirect_url = g.redirect_url, redirect_hash = g.redirect_hash
-    FROM given g WHERE u.host_id = g.host_id AND u.hash = g.hash
-  RETURNING g.place, u.url_id, coalesce(u.article_id, 0) AS article_id)
-SELECT g.place, p.url_id, 0::bigint AS article_id, 1 AS fresh
-  FROM given g JOIN put p USING (host_id, hash)
-UNION ALL
-SELECT place, url_id, article_id, 0 FROM changed
- ORDER BY 1;
-
--- name: insert_fetches
--- as insert_fetch; their numbers, in order
-WITH given AS MATERIALIZED (
-  SELECT nextval(pg_get_serial_sequence('fetches', 'fetch_id')) AS fetch_id, g.*
-    FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[],
-      $7::int[], $8::text[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], $13::bigint[],
-      $14::text[], $15::text[], $16::smallint[], $17::bigint[], $18::bigint[], $19::text[])
-      AS g (run_id, url_id, attempt, started_ms, total_ms, ttfb_ms, status, error, retry_after_ms, http,
-            ip, bytes_wire, bytes_body, mime, charset, truncated, body_hash, raw_id, redirect_url)),
-put AS (
-  INSERT INTO fetches(fetch_id, run_id, url_id, attempt, started_ms, total_ms, ttfb_ms, status, error,
-                      retry_after_ms, http, ip, bytes_wire, bytes_body, mime, charset, truncated,
-                      body_hash, raw_id, redirect_url)
-  SELECT * FROM given)
-SELECT fetch_id FROM given ORDER BY fetch_id;
-
--- name: update_hosts
--- as update_host: $1 host_ids … $7 slowed
-UPDATE hosts h SET ready_ms = g.ready_ms, response_ms = g.response_ms, fails_in_row = g.fails_in_row,
-  rests = g.rests, new_queued = greatest(0, h.new_queued + g.added), slowed = g.slowed
-  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-    $7::bigint[]) AS g (host_id, ready_ms, response_ms, fails_in_row, rests, added, slowed)
- WHERE h.host_id = g.host_id;
-
 -- name: insert_links
 -- $1 article_ids, $2 to_urls, $3 to_domains, $4 anchors, $5 rels
 INSERT INTO links(article_id, to_url, to_domain, anchor, rel)
@@ -2053,16 +1997,6 @@ SELECT DISTINCT g.article_id, t.tag_id
   FROM unnest($1::bigint[], $2::text[]) AS g (article_id, tag)
   JOIN tags t ON text_key(t.tag) = text_key(g.tag)
 ON CONFLICT DO NOTHING;
-
--- name: put_url_sources
--- $1 host_ids, $2 hashes, $3 feed_ids, $4 now: as put_source_of_known_url
-INSERT INTO url_sources AS s (url_id, feed_id, first_ms, last_ms)
-SELECT DISTINCT ON (u.url_id, g.feed_id) u.url_id, g.feed_id, $4::bigint, $4
-  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS g (host_id, hash, feed_id)
-  JOIN urls u USING (host_id, hash)
- ORDER BY 1, 2
-ON CONFLICT (url_id, feed_id) DO UPDATE SET last_ms = excluded.last_ms
- WHERE excluded.last_ms > s.last_ms + 86400000;
 
 -- ---- only here: what the program does instead of free_of_taken_raw
 

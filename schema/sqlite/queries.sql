@@ -421,17 +421,16 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?
 ON CONFLICT DO NOTHING;
 
 -- name: update_url
--- as insert_url; ?19 whether old validators stay where no new ones came
+-- as insert_url; ?19 whether old validators stay where no new ones came. One that is there: its
+-- article, or 0
 UPDATE urls SET url = ?3, site_id = coalesce(site_id, ?4), feed_id = coalesce(feed_id, ?5),
   kind = ?6, state = ?7, why = ?8, tries = ?9, nights = ?10, found_ms = min(found_ms, ?11),
   asked_ms = coalesce(?12, asked_ms), next_ms = ?13,
   etag = coalesce(?14, iif(?19, etag, NULL)),
   last_modified = coalesce(?15, iif(?19, last_modified, NULL)),
   body_hash = coalesce(?16, iif(?19, body_hash, NULL)), redirect_url = ?17, redirect_hash = ?18
- WHERE host_id = ?1 AND hash = ?2;
-
--- name: url_ids
-SELECT url_id, coalesce(article_id, 0) FROM urls WHERE host_id = ?1 AND hash = ?2;
+ WHERE host_id = ?1 AND hash = ?2
+RETURNING url_id, coalesce(article_id, 0);
 
 -- name: skip_url
 INSERT INTO urls(host_id, hash, url, site_id, feed_id, kind, state, why, found_ms)
@@ -453,6 +452,9 @@ VALUES (?1, ?2, ?3, ?4, 2, 'done', ?5, ?6, ?7, ?8)
 ON CONFLICT(host_id, hash) DO UPDATE SET state = 'done', why = excluded.why,
   article_id = excluded.article_id, redirect_hash = excluded.redirect_hash
  WHERE state = 'skipped' AND asked_ms IS NULL;
+
+-- name: has_forms
+SELECT 1 FROM urls INDEXED BY urls_forms WHERE redirect_hash = ?1 AND asked_ms IS NULL LIMIT 1;
 
 -- name: forms_of_url
 SELECT host_id, hash, url, site_id, coalesce(feed_id, 0) FROM urls INDEXED BY urls_forms

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "storage/memory.h"
 #include "storage/password.h"
+#include "storage/postgres/gathered.h"
 #include "storage/postgres/statement.h"
 
 /* A server that restarts is back in seconds; the caller comes again when it is not. */
@@ -49,6 +51,11 @@ static void say(struct postgres_store *store, const char *advice, const char *sa
              advice ? ")" : "");
 }
 
+void session_say(struct postgres_store *store, const char *said)
+{
+    say(store, NULL, said);
+}
+
 int session_error(struct postgres_store *store, const PGresult *result)
 {
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
@@ -77,6 +84,12 @@ static void wait_ms(int64_t ms)
     nanosleep(&time, NULL);
 }
 
+static void forget_sent(struct postgres_store *store)
+{
+    store->pending = 0;
+    store->awaited_count = store->slots_count = 0;
+}
+
 static void begin_session(struct postgres_store *store)
 {
     char worker[64];
@@ -86,7 +99,7 @@ static void begin_session(struct postgres_store *store)
     if (store->database.access == STORE_READ)
         PQclear(PQexec(store->connection, "SET default_transaction_read_only = on"));
     store->generation++;
-    store->pending = 0;
+    forget_sent(store);
     store->in_transaction = store->reading = false;
     store->failure = 0;
     PQenterPipelineMode(store->connection);
@@ -121,6 +134,8 @@ void session_close(struct postgres_store *store)
         postgres_statement_free(store->statements[i]);
     PQfinish(store->connection);
     store->connection = NULL;
+    free(store->awaited);
+    free(store->slots);
 }
 
 int session_lock(struct postgres_store *store, enum postgres_lock lock)
@@ -166,6 +181,48 @@ int session_ready(struct postgres_store *store)
     return STORE_BUSY;
 }
 
+/* ---- answers ---- */
+
+struct awaited {
+    unsigned place; /* of its result among those that will be read */
+    struct postgres_statement *statement;
+    size_t slots, slots_count;
+};
+
+void session_await(struct postgres_store *store, struct postgres_statement *statement,
+                   const struct answer_slot *slots, size_t count)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < count; i++)
+        wanted |= slots[i].out != NULL;
+    if (!wanted)
+        return;
+    store->awaited = memory_room(store->awaited, store->awaited_count, &store->awaited_capacity,
+                                 sizeof(*store->awaited));
+    store->awaited[store->awaited_count++] =
+        (struct awaited){store->pending - 1, statement, store->slots_count, count};
+    for (size_t i = 0; i < count; i++) {
+        store->slots = memory_room(store->slots, store->slots_count, &store->slots_capacity,
+                                   sizeof(*store->slots));
+        store->slots[store->slots_count++] = slots[i];
+    }
+}
+
+bool session_awaits(const struct postgres_store *store)
+{
+    return store->awaited_count != 0;
+}
+
+/* The result at `place`, perhaps the one that the next of those awaited is for. */
+static void give(struct postgres_store *store, PGresult *result, unsigned place, size_t *next)
+{
+    if (*next == store->awaited_count || store->awaited[*next].place != place)
+        return;
+    const struct awaited *awaited = &store->awaited[(*next)++];
+    postgres_statement_answer(awaited->statement, result, &store->slots[awaited->slots],
+                              awaited->slots_count);
+}
+
 static void note_failure(struct postgres_store *store, const PGresult *result)
 {
     if (!store->failure)
@@ -175,6 +232,8 @@ static void note_failure(struct postgres_store *store, const PGresult *result)
 int session_collect(struct postgres_store *store, PGresult **last)
 {
     PGresult *kept = NULL;
+    unsigned place = 0;
+    size_t next = 0;
     store->failure = store->in_transaction ? store->failure : 0;
     bool sent = PQpipelineSync(store->connection) == 1;
     for (bool done = false; !done;) {
@@ -184,6 +243,7 @@ int session_collect(struct postgres_store *store, PGresult **last)
             note_failure(store, result);
         done = status == PGRES_PIPELINE_SYNC;
         if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+            give(store, result, place++, &next);
             PQclear(kept);
             kept = result;
         } else {
@@ -194,7 +254,7 @@ int session_collect(struct postgres_store *store, PGresult **last)
             break;
         }
     }
-    store->pending = 0;
+    forget_sent(store);
     if (store->failure) {
         PQclear(kept);
         kept = NULL;
@@ -291,6 +351,8 @@ int session_end(struct database *database, int err)
         command(store, "ROLLBACK"); /* the first failure is the one we report */
         memcpy(database->store.message, message, sizeof(message));
     }
+    for (size_t i = 0; err && i < SQL_COUNT; i++)
+        postgres_statement_forget_rows(store->statements[i]);
     store->in_transaction = store->reading = false;
     store->failure = 0;
     return err;

@@ -14,6 +14,8 @@
 
 #include "storage/tables/database.h"
 
+struct answer_slot;
+struct awaited;
 struct postgres_statement;
 
 /* What keeps others from changing what this program works on. */
@@ -22,9 +24,13 @@ enum postgres_lock { LOCK_NONE, LOCK_SHARED, LOCK_EXCLUSIVE };
 struct postgres_store {
     struct database database; /* first: a struct database * is one of these */
     PGconn *connection;
-    char *dsn;           /* with the password, if it was given so: never in a message */
-    unsigned generation; /* of the session: what was prepared in an earlier one is gone */
-    unsigned pending;    /* statements sent whose results were not read */
+    char *dsn;               /* with the password, if it was given so: never in a message */
+    unsigned generation;     /* of the session: what was prepared in an earlier one is gone */
+    unsigned pending;        /* statements sent whose results were not read */
+    struct awaited *awaited; /* of these, those with answers for somebody, in order */
+    size_t awaited_count, awaited_capacity;
+    struct answer_slot *slots; /* of all of them */
+    size_t slots_count, slots_capacity;
     bool in_transaction;
     bool reading; /* a transaction that only reads */
     int failure;  /* the first of the transaction; 0: none */
@@ -54,6 +60,11 @@ bool session_is_in_transaction(const struct database *store);
 /* Reads the answers to all that was sent; returns the first failure. */
 int session_collect(struct postgres_store *store, PGresult **last);
 
+/* The statement that was sent last has answers for these, as soon as they are read. */
+void session_await(struct postgres_store *store, struct postgres_statement *statement,
+                   const struct answer_slot *slots, size_t count);
+bool session_awaits(const struct postgres_store *store); /* any that was not read */
+
 /* Connected, outside of a transaction: comes back when it was gone. STORE_BUSY where it can't. */
 int session_ready(struct postgres_store *store);
 
@@ -66,6 +77,9 @@ int session_ask(struct postgres_store *store, const char *sql, int64_t *out);
 
 /* Runs SQL text of several statements. */
 int session_run(struct postgres_store *store, const char *sql);
+
+/* Writes one sentence for store_message(). */
+void session_say(struct postgres_store *store, const char *said);
 
 /* The store_error for an answer (NULL: the session itself); writes one sentence for
  * store_message(). */

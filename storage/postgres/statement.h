@@ -8,8 +8,11 @@
 #ifndef STORAGE_POSTGRES_STATEMENT_H
 #define STORAGE_POSTGRES_STATEMENT_H
 
+#include <libpq-fe.h>
+
 #include "storage/tables/statement.h"
 
+struct answer_slot;
 struct postgres_statement;
 struct postgres_store;
 
@@ -17,5 +20,12 @@ struct postgres_store;
 struct postgres_statement *postgres_statement_create(struct postgres_store *store, const char *sql);
 void postgres_statement_free(struct postgres_statement *statement); /* takes; NULL does nothing */
 struct statement *postgres_statement_base(struct postgres_statement *statement);
+
+/* The answers of a result to so many slots (gathered.h), one for each row that was sent with it. */
+void postgres_statement_answer(struct postgres_statement *statement, PGresult *result,
+                               const struct answer_slot *slots, size_t count);
+
+/* Rows that were added, but not sent; NULL does nothing. */
+void postgres_statement_forget_rows(struct postgres_statement *statement);
 
 #endif

@@ -123,6 +123,31 @@ static int on_insert(struct statement *statement, int64_t *id)
     return rows > 0 ? 1 : (int)rows;
 }
 
+/* Rows are run as they come: to gather them would save nothing. */
+static int on_add(struct statement *statement, enum answer what, int64_t *out)
+{
+    struct sqlite_store *store = ((struct sqlite_statement *)statement)->store;
+    int row = on_step(statement);
+    if (row < 0)
+        return row;
+    if (row == 1) {
+        int columns =
+            out && what == ANSWER_COLUMNS ? sqlite3_column_count(handle_of(statement)) : 0;
+        for (int i = 0; i < columns; i++)
+            out[i] = sqlite3_column_int64(handle_of(statement), i);
+        on_finish(statement);
+    } else if (out && what != ANSWER_COLUMNS && sqlite3_changes64(store->db)) {
+        *out = what == ANSWER_NUMBER ? sqlite3_last_insert_rowid(store->db) : 1;
+    }
+    return 0;
+}
+
+static int on_settle(struct statement *statement)
+{
+    (void)statement;
+    return 0;
+}
+
 static void on_clear(struct statement *statement)
 {
     if (handle_of(statement))
@@ -186,6 +211,8 @@ static const struct statement_kind sqlite_statements = {
     .run = on_run,
     .change = on_change,
     .insert = on_insert,
+    .add = on_add,
+    .settle = on_settle,
     .finish = on_finish,
     .clear = on_clear,
     .columns = on_columns,

@@ -31,20 +31,39 @@ static int note_site(struct batch *batch, struct run_host *host, int64_t site_id
 
 int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row)
 {
+    struct placing *placing = pool_alloc(&batch->store->pool, sizeof(*placing));
+    *placing = (struct placing){.host = host, .row = *row};
+    batch->placings = memory_room(batch->placings, batch->placings_count, &batch->placings_capacity,
+                                  sizeof(struct placing *));
+    batch->placings[batch->placings_count++] = placing;
+    int err = note_site(batch, host, row->site_id);
+    return err ? err : urls_add_queued(batch->store, &placing->row, &placing->placed);
+}
+
+int batch_place(struct batch *batch)
+{
     /* Its place may be taken: two sources lead to the same URL. Then a millisecond earlier. */
     enum { PLACES_TRIED = 16 };
-    struct queue_row placed = *row;
-    int err = note_site(batch, host, row->site_id);
-    for (int i = 0; i < PLACES_TRIED && !err; i++, placed.rank--) {
-        int fresh = urls_enqueue(batch->store, &placed);
-        err = fresh < 0 ? fresh : 0;
-        if (fresh != 1)
-            continue;
-        batch_count(batch, host, placed.band, 1);
-        batch_touch(batch, host, placed.band, placed.rank, placed.hash);
-        break;
+    int err = 0;
+    for (int i = 0; i < PLACES_TRIED && !err && batch->placings_count; i++) {
+        size_t left = 0;
+        err = urls_settle_queued(batch->store);
+        for (size_t k = 0; k < batch->placings_count && !err; k++) {
+            struct placing *placing = batch->placings[k];
+            struct queue_row *row = &placing->row;
+            if (placing->placed) {
+                batch_count(batch, placing->host, row->band, 1);
+                batch_touch(batch, placing->host, row->band, row->rank, row->hash);
+                continue;
+            }
+            row->rank--;
+            batch->placings[left++] = placing;
+            err = urls_add_queued(batch->store, row, &placing->placed);
+        }
+        batch->placings_count = left;
     }
-    return err;
+    batch->placings_count = 0;
+    return err ? err : urls_settle_queued(batch->store);
 }
 
 void batch_count(struct batch *batch, struct run_host *host, int band, int added)

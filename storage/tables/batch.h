@@ -11,6 +11,15 @@
 #include "storage/tables/frontier.h"
 #include "storage/tables/urls.h"
 
+/* The order in which URLs that were found become known. */
+enum phase {
+    PHASE_TOLD, /* by the article that they lead to */
+    PHASE_PLAIN,
+    PHASE_UNLESS_LISTED, /* sources of use only where there are no better ones */
+    PHASE_HTTP,
+    PHASE_MARKED, /* AMP and mobile pages */
+};
+
 /* A URL that a result told of. */
 struct find {
     struct run_host *host;
@@ -18,8 +27,18 @@ struct find {
     const struct found_record *found;
     const char *path;
     size_t result; /* its index in the batch */
-    int form;      /* of several forms of one address the least is asked */
+    enum phase phase;
     bool passed;   /* not stored: it may still be announced as something else */
+    int64_t fresh; /* made known by this batch */
+    /* of a source: its feed, where it was retired; whether it is asked sooner */
+    int64_t revived, moved;
+};
+
+/* A row on its way into the queue. */
+struct placing {
+    struct run_host *host;
+    struct queue_row row;
+    int64_t placed;
 };
 
 /* A queue row that was added or given back. */
@@ -44,6 +63,7 @@ struct stored {
     int64_t now_ms;         /* when the request ended */
     int64_t found_ms;       /* when its URL was found */
     int64_t simhash, words; /* of a new article's text */
+    const char *error;      /* what was wrong with the request; NULL: nothing */
     int64_t raw_bytes;      /* of its page, where that was not kept so far */
     unsigned records_new;
     bool taken;    /* a take-down covers what its page says to be */
@@ -66,6 +86,8 @@ struct batch {
     struct stored *stored;
     struct find *finds;
     size_t finds_count, finds_capacity;
+    struct placing **placings; /* since the last batch_place(); each in the pool */
+    size_t placings_count, placings_capacity;
     struct touch *touches;
     size_t touches_count, touches_capacity;
     struct run_host **fresh; /* hosts whose rows this transaction made */
@@ -84,8 +106,11 @@ struct batch {
 /* The host of an origin, made where there is none. */
 int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out);
 
-/* Adds a queue row and notes it. */
+/* Adds a queue row; its texts are borrowed until batch_place(). */
 int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row);
+
+/* Sees the rows that were added to their places, and notes them. Before the queue is read. */
+int batch_place(struct batch *batch);
 
 /* Notes that a row of a band was added (1) or removed (-1). */
 void batch_count(struct batch *batch, struct run_host *host, int band, int added);

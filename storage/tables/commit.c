@@ -50,6 +50,7 @@ int commit_results(struct store *base, const struct result_record *const *result
         batch.counted[i]->new_counted = false;
     }
     free(batch.finds);
+    free(batch.placings);
     free(batch.touches);
     free(batch.fresh);
     free(batch.sited);
@@ -65,12 +66,14 @@ static int write_batch(struct batch *batch)
 {
     search_begin(batch->store);
     int err = adopt_results(batch);
-    for (size_t i = 0; i < batch->count && !err; i++)
-        err = completion_write(batch, i);
+    if (!err)
+        err = completion_write(batch);
     if (!err)
         err = found_store(batch);
     for (size_t i = 0; i < batch->count && !err; i++)
         err = sources_finish(batch, i);
+    if (!err)
+        err = batch_place(batch);
     if (!err)
         err = write_hosts(batch);
     if (!err && batch->queued)
@@ -209,7 +212,7 @@ static int write_host(struct batch *batch, const struct host_record *host)
     bind_integer(update, 7, host->slowed);
     if (run_host)
         run_host->new_added = 0; /* written */
-    return statement_run(update);
+    return statement_add(update, ANSWER_CHANGED, NULL);
 }
 
 /* Hosts that had no result in this batch, but got URLs. */
@@ -223,9 +226,9 @@ static int write_new_queued(struct batch *batch)
         struct statement *update = statement(batch->store, SQL_COUNT_NEW_QUEUED);
         bind_integer(update, 1, host->host_id);
         bind_integer(update, 2, host->new_added);
-        err = statement_run(update);
+        err = statement_add(update, ANSWER_CHANGED, NULL);
     }
-    return err;
+    return err ? err : statement_settle(statement(batch->store, SQL_COUNT_NEW_QUEUED));
 }
 
 static bool contains(const int64_t *ids, size_t count, int64_t id)
@@ -258,6 +261,8 @@ static int write_hosts(struct batch *batch)
             err = write_robots(batch->store, host);
         }
     }
+    if (!err)
+        err = statement_settle(statement(batch->store, SQL_UPDATE_HOST));
     return err ? err : write_new_queued(batch);
 }
 

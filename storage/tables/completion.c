@@ -2,14 +2,12 @@
 
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "storage/tables/adopt.h"
 #include "storage/tables/articles.h"
 #include "storage/tables/attachments.h"
 #include "storage/tables/batch.h"
 #include "storage/tables/fate.h"
+#include "storage/tables/fetches.h"
 #include "storage/tables/found.h"
 #include "storage/tables/lease.h"
 #include "storage/tables/looks.h"
@@ -20,69 +18,139 @@
 #include "storage/tables/taken.h"
 #include "storage/tables/twins.h"
 
-#define DAY_MS INT64_C(86400000)
+/* What is known of a result while it is being written. */
+struct ending {
+    struct fate fate;
+    int64_t hash;   /* of its URL */
+    int64_t gone;   /* whether its row left the queue */
+    int64_t ids[2]; /* of a URL that was known: its own and its article's or 0 */
+    int64_t forms;  /* whether its URL has other forms that wait for it */
+};
 
-static int take_from_queue(struct batch *batch, size_t i, bool *lost);
-static int write_url(struct batch *batch, size_t i, const struct fate *fate);
-static int write_fetch(struct batch *batch, size_t i, const struct fate *fate);
+/* A part of a batch in which no URL comes twice: what one result leaves, another reads. */
+struct part {
+    struct batch *batch;
+    struct ending *endings; /* of the whole batch */
+    size_t begin, end;
+};
+
+static size_t end_of_part(const struct part *part);
+static int write_part(const struct part *part);
+static int take_from_queue(const struct part *part);
+static int write_urls(const struct part *part);
+static int write_result(struct batch *batch, size_t i, const struct fate *fate);
 static int write_article(struct batch *batch, size_t i, const struct fate *fate);
 static int write_next(struct batch *batch, size_t i, const struct fate *fate);
-static bool brought_nothing(const struct batch *batch, size_t i, const struct fate *fate);
 static int charge(struct batch *batch, size_t i, const struct fate *fate);
+static int revive_forms(const struct part *part);
 
-int completion_write(struct batch *batch, size_t i)
+int completion_write(struct batch *batch)
 {
-    const struct result_record *result = batch->results[i];
-    struct stored *stored = &batch->stored[i];
-    struct fate fate = {0};
-    bool lost = false;
-    if (result->completion == COMPLETE_RELEASED)
-        return 0;
-    stored->now_ms = result->fetch.asked ? result->fetch.started_ms + result->fetch.total_ms
-                                         : batch->store->now_ms;
-    if (stored->now_ms > batch->store->now_ms)
-        batch->store->now_ms = stored->now_ms;
-    int err = take_from_queue(batch, i, &lost);
-    batch->outcomes[i].lost = lost;
-    if (err || lost)
-        return err;
-    stored->written = true;
-    stored->taken = taken_url(batch->store, result->lease.url, result->lease.hash) ||
-                    (result->article && taken_url(batch->store, result->article->canonical_url, 0));
-    err = fate_decide(batch, i, &fate);
+    size_t bytes = batch->count * sizeof(struct ending);
+    struct part part = {.batch = batch, .endings = pool_alloc(&batch->store->pool, bytes)};
+    memset(part.endings, 0, bytes);
+    int err = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct url_lease *lease = &batch->results[i]->lease;
+        bool robots = lease->kind == URL_ROBOTS;
+        part.endings[i].hash = robots ? urls_hash(batch->store, lease->url) : lease->hash;
+    }
+    for (; part.begin < batch->count && !err; part.begin = part.end) {
+        part.end = end_of_part(&part);
+        err = write_part(&part);
+    }
+    return err;
+}
+
+/* Of two results with one URL the second; the first gets a place in the table. */
+static bool is_second(const struct part *part, uint32_t *table, size_t mask, size_t i)
+{
+    const struct result_record *const *results = part->batch->results;
+    size_t slot = (size_t)part->endings[i].hash & mask;
+    for (; table[slot]; slot = (slot + 1) & mask) {
+        size_t other = table[slot] - 1;
+        if (part->endings[other].hash == part->endings[i].hash &&
+            results[other]->lease.host_id == results[i]->lease.host_id)
+            return true;
+    }
+    table[slot] = (uint32_t)i + 1;
+    return false;
+}
+
+/* An archive has several answers of one URL, or robots.txt was asked again. */
+static size_t end_of_part(const struct part *part)
+{
+    size_t size = 16, end = part->begin;
+    while (size < 2 * (part->batch->count - part->begin))
+        size *= 2;
+    uint32_t *table = pool_alloc(&part->batch->store->pool, size * sizeof(*table));
+    memset(table, 0, size * sizeof(*table));
+    while (end < part->batch->count && !is_second(part, table, size - 1, end))
+        end++;
+    return end;
+}
+
+static int write_part(const struct part *part)
+{
+    struct batch *batch = part->batch;
+    int err = take_from_queue(part);
     if (!err)
-        err = write_url(batch, i, &fate);
+        err = write_urls(part);
     if (!err)
-        err = write_fetch(batch, i, &fate);
+        err = fetches_write(batch, part->begin, part->end);
+    for (size_t i = part->begin; i < part->end && !err; i++)
+        if (batch->stored[i].written)
+            err = write_result(batch, i, &part->endings[i].fate);
     if (!err)
-        err = write_article(batch, i, &fate);
+        err = revive_forms(part);
+    return err ? err : batch_place(batch);
+}
+
+static int write_result(struct batch *batch, size_t i, const struct fate *fate)
+{
+    int err = write_article(batch, i, fate);
     if (!err)
         err = records_store(batch, i);
     if (!err)
-        err = write_next(batch, i, &fate);
-    if (!err && brought_nothing(batch, i, &fate))
-        err = twins_revive(batch, i);
+        err = write_next(batch, i, fate);
     if (!err)
-        err = charge(batch, i, &fate);
+        err = charge(batch, i, fate);
     if (!err)
         err = site_days_count(batch, i);
     if (!err)
         err = rules_count(batch->store, batch->results[i]);
-    if (!err && fate.followed)
+    if (!err && fate->followed)
         err = found_gather(batch, i);
     return err;
 }
 
+/* ---- the queue ---- */
+
+static void note_moment(struct batch *batch, size_t i)
+{
+    const struct result_record *result = batch->results[i];
+    struct stored *stored = &batch->stored[i];
+    stored->now_ms = result->fetch.asked ? result->fetch.started_ms + result->fetch.total_ms
+                                         : batch->store->now_ms;
+    if (stored->now_ms > batch->store->now_ms)
+        batch->store->now_ms = stored->now_ms;
+    stored->found_ms = result->lease.kind == URL_ROBOTS ? stored->now_ms : result->lease.found_ms;
+}
+
+static bool needs_row(const struct url_lease *lease)
+{
+    return lease->kind != URL_ROBOTS && !lease->adopted;
+}
+
 /* The row's being there is the lease's being ours. robots.txt has no row and needs no lease. */
-static int take_from_queue(struct batch *batch, size_t i, bool *lost)
+static int take(struct batch *batch, size_t i, int64_t *gone)
 {
     const struct url_lease *lease = &batch->results[i]->lease;
-    struct stored *stored = &batch->stored[i];
-    stored->found_ms = lease->kind == URL_ROBOTS ? stored->now_ms : lease->found_ms;
-    if (lease->kind == URL_ROBOTS)
-        return 0;
+    bool *lost = &batch->outcomes[i].lost;
     if (lease->adopted)
         return adopt_is_late(batch->store, lease, batch->results[i]->fetch.started_ms, lost);
+    if (!needs_row(lease))
+        return 0;
     *lost =
         !frontier_is_leased(batch->frontier, lease->host_id, lease->band, lease->rank, lease->hash);
     if (*lost)
@@ -92,27 +160,52 @@ static int take_from_queue(struct batch *batch, size_t i, bool *lost)
     bind_integer(dequeue, 2, lease->band);
     bind_integer(dequeue, 3, lease->rank);
     bind_integer(dequeue, 4, lease->hash);
-    int64_t gone = statement_change(dequeue);
-    *lost = gone == 0;
-    if (gone > 0)
-        batch_count(batch, frontier_host(batch->frontier, lease->host_id), lease->band, -1);
-    return gone < 0 ? (int)gone : 0;
+    return statement_add(dequeue, ANSWER_CHANGED, gone);
+}
+
+static bool is_taken(const struct batch *batch, size_t i)
+{
+    const struct result_record *result = batch->results[i];
+    return taken_url(batch->store, result->lease.url, result->lease.hash) ||
+           (result->article && taken_url(batch->store, result->article->canonical_url, 0));
+}
+
+static int take_from_queue(const struct part *part)
+{
+    struct batch *batch = part->batch;
+    int err = 0;
+    for (size_t i = part->begin; i < part->end && !err; i++) {
+        if (batch->results[i]->completion == COMPLETE_RELEASED)
+            continue;
+        note_moment(batch, i);
+        err = take(batch, i, &part->endings[i].gone);
+        batch->stored[i].written = true;
+    }
+    if (!err)
+        err = statement_settle(statement(batch->store, SQL_DEQUEUE));
+    for (size_t i = part->begin; i < part->end && !err; i++) {
+        const struct url_lease *lease = &batch->results[i]->lease;
+        if (!batch->stored[i].written)
+            continue;
+        batch->outcomes[i].lost |= needs_row(lease) && !part->endings[i].gone;
+        batch->stored[i].written = !batch->outcomes[i].lost;
+        batch->stored[i].taken = batch->stored[i].written && is_taken(batch, i);
+        if (part->endings[i].gone)
+            batch_count(batch, frontier_host(batch->frontier, lease->host_id), lease->band, -1);
+    }
+    return err;
 }
 
 /* ---- writing ---- */
 
-static int64_t hash_of(const struct batch *batch, const struct url_lease *lease)
+static void bind_url(struct statement *put, const struct part *part, size_t i)
 {
-    return lease->kind == URL_ROBOTS ? urls_hash(batch->store, lease->url) : lease->hash;
-}
-
-static void bind_url(struct statement *put, const struct batch *batch, size_t i,
-                     const struct fate *fate)
-{
+    const struct batch *batch = part->batch;
+    const struct fate *fate = &part->endings[i].fate;
     const struct result_record *result = batch->results[i];
     const struct url_lease *lease = &result->lease;
     bind_integer(put, 1, lease->host_id);
-    bind_integer(put, 2, hash_of(batch, lease));
+    bind_integer(put, 2, part->endings[i].hash);
     bind_text(put, 3, lease->url);
     bind_nonzero(put, 4, lease->site_id);
     bind_nonzero(put, 5, lease->feed_id);
@@ -131,74 +224,6 @@ static void bind_url(struct statement *put, const struct batch *batch, size_t i,
     bind_nonzero(put, 18, fate->target_hash);
 }
 
-/* Most URLs are new here, and a plain insert is half the price of an upsert that returns ids. */
-static int write_url(struct batch *batch, size_t i, const struct fate *fate)
-{
-    const struct result_record *result = batch->results[i];
-    struct database *store = batch->store;
-    struct stored *stored = &batch->stored[i];
-    struct statement *insert = statement(store, SQL_INSERT_URL);
-    bind_url(insert, batch, i, fate);
-    int row = statement_insert(insert, &stored->url_id);
-    if (row)
-        return row < 0 ? row : 0;
-    struct statement *update = statement(store, SQL_UPDATE_URL);
-    bind_url(update, batch, i, fate);
-    /* 304s may leave validators out, and failures say nothing about them */
-    bind_integer(update, 19, result->unchanged || result->completion != COMPLETE_DONE);
-    int err = statement_run(update);
-    if (err)
-        return err;
-    struct statement *query = statement(store, SQL_URL_IDS);
-    bind_integer(query, 1, result->lease.host_id);
-    bind_integer(query, 2, hash_of(batch, &result->lease));
-    row = statement_step(query);
-    if (row != 1)
-        return row < 0 ? row : STORE_FAILED;
-    stored->url_id = column_integer(query, 0);
-    stored->article_id = column_integer(query, 1);
-    statement_finish(query);
-    return 0;
-}
-
-/* The page as it came, once however often it came. */
-static int write_raw(struct batch *batch, size_t i, int64_t *raw_id)
-{
-    const struct result_record *result = batch->results[i];
-    const struct raw_record *raw = &result->raw;
-    /* an archive's page is kept as long as if it had come today */
-    int64_t now_ms = result->lease.adopted ? batch->store->run.started_ms : batch->stored[i].now_ms;
-    *raw_id = 0;
-    if (!raw->body_size || batch->stored[i].taken)
-        return 0;
-    int64_t hash = (int64_t)(result->fetch.body_hash ? result->fetch.body_hash
-                                                     : XXH3_64bits(raw->body, raw->body_size));
-    struct statement *find = statement(batch->store, SQL_RAW_OF_HASH);
-    bind_integer(find, 1, hash);
-    int row = statement_step(find);
-    if (row < 0)
-        return row;
-    if (row == 1) {
-        *raw_id = column_integer(find, 0);
-        bool old = column_integer(find, 1) < now_ms - DAY_MS;
-        statement_finish(find);
-        struct statement *touch = statement(batch->store, SQL_TOUCH_RAW);
-        bind_integer(touch, 1, *raw_id);
-        bind_integer(touch, 2, now_ms);
-        return old ? statement_run(touch) : 0;
-    }
-    struct statement *insert = statement(batch->store, SQL_INSERT_RAW);
-    bind_integer(insert, 1, hash);
-    bind_integer(insert, 2, now_ms);
-    bind_text(insert, 3, raw->codec ? raw->codec : "none");
-    bind_text(insert, 4, raw->headers ? raw->headers : "");
-    bind_bytes(insert, 5, raw->body, raw->body_size);
-    row = statement_insert(insert, raw_id);
-    batch->stored[i].raw_bytes =
-        (int64_t)(raw->body_size + (raw->headers ? strlen(raw->headers) : 0));
-    return row < 0 ? row : 0;
-}
-
 /* What was wrong with the request. That a redirect leads in a circle is found out here. */
 static const char *error_of(const struct fetch_record *fetch, const struct fate *fate)
 {
@@ -209,38 +234,57 @@ static const char *error_of(const struct fetch_record *fetch, const struct fate 
     return fate->target && strcmp(fate->state, "error") == 0 ? fate->why : NULL;
 }
 
-static int write_fetch(struct batch *batch, size_t i, const struct fate *fate)
+/* Most URLs are new here, and a plain insert is half the price of an upsert that returns ids. */
+static int insert_urls(const struct part *part)
 {
-    const struct fetch_record *fetch = &batch->results[i]->fetch;
-    struct stored *stored = &batch->stored[i];
-    int64_t raw_id;
-    if (!fetch->asked)
-        return 0;
-    int err = write_raw(batch, i, &raw_id);
-    if (err)
-        return err;
-    struct statement *insert = statement(batch->store, SQL_INSERT_FETCH);
-    bind_integer(insert, 1, batch->store->run_id);
-    bind_integer(insert, 2, stored->url_id);
-    bind_integer(insert, 3, fetch->attempt);
-    bind_integer(insert, 4, fetch->started_ms);
-    bind_positive(insert, 5, fetch->total_ms);
-    bind_positive(insert, 6, fetch->ttfb_ms);
-    bind_nonzero(insert, 7, fetch->status);
-    bind_text(insert, 8, error_of(fetch, fate));
-    bind_nonzero(insert, 9, fetch->retry_after_ms);
-    bind_text(insert, 10, fetch->http);
-    bind_text(insert, 11, fetch->ip);
-    bind_integer(insert, 12, fetch->bytes_wire);
-    bind_integer(insert, 13, fetch->bytes_body);
-    bind_text(insert, 14, fetch->mime);
-    bind_text(insert, 15, fetch->charset);
-    bind_integer(insert, 16, fetch->truncated);
-    bind_nonzero(insert, 17, (int64_t)fetch->body_hash);
-    bind_nonzero(insert, 18, raw_id);
-    bind_text(insert, 19, fetch->redirect_url);
-    int row = statement_insert(insert, &stored->fetch_id);
-    return row < 0 ? row : 0;
+    struct batch *batch = part->batch;
+    int err = 0;
+    for (size_t i = part->begin; i < part->end && !err; i++) {
+        if (!batch->stored[i].written)
+            continue;
+        err = fate_decide(batch, i, &part->endings[i].fate);
+        if (err)
+            break;
+        batch->stored[i].error = error_of(&batch->results[i]->fetch, &part->endings[i].fate);
+        struct statement *insert = statement(batch->store, SQL_INSERT_URL);
+        bind_url(insert, part, i);
+        err = statement_add(insert, ANSWER_NUMBER, &batch->stored[i].url_id);
+    }
+    return err ? err : statement_settle(statement(batch->store, SQL_INSERT_URL));
+}
+
+static int update_urls(const struct part *part)
+{
+    struct batch *batch = part->batch;
+    int err = 0;
+    for (size_t i = part->begin; i < part->end && !err; i++) {
+        const struct result_record *result = batch->results[i];
+        if (!batch->stored[i].written || batch->stored[i].url_id)
+            continue;
+        struct statement *update = statement(batch->store, SQL_UPDATE_URL);
+        bind_url(update, part, i);
+        /* 304s may leave validators out, and failures say nothing about them */
+        bind_integer(update, 19, result->unchanged || result->completion != COMPLETE_DONE);
+        err = statement_add(update, ANSWER_COLUMNS, part->endings[i].ids);
+    }
+    return err ? err : statement_settle(statement(batch->store, SQL_UPDATE_URL));
+}
+
+static int write_urls(const struct part *part)
+{
+    struct batch *batch = part->batch;
+    int err = insert_urls(part);
+    if (!err)
+        err = update_urls(part);
+    for (size_t i = part->begin; i < part->end && !err; i++) {
+        struct stored *stored = &batch->stored[i];
+        if (!stored->written || stored->url_id)
+            continue;
+        stored->url_id = part->endings[i].ids[0];
+        stored->article_id = part->endings[i].ids[1];
+        err = stored->url_id ? 0 : STORE_FAILED;
+    }
+    return err;
 }
 
 /* ---- the article ---- */
@@ -374,4 +418,23 @@ static int charge(struct batch *batch, size_t i, const struct fate *fate)
     if (lease->kind != URL_ARTICLE || lease->known || lease->adopted || verdict == VERDICT_NONE)
         return 0;
     return batch_charge(batch, i, verdict);
+}
+
+static int revive_forms(const struct part *part)
+{
+    struct batch *batch = part->batch;
+    struct statement *query = statement(batch->store, SQL_HAS_FORMS);
+    int err = 0;
+    for (size_t i = part->begin; i < part->end && !err; i++) {
+        if (!batch->stored[i].written || !brought_nothing(batch, i, &part->endings[i].fate))
+            continue;
+        bind_integer(query, 1, batch->results[i]->lease.hash);
+        err = statement_add(query, ANSWER_COLUMNS, &part->endings[i].forms);
+    }
+    if (!err)
+        err = statement_settle(query);
+    for (size_t i = part->begin; i < part->end && !err; i++)
+        if (part->endings[i].forms)
+            err = twins_revive(batch, i);
+    return err;
 }

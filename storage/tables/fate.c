@@ -26,6 +26,9 @@ static int leads_back(struct batch *batch, const struct url_lease *lease, int64_
         int64_t host_id, hash;
     } steps[LOOP_STEPS_MAX];
     size_t count = 0;
+    int err = statement_settle(statement(batch->store, SQL_INSERT_URL)); /* of this batch, too */
+    if (err)
+        return err;
     while (count < LOOP_STEPS_MAX && !(host_id == lease->host_id && hash == lease->hash)) {
         steps[count].host_id = host_id;
         steps[count++].hash = hash;
@@ -50,7 +53,7 @@ static int leads_back(struct batch *batch, const struct url_lease *lease, int64_
         struct statement *mark = statement(batch->store, SQL_MARK_REDIRECT_LOOP);
         bind_integer(mark, 1, steps[i].host_id);
         bind_integer(mark, 2, steps[i].hash);
-        int err = statement_run(mark);
+        err = statement_run(mark);
         if (err)
             return err;
     }

@@ -64,13 +64,37 @@ static int only_counted(struct batch *batch, size_t i, const struct found_record
     return err;
 }
 
-/* Of the forms of one address (twins.c) the likeliest is to be asked: plain ones before AMP and
- * mobile pages, https before http. */
-static int form_order(const struct find *find)
+static bool is_section(const struct found_record *found)
 {
-    if (find->found->kind != URL_ARTICLE)
-        return 0;
-    return find->found->plain ? 2 : strncmp(find->host->origin, "http:", 5) == 0;
+    return found->kind == URL_SOURCE && found->source == KIND_SECTION;
+}
+
+/* A further page of an API's answer. */
+static bool is_next(const struct found_record *found)
+{
+    return found->via && strcmp(found->via, "next") == 0;
+}
+
+static bool is_guessed_feed(const struct found_record *found)
+{
+    return found->source == KIND_FEED && found->via && strcmp(found->via, "guess") == 0;
+}
+
+/* What is decided by what is known goes behind what may make it known. Of the forms of one address
+ * (twins.c) the likeliest is to be asked: plain ones before AMP and mobile pages, https before
+ * http. */
+static enum phase phase_of(const struct find *find)
+{
+    const struct found_record *found = find->found;
+    if (twins_are_told(found))
+        return PHASE_TOLD;
+    if (is_section(found) || is_guessed_feed(found))
+        return PHASE_UNLESS_LISTED;
+    if (found->kind != URL_ARTICLE)
+        return PHASE_PLAIN;
+    if (found->plain)
+        return PHASE_MARKED;
+    return strncmp(find->host->origin, "http:", 5) == 0 ? PHASE_HTTP : PHASE_PLAIN;
 }
 
 int found_gather(struct batch *batch, size_t i)
@@ -96,7 +120,7 @@ int found_gather(struct batch *batch, size_t i)
             continue;
         left_out += found->skip_why != NULL;
         find.path = parts.path;
-        find.form = form_order(&find);
+        find.phase = phase_of(&find);
         find.hash = urls_hash(batch->store, found->key ? found->key : found->url);
         batch->finds = memory_room(batch->finds, batch->finds_count, &batch->finds_capacity,
                                    sizeof(*batch->finds));
@@ -105,35 +129,15 @@ int found_gather(struct batch *batch, size_t i)
     return 0;
 }
 
-static bool is_section(const struct found_record *found)
-{
-    return found->kind == URL_SOURCE && found->source == KIND_SECTION;
-}
-
-/* A further page of an API's answer. */
-static bool is_next(const struct found_record *found)
-{
-    return found->via && strcmp(found->via, "next") == 0;
-}
-
-static bool is_guessed_feed(const struct found_record *found)
-{
-    return found->source == KIND_FEED && found->via && strcmp(found->via, "guess") == 0;
-}
-
 /* In the order of the tables' keys (limits.md section 4); of the same URL the one that knows most.
  */
 static int compare_finds(const void *a, const void *b)
 {
     const struct find *x = a, *y = b;
-    if (x->form != y->form)
-        return x->form - y->form;
+    if (x->phase != y->phase)
+        return x->phase < y->phase ? -1 : 1;
     if (x->host->host_id != y->host->host_id)
         return x->host->host_id < y->host->host_id ? -1 : 1;
-    bool x_last = is_section(x->found) || is_guessed_feed(x->found);
-    bool y_last = is_section(y->found) || is_guessed_feed(y->found);
-    if (x_last != y_last)
-        return y_last ? -1 : 1; /* a sitemap or feed of the same batch counts for these */
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
     bool x_dated = x->found->published_ms != MOMENT_NONE;
@@ -206,7 +210,7 @@ static int queue_source(struct batch *batch, const struct find *find, int64_t fe
     return batch_enqueue(batch, find->host, &row);
 }
 
-static int add_source(struct batch *batch, const struct find *find)
+static int add_source(struct batch *batch, struct find *find)
 {
     const struct found_record *found = find->found;
     struct feed_row feed = {.site_id = batch->results[find->result]->lease.site_id,
@@ -225,34 +229,40 @@ static int add_source(struct batch *batch, const struct find *find)
 }
 
 /* A robots.txt or an index lists a sitemap, or an API a further page: it is there, and perhaps when
- * it changed. One that was retired because it was listed no longer comes back. */
-static int note_listing(struct batch *batch, const struct find *find)
+ * it changed. */
+static bool is_listed(const struct batch *batch, const struct find *find)
 {
     const struct url_lease *lease = &batch->results[find->result]->lease;
     bool lists =
         lease->kind == URL_ROBOTS || (lease->kind == URL_SOURCE && lease->source == KIND_SITEMAP);
-    int64_t feed_id = 0;
-    if (!is_next(find->found) && (!lists || find->found->source != KIND_SITEMAP))
+    return is_next(find->found) || (lists && find->found->source == KIND_SITEMAP);
+}
+
+/* One that was retired because it was listed no longer comes back. */
+static int revive(struct batch *batch, struct find *find)
+{
+    if (!is_listed(batch, find))
         return 0;
     struct statement *revive = statement(batch->store, SQL_REVIVE_FEED);
     bind_integer(revive, 1, find->host->host_id);
     bind_integer(revive, 2, find->hash);
-    int row = statement_integer(revive, &feed_id);
-    if (row)
-        row = row < 0 ? row : queue_source(batch, find, feed_id);
-    if (row)
-        return row;
+    return statement_add(revive, ANSWER_COLUMNS, &find->revived);
+}
+
+static int note_listing(struct batch *batch, const struct find *find)
+{
+    const struct url_lease *lease = &batch->results[find->result]->lease;
     struct statement *list = statement(batch->store, SQL_LIST_FEED);
     bind_integer(list, 1, find->host->host_id);
     bind_integer(list, 2, find->hash);
     bind_nonzero(list, 3, lease->kind == URL_SOURCE ? lease->feed_id : 0);
     bind_integer(list, 4, batch->stored[find->result].now_ms);
     bind_moment(list, 5, find->found->published_ms);
-    return statement_run(list);
+    return statement_add(list, ANSWER_CHANGED, NULL);
 }
 
 /* An index says when each of its sitemaps changed: one that did since it was asked is due now. */
-static int hasten_source(struct batch *batch, const struct find *find)
+static int hasten(struct batch *batch, struct find *find)
 {
     int64_t changed_ms = find->found->published_ms, started_ms = batch->frontier->run.started_ms;
     if (batch->frontier->run.backfill && find->found->source == KIND_SITEMAP)
@@ -264,10 +274,7 @@ static int hasten_source(struct batch *batch, const struct find *find)
     bind_integer(hasten, 2, find->hash);
     bind_integer(hasten, 3, changed_ms);
     bind_integer(hasten, 4, started_ms);
-    int64_t moved = statement_change(hasten);
-    if (moved > 0)
-        batch_touch(batch, find->host, BAND_SOURCES, started_ms, find->hash);
-    return moved < 0 ? (int)moved : 0;
+    return statement_add(hasten, ANSWER_CHANGED, &find->moved);
 }
 
 /* A backfill asks what an index finds to be of its time. What waits since an earlier run may have
@@ -284,14 +291,34 @@ static void want(struct batch *batch, const struct find *find)
 }
 
 /* What is a source already keeps its row; it may be due for another look. */
-static int store_source(struct batch *batch, const struct find *find, bool fresh)
+static int store_source(struct batch *batch, struct find *find)
 {
     if (batch->frontier->run.backfill && is_of_index(find->found))
         want(batch, find);
-    int err = fresh ? add_source(batch, find) : 0;
+    int err = find->fresh ? add_source(batch, find) : hasten(batch, find);
+    return err ? err : revive(batch, find);
+}
+
+/* All of them, once it is known which are new. */
+static int note_listings(struct batch *batch, struct find *finds, size_t count)
+{
+    struct database *store = batch->store;
+    int err = statement_settle(statement(store, SQL_HASTEN_SOURCE));
     if (!err)
-        err = note_listing(batch, find);
-    return err || fresh ? err : hasten_source(batch, find);
+        err = statement_settle(statement(store, SQL_REVIVE_FEED));
+    for (size_t i = 0; i < count && !err; i++) {
+        struct find *find = &finds[i];
+        if (find->passed || find->found->kind != URL_SOURCE)
+            continue;
+        if (find->moved)
+            batch_touch(batch, find->host, BAND_SOURCES, batch->frontier->run.started_ms,
+                        find->hash);
+        if (find->revived)
+            err = queue_source(batch, find, find->revived);
+        if (!err && is_listed(batch, find))
+            err = note_listing(batch, find);
+    }
+    return err ? err : statement_settle(statement(store, SQL_LIST_FEED));
 }
 
 /* Who told of a URL that was known: one row for the two of them. */
@@ -305,7 +332,7 @@ static int note_source(struct batch *batch, const struct find *find)
     bind_integer(put, 2, find->hash);
     bind_integer(put, 3, lease->feed_id);
     bind_integer(put, 4, batch->stored[find->result].now_ms);
-    return statement_run(put);
+    return statement_add(put, ANSWER_CHANGED, NULL);
 }
 
 /* A redirect to what is known brought nothing. */
@@ -361,7 +388,8 @@ static int is_out_of_place(struct batch *batch, const struct find *find)
 }
 
 /* *closed becomes the budget that leaves it out, or NULL. */
-static int find_budget(struct batch *batch, const struct find *find, struct budget **closed)
+static int find_budget(struct batch *batch, const struct find *find, bool again,
+                       struct budget **closed)
 {
     int err;
     const struct found_record *found = find->found;
@@ -371,6 +399,8 @@ static int find_budget(struct batch *batch, const struct find *find, struct budg
         return err;
     if (found->skip_why)
         return budget_of_reason(batch->store, site, found->skip_why, closed);
+    if (again)
+        return 0;
     if (found->kind == URL_SOURCE && !is_redirect(found))
         return quota_admits(batch->store, site, find->host->host_id, find->hash, closed);
     if (found->kind != URL_ARTICLE)
@@ -381,9 +411,10 @@ static int find_budget(struct batch *batch, const struct find *find, struct budg
 }
 
 /* Whether another form of it is asked; where a redirect leads is asked in any case. */
-static int is_form(struct batch *batch, const struct find *find, struct other_hosts *others)
+static int is_form(struct batch *batch, const struct find *find, bool again,
+                   struct other_hosts *others)
 {
-    if (find->found->kind != URL_ARTICLE || is_redirect(find->found) ||
+    if (again || find->found->kind != URL_ARTICLE || is_redirect(find->found) ||
         frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
         return 0;
     return twins_leave_out(batch, find, others);
@@ -421,43 +452,80 @@ static int deny(struct batch *batch, const struct find *find)
     return statement_run(insert);
 }
 
-static int store_find(struct batch *batch, struct find *find, struct other_hosts *others)
+/* Whether it may become known is decided; then it does, by take_up(). `again`: the one before it in
+ * this batch is the same URL. */
+static int admit(struct batch *batch, struct find *find, bool again, struct other_hosts *others)
 {
     const struct found_record *found = find->found;
-    int64_t host_id = find->host->host_id;
-    bool source = found->kind == URL_SOURCE;
     struct budget *closed = NULL;
     find->passed = true;
     if (is_taken_down(batch, find))
         return deny(batch, find);
     if (twins_are_told(found))
         return twins_store(batch, find);
-    int err = find_budget(batch, find, &closed);
+    int err = find_budget(batch, find, again, &closed);
     if (err || closed || found->skip_why)
         return err || !closed ? err : skip(batch, find, closed);
-    int fresh = source ? is_out_of_place(batch, find) : is_form(batch, find, others);
-    if (fresh)
-        return fresh < 0 ? fresh : 0;
+    int left_out = found->kind == URL_SOURCE ? is_out_of_place(batch, find)
+                                             : is_form(batch, find, again, others);
+    if (left_out)
+        return left_out < 0 ? left_out : 0;
     find->passed = false;
-    if (!frontier_is_recent(batch->frontier, host_id, find->hash))
-        fresh = urls_see(batch->store, host_id, find->hash);
-    if (fresh < 0)
-        return fresh;
-    batch->outcomes[find->result].found_new += (unsigned)fresh;
-    if (source)
-        return store_source(batch, find, fresh);
-    return fresh ? enqueue_article(batch, find) : note_known(batch, find);
+    if (again || frontier_is_recent(batch->frontier, find->host->host_id, find->hash))
+        return 0;
+    return urls_add_seen(batch->store, find->host->host_id, find->hash, &find->fresh);
+}
+
+/* Those that were admitted: what is new is queued, of what is known it is noted who told of it. */
+static int take_up(struct batch *batch, struct find *finds, size_t count)
+{
+    int err = urls_settle_seen(batch->store);
+    for (size_t i = 0; i < count && !err; i++) {
+        struct find *find = &finds[i];
+        if (find->passed)
+            continue;
+        batch->outcomes[find->result].found_new += (unsigned)find->fresh;
+        if (find->found->kind == URL_SOURCE)
+            err = store_source(batch, find);
+        else
+            err = find->fresh ? enqueue_article(batch, find) : note_known(batch, find);
+    }
+    return err ? err : note_listings(batch, finds, count);
+}
+
+static bool is_same_url(const struct find *a, const struct find *b)
+{
+    return a->host == b->host && a->hash == b->hash;
+}
+
+/* Whether those before may have made known what decides about this one. */
+static bool begins_anew(struct batch *batch, const struct find *find, struct other_hosts *others)
+{
+    const struct find *before = find - 1;
+    return before->phase != find->phase ||
+           (before->host != find->host && twins_have_others(batch, find, others));
 }
 
 int found_store(struct batch *batch)
 {
     struct other_hosts others = {0};
+    struct find *finds = batch->finds;
+    size_t begin = 0;
+    int err = 0;
     if (batch->finds_count)
-        qsort(batch->finds, batch->finds_count, sizeof(*batch->finds), compare_finds);
-    for (size_t i = 0; i < batch->finds_count; i++) {
-        int err = store_find(batch, &batch->finds[i], &others);
-        if (err)
-            return err;
+        qsort(finds, batch->finds_count, sizeof(*finds), compare_finds);
+    for (size_t i = 0; i < batch->finds_count && !err; i++) {
+        if (i > begin && begins_anew(batch, &finds[i], &others)) {
+            err = take_up(batch, &finds[begin], i - begin);
+            begin = i;
+        }
+        bool again = i > begin && !finds[i - 1].passed && is_same_url(&finds[i - 1], &finds[i]);
+        if (!err)
+            err = admit(batch, &finds[i], again, &others);
     }
-    return 0;
+    if (!err)
+        err = take_up(batch, &finds[begin], batch->finds_count - begin);
+    if (!err)
+        err = statement_settle(statement(batch->store, SQL_PUT_SOURCE_OF_KNOWN_URL));
+    return err ? err : batch_place(batch);
 }

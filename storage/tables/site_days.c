@@ -131,9 +131,9 @@ int site_days_write(struct batch *batch)
         bind_integer(add, 2, run_day(batch->store));
         for (size_t k = 0; k < sizeof(counts) / sizeof(counts[0]); k++)
             bind_integer(add, (int)k + 3, counts[k]);
-        err = statement_run(add);
+        err = statement_add(add, ANSWER_CHANGED, NULL);
     }
-    return err;
+    return err ? err : statement_settle(statement(batch->store, SQL_ADD_TO_SITE_DAY));
 }
 
 /* ---- judging ---- */

@@ -68,6 +68,7 @@ static int make_row(struct database *store, const char *url, const char *key, in
 /* Into the queue: what was met as a link before leaves its old place there. */
 static int enqueue(struct database *store, const struct queue_row *row)
 {
+    int64_t placed = 0;
     int fresh = urls_see(store, row->host_id, row->hash);
     if (fresh < 0)
         return fresh;
@@ -75,8 +76,10 @@ static int enqueue(struct database *store, const struct queue_row *row)
     if (!err && !fresh)
         err = urls_unqueue(store, row->host_id, row->hash);
     if (!err)
-        err = urls_enqueue(store, row);
-    return err < 0 ? err : urls_count_queued(store, 1);
+        err = urls_add_queued(store, row, &placed);
+    if (!err)
+        err = urls_settle_queued(store);
+    return err ? err : urls_count_queued(store, 1);
 }
 
 /* A URL that is a source already, of another site perhaps, stays as it is. */

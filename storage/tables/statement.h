@@ -17,6 +17,11 @@
 
 struct database;
 
+/* What is told of a row that was added: 1 where it changed something; the number of the row that an
+ * INSERT made; or the integer columns of the row that a query, or RETURNING, gives. Where it is
+ * none of that, what stands there stays. */
+enum answer { ANSWER_CHANGED, ANSWER_NUMBER, ANSWER_COLUMNS };
+
 /* Each backend's begins with one. */
 struct statement {
     const struct statement_kind *kind;
@@ -34,6 +39,8 @@ struct statement_kind {
     int (*run)(struct statement *statement);
     int64_t (*change)(struct statement *statement);
     int (*insert)(struct statement *statement, int64_t *id);
+    int (*add)(struct statement *statement, enum answer what, int64_t *out);
+    int (*settle)(struct statement *statement);
     void (*finish)(struct statement *statement);
     void (*clear)(struct statement *statement);
     int (*columns)(struct statement *statement);
@@ -147,6 +154,24 @@ static inline int statement_insert(struct statement *statement, int64_t *id)
 static inline int64_t statement_change(struct statement *statement)
 {
     return statement->kind->change(statement);
+}
+
+/* ---- the same for many rows ---- */
+
+/* Runs the statement for what is bound, sooner or later, but as if in this order: 0 or a
+ * store_error. The answer is in *out after statement_settle(), and not before; NULL: nobody wants
+ * it. Text and bytes are borrowed until here. A backend that gathers rows runs them at once, so
+ * none may depend on what came of another. */
+static inline int statement_add(struct statement *statement, enum answer what, int64_t *out)
+{
+    return statement->kind->add(statement, what, out);
+}
+
+/* All rows that were added to it have been run, and answered. Within the transaction of the rows;
+ * before whatever else reads or writes what they change. */
+static inline int statement_settle(struct statement *statement)
+{
+    return statement->kind->settle(statement);
 }
 
 /* Forgets what was bound: it may be gone by the next use. */

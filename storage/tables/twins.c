@@ -214,13 +214,18 @@ static int find_plain(struct batch *batch, const struct find *find, const char *
     return 0;
 }
 
+bool twins_have_others(struct batch *batch, const struct find *find, struct other_hosts *others)
+{
+    if (others->of != find->host)
+        find_hosts(batch, find->host, others);
+    return others->count > 0;
+}
+
 int twins_leave_out(struct batch *batch, const struct find *find, struct other_hosts *others)
 {
     const struct url_lease *lease = &batch->results[find->result]->lease;
     const char *other = NULL;
-    if (others->of != find->host)
-        find_hosts(batch, find->host, others);
-    if (!others->count && !find->found->plain)
+    if (!twins_have_others(batch, find, others) && !find->found->plain)
         return 0;
     int known = urls_is_seen(batch->store, find->host->host_id, find->hash);
     if (known)

@@ -23,8 +23,11 @@ struct other_hosts {
 bool twins_are_told(const struct found_record *found);
 /* Makes it known as that, so that it is not asked. */
 int twins_store(struct batch *batch, const struct find *find);
+/* Whether the run knows of other hosts of its site. *others is the caller's, all zero at first, and
+ * kept from one URL to the next. */
+bool twins_have_others(struct batch *batch, const struct find *find, struct other_hosts *others);
 /* Leaves out a URL of which another form waits or has brought an article. Returns 1 if so, 0 or an
- * error. *others is the caller's, all zero at first, and kept from one URL to the next. */
+ * error. */
 int twins_leave_out(struct batch *batch, const struct find *find, struct other_hosts *others);
 /* A result brought no article: what was left out for its URL's sake is queued after all. */
 int twins_revive(struct batch *batch, size_t result);

@@ -57,15 +57,29 @@ int urls_is_seen(struct database *store, int64_t host_id, int64_t hash)
     return statement_integer(query, &seen);
 }
 
-int urls_see(struct database *store, int64_t host_id, int64_t hash)
+int urls_add_seen(struct database *store, int64_t host_id, int64_t hash, int64_t *fresh)
 {
     struct statement *insert = statement(store, SQL_SEE);
     bind_integer(insert, 1, host_id);
     bind_integer(insert, 2, hash);
-    return (int)statement_change(insert);
+    return statement_add(insert, ANSWER_CHANGED, fresh);
 }
 
-int urls_enqueue(struct database *store, const struct queue_row *row)
+int urls_settle_seen(struct database *store)
+{
+    return statement_settle(statement(store, SQL_SEE));
+}
+
+int urls_see(struct database *store, int64_t host_id, int64_t hash)
+{
+    int64_t fresh = 0;
+    int err = urls_add_seen(store, host_id, hash, &fresh);
+    if (!err)
+        err = urls_settle_seen(store);
+    return err ? err : (int)fresh;
+}
+
+int urls_add_queued(struct database *store, const struct queue_row *row, int64_t *placed)
 {
     struct statement *insert = statement(store, SQL_ENQUEUE);
     bind_integer(insert, 1, row->host_id);
@@ -84,7 +98,12 @@ int urls_enqueue(struct database *store, const struct queue_row *row)
     bind_moment(insert, 12, new ? MOMENT_NONE : row->hint_published_ms);
     bind_text(insert, 13, row->hint_title);
     bind_text(insert, 14, row->path);
-    return (int)statement_change(insert);
+    return statement_add(insert, ANSWER_CHANGED, placed);
+}
+
+int urls_settle_queued(struct database *store)
+{
+    return statement_settle(statement(store, SQL_ENQUEUE));
 }
 
 int urls_unqueue(struct database *store, int64_t host_id, int64_t hash)

@@ -56,8 +56,13 @@ int urls_put_host(struct database *store, const char *origin, size_t origin_size
 /* Says that `site_id` has URLs on the host: its only site, or one of several. */
 int urls_set_host_site(struct database *store, int64_t host_id, int64_t site_id);
 int urls_is_seen(struct database *store, int64_t host_id, int64_t hash);
-int urls_see(struct database *store, int64_t host_id, int64_t hash);   /* 1: it was new */
-int urls_enqueue(struct database *store, const struct queue_row *row); /* 0: its place is taken */
+int urls_see(struct database *store, int64_t host_id, int64_t hash); /* 1: it was new */
+/* The same for many: *fresh becomes 1 by urls_settle_seen(). */
+int urls_add_seen(struct database *store, int64_t host_id, int64_t hash, int64_t *fresh);
+int urls_settle_seen(struct database *store);
+/* Into the queue: *placed becomes 1 by urls_settle_queued(), unless its place is taken. */
+int urls_add_queued(struct database *store, const struct queue_row *row, int64_t *placed);
+int urls_settle_queued(struct database *store);
 int urls_unqueue(struct database *store, int64_t host_id, int64_t hash);
 /* 1: a new row, with its id in *feed_id; 0: this URL is a source already, *feed_id is its. */
 int urls_add_feed(struct database *store, const struct feed_row *feed, int64_t *feed_id);

@@ -71,7 +71,7 @@ def cycle(per_host, hosts):
            column("h"), null("bigint"), column("2"), column("'done'::text"), null("text"), column("1"), column("0"),
            column("1790000000000"), column("1790000100000"), column("1790000100000"),
            column("'\"5f3e-' || a || '\"'"), column("'Sat, 21 Nov 2026 19:45:00 GMT'::text"), column("a"),
-           null("text"), null("bigint"), column("0")]
+           null("text"), null("bigint")]
     fetch = [column("1"), ":u::bigint[]", column("1"), column("1790000100000"), column("120"), column("80"),
              column("200"), null("text"), column("0"), column("'2'::text"), column("'192.0.2.' || h % 250"),
              column("34000"), column("180000"), column("'text/html'::text"), column("'utf-8'::text"), column("0"),
@@ -82,14 +82,15 @@ def cycle(per_host, hosts):
     return f"""\\set worker :client_id + 1
 \\set batch :batch + 1
 {gather("coalesce(array_agg(host_id), '{}')::text AS hosts", call("claim_hosts", ":worker::bigint", hosts, 0))} \\gset
-SELECT coalesce(array_agg(host_id), '{{}}')::text AS h, coalesce(array_agg(rank), '{{}}')::text AS r,
+SELECT coalesce(array_agg(g.host_id), '{{}}')::text AS h, coalesce(array_agg(rank), '{{}}')::text AS r,
   coalesce(array_agg(hash), '{{}}')::text AS a
-  FROM ({call("lease_urls", ":hosts::bigint[]", per_row(str(FRESHEST)), per_row("0"), per_row(str(per_host)))}) l \\gset
+  FROM unnest(:hosts::bigint[]) AS g (host_id) CROSS JOIN LATERAL
+    ({call("lease_freshest", "g.host_id", 1, FRESHEST, 0, "NULL", per_host)}) l \\gset
 BEGIN;
-{call("dequeue_urls", ":h::bigint[]", column("1"), ":r::bigint[]", ":a::bigint[]")};
-{gather("array_agg(url_id ORDER BY place)::text AS u", call("put_urls", *put))} \\gset
-{call("insert_fetches", *fetch)};
-{call("update_hosts", *state)};
+{call("dequeue", ":h::bigint[]", column("1"), ":r::bigint[]", ":a::bigint[]")};
+{gather("array_agg(url_id ORDER BY place)::text AS u", call("insert_url", *put))} \\gset
+{call("insert_fetch", *fetch)};
+{call("update_host", *state)};
 {call("commit_batch", ":worker::bigint", ":batch::bigint", "NULL", "0")};
 COMMIT;
 {call("release_hosts", ":worker::bigint", ":hosts::bigint[]", per_row("now_ms()"), 0)};
@@ -101,12 +102,16 @@ def found(hosts, known):
     rows = (f"(SELECT h, CASE WHEN n % 10 < {known} THEN n * 7919 ELSE (random() * 2^47)::bigint END AS a, n "
             f"FROM generate_series(1, 200) AS i, generate_series(1, 50) AS n, "
             f"LATERAL (SELECT 1 + (i * 97 + :first) % {hosts} AS h) AS t) AS g")
-    column = lambda value: f"SELECT array_agg({value}) FROM unnest(:h::bigint[], :a::bigint[]) AS g (h, a)"
+    column = lambda value: (f"SELECT array_agg({value}) FROM unnest(:h::bigint[], :a::bigint[]) WITH ORDINALITY "
+                            f"AS g (h, a, place) JOIN unnest(:new::bigint[]) AS n (place) USING (place)")
+    row = ["h", "1", "1790000000", "a", "0", "h", "NULL::bigint", "1", "0", "0", "1790000000000", "NULL::bigint",
+           "NULL::text", "'/news/2026/11/21/an-article-with-a-slug-of-usual-length-' || a"]
     return f"""\\set first random(1, {hosts})
 SELECT array_agg(h)::text AS h, array_agg(a)::text AS a FROM {rows} \\gset
-{gather("count(*)", call("discover_urls", ":h::bigint[]", ":a::bigint[]", column("1790000000"), column("0"),
-    column("h"), column("NULL::bigint"), column("1"), column("0"), column("1790000000000"),
-    column("NULL::text"), column("'/news/2026/11/21/an-article-with-a-slug-of-usual-length-' || a")))};
+BEGIN;
+{gather("coalesce(array_agg(place), '{}')::text AS new", call("see", ":h::bigint[]", ":a::bigint[]"))} \\gset
+{call("enqueue", *map(column, row))};
+COMMIT;
 """
 
 

@@ -39,6 +39,17 @@ def prepare(name, sql):
     return f"{head} AS {text};\n", [(f, [a.strip() for a in args.split(",")]) for f, args in computed]
 
 
+def arrays(sql):
+    """The types of its parameters where all of them are arrays, one value for each row; else None."""
+    types = dict(re.findall(r"\$(\d+)::(\w+)\[\]", sql))
+    count = parameters(sql)
+    return [types[str(n)] for n in range(1, count + 1)] if count and len(types) == count else None
+
+
+def array(values, kind):
+    return f"ARRAY[{', '.join(map(literal, values))}]::{kind}[]"
+
+
 def literal(value):
     """A value of SQLite's as PostgreSQL takes it."""
     if value is None:

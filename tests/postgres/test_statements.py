@@ -4,7 +4,7 @@
 
 crawls the demo world and copies what that left into a PostgreSQL server of its own, prepares every statement of
 SCHEMA/postgres/queries.sql there, calls those that both databases have with the parameters of calls.py
-and compares the rows that come, or what the tables hold afterwards; and every view's rows.
+(where these are arrays, once with all rows) and compares the rows that come, or what the tables hold afterwards; and every view's rows.
 """
 import csv
 import io
@@ -134,6 +134,16 @@ def is_ordered(sql):
         sql = shorter
 
 
+def execute(name, place, values):
+    call = ", ".join(values)
+    return f"\\echo '\x01@call {name} {place}'\nEXECUTE {name}{'(' + call + ')' if call else ''};\n{ERROR}"
+
+
+def rows_of(place, come):
+    """Of the rows that came for many those of one of them: the last column says whose they are."""
+    return [row[:-1] for row in come if row[-1:] == [str(place + 1)] or row[0].startswith("ERROR")]
+
+
 def sections(output):
     """{marker: rows}; an error's text under the marker too, as one row."""
     found = {}
@@ -209,10 +219,13 @@ def main(top, build):
             database.execute("BEGIN")
             script.append("BEGIN;\n")
             got = []
+            kinds = statements.arrays(theirs[name])
+            if kinds and rows:
+                script.append(execute(name, 0, map(statements.array, zip(*rows), kinds)))
             for place, row in enumerate(rows):
-                call = list(map(statements.literal, row)) + compute(values, prepared[name], row)
-                script.append(f"\\echo '\x01@call {name} {place}'\nEXECUTE {name}"
-                              f"{'(' + ', '.join(call) + ')' if call else ''};\n{ERROR}")
+                if not kinds:
+                    call = list(map(statements.literal, row)) + compute(values, prepared[name], row)
+                    script.append(execute(name, place, call))
                 try:
                     got.append(database.execute(ours[name], row).fetchall())
                 except sqlite3.Error as error:
@@ -243,7 +256,9 @@ def main(top, build):
         returns = name in calls.READ or "RETURNING" in ours[name]
         for place, _ in enumerate(rows):
             calls_made += 1
-            come = found.get(f"call {name} {place}", [["no answer"]])
+            kinds = statements.arrays(theirs[name])
+            come = found.get(f"call {name} {0 if kinds else place}", [["no answer"]])
+            come = rows_of(place, come) if kinds else come
             error = [row for row in come if row and row[0].startswith("ERROR")]
             difference = str(error) if error else None
             if "END AS base" in theirs[name]:
