@@ -785,21 +785,41 @@ SELECT story_id, simhash, body FROM articles
 UPDATE articles SET story_id = article_id WHERE article_id = $1 AND story_id IS NULL;
 
 -- name: insert_author
-INSERT INTO authors(name) VALUES ($1) ON CONFLICT DO NOTHING;
+-- In order, so that two workers with the same names can't wait for each other.
+INSERT INTO authors(name)
+SELECT DISTINCT ON (text_key(name)) name
+  FROM unnest($1::text[]) WITH ORDINALITY AS g (name, place)
+ WHERE NOT EXISTS (SELECT 1 FROM authors w WHERE text_key(w.name) = text_key(g.name))
+ ORDER BY text_key(name), place
+ON CONFLICT DO NOTHING;
 
 -- name: insert_article_author
 INSERT INTO article_authors(article_id, author_id, pos)
-VALUES ($1, (SELECT author_id FROM authors WHERE text_key(name) = text_key($2)), $3) ON CONFLICT DO NOTHING;
+SELECT DISTINCT ON (g.article_id, w.author_id) g.article_id, w.author_id, g.pos
+  FROM unnest($1::bigint[], $2::text[], $3::int[]) AS g (article_id, name, pos)
+  JOIN authors w ON text_key(w.name) = text_key(g.name)
+ ORDER BY 1, 2, 3
+ON CONFLICT DO NOTHING;
 
 -- name: insert_tag
-INSERT INTO tags(tag) VALUES ($1) ON CONFLICT DO NOTHING;
+-- in order, too
+INSERT INTO tags(tag)
+SELECT DISTINCT ON (text_key(tag)) tag
+  FROM unnest($1::text[]) WITH ORDINALITY AS g (tag, place)
+ WHERE NOT EXISTS (SELECT 1 FROM tags t WHERE text_key(t.tag) = text_key(g.tag))
+ ORDER BY text_key(tag), place
+ON CONFLICT DO NOTHING;
 
 -- name: insert_article_tag
 INSERT INTO article_tags(article_id, tag_id)
-VALUES ($1, (SELECT tag_id FROM tags WHERE text_key(tag) = text_key($2))) ON CONFLICT DO NOTHING;
+SELECT DISTINCT g.article_id, t.tag_id
+  FROM unnest($1::bigint[], $2::text[]) AS g (article_id, tag)
+  JOIN tags t ON text_key(t.tag) = text_key(g.tag)
+ON CONFLICT DO NOTHING;
 
 -- name: insert_link
-INSERT INTO links(article_id, to_url, to_domain, anchor, rel) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO links(article_id, to_url, to_domain, anchor, rel)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
 ON CONFLICT DO NOTHING;
 
 -- name: drop_links
@@ -1953,50 +1973,6 @@ UPDATE workers SET batch = $2, outcome = $3, queued = queued + $4
 -- name: batch_of_worker
 -- after a connection was lost: which batch was the last that is in, and what came of it
 SELECT batch, outcome, ended_ms IS NOT NULL FROM workers WHERE worker_id = $1;
-
--- ---- only here: batches, as arrays of equal length; `place` counts them from 1
-
--- name: insert_links
--- $1 article_ids, $2 to_urls, $3 to_domains, $4 anchors, $5 rels
-INSERT INTO links(article_id, to_url, to_domain, anchor, rel)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
-ON CONFLICT DO NOTHING;
-
--- name: insert_article_authors
--- $1 article_ids, $2 names, $3 places in the byline; those that nobody has met become known. In two
--- statements: what the first adds the second sees.
-INSERT INTO article_authors(article_id, author_id, pos)
-SELECT DISTINCT ON (g.article_id, w.author_id) g.article_id, w.author_id, g.pos
-  FROM unnest($1::bigint[], $2::text[], $3::int[]) AS g (article_id, name, pos)
-  JOIN authors w ON text_key(w.name) = text_key(g.name)
- ORDER BY 1, 2, 3
-ON CONFLICT DO NOTHING;
-
--- name: insert_authors
--- $1 names. In order, so that two workers with the same names can't wait for each other.
-INSERT INTO authors(name)
-SELECT DISTINCT ON (text_key(name)) name
-  FROM unnest($1::text[]) WITH ORDINALITY AS g (name, place)
- WHERE NOT EXISTS (SELECT 1 FROM authors w WHERE text_key(w.name) = text_key(g.name))
- ORDER BY text_key(name), place
-ON CONFLICT DO NOTHING;
-
--- name: insert_tags
--- $1 tags, as insert_authors
-INSERT INTO tags(tag)
-SELECT DISTINCT ON (text_key(tag)) tag
-  FROM unnest($1::text[]) WITH ORDINALITY AS g (tag, place)
- WHERE NOT EXISTS (SELECT 1 FROM tags t WHERE text_key(t.tag) = text_key(g.tag))
- ORDER BY text_key(tag), place
-ON CONFLICT DO NOTHING;
-
--- name: insert_article_tags
--- $1 article_ids, $2 tags
-INSERT INTO article_tags(article_id, tag_id)
-SELECT DISTINCT g.article_id, t.tag_id
-  FROM unnest($1::bigint[], $2::text[]) AS g (article_id, tag)
-  JOIN tags t ON text_key(t.tag) = text_key(g.tag)
-ON CONFLICT DO NOTHING;
 
 -- ---- only here: what the program does instead of free_of_taken_raw
 

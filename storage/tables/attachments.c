@@ -7,48 +7,59 @@
 
 enum { LINKS_MAX = 500, DOMAIN_BYTES_MAX = 256 };
 
+static bool is_name(const char *text)
+{
+    return text && *text;
+}
+
 static int put_authors(struct database *store, int64_t article_id,
                        const struct article_record *record)
 {
-    for (size_t i = 0; i < record->authors_count && i < AUTHORS_MAX; i++) {
-        const char *name = record->authors[i];
-        if (!name || !*name)
+    size_t count = record->authors_count < AUTHORS_MAX ? record->authors_count : AUTHORS_MAX;
+    struct statement *insert = statement(store, SQL_INSERT_AUTHOR);
+    struct statement *join = statement(store, SQL_INSERT_ARTICLE_AUTHOR);
+    int err = 0;
+    for (size_t i = 0; i < count && !err; i++) {
+        if (!is_name(record->authors[i]))
             continue;
-        struct statement *insert = statement(store, SQL_INSERT_AUTHOR);
-        bind_text(insert, 1, name);
-        int err = statement_run(insert);
-        if (err)
-            return err;
-        struct statement *join = statement(store, SQL_INSERT_ARTICLE_AUTHOR);
-        bind_integer(join, 1, article_id);
-        bind_text(join, 2, name);
-        bind_integer(join, 3, (int64_t)i + 1);
-        err = statement_run(join);
-        if (err)
-            return err;
+        bind_text(insert, 1, record->authors[i]);
+        err = statement_add(insert, ANSWER_CHANGED, NULL);
     }
-    return 0;
+    if (!err)
+        err = statement_settle(insert);
+    for (size_t i = 0; i < count && !err; i++) {
+        if (!is_name(record->authors[i]))
+            continue;
+        bind_integer(join, 1, article_id);
+        bind_text(join, 2, record->authors[i]);
+        bind_integer(join, 3, (int64_t)i + 1);
+        err = statement_add(join, ANSWER_CHANGED, NULL);
+    }
+    return err ? err : statement_settle(join);
 }
 
 static int put_tags(struct database *store, int64_t article_id, const struct article_record *record)
 {
-    for (size_t i = 0; i < record->tags_count && i < TAGS_MAX; i++) {
-        const char *tag = record->tags[i];
-        if (!tag || !*tag)
+    size_t count = record->tags_count < TAGS_MAX ? record->tags_count : TAGS_MAX;
+    struct statement *insert = statement(store, SQL_INSERT_TAG);
+    struct statement *join = statement(store, SQL_INSERT_ARTICLE_TAG);
+    int err = 0;
+    for (size_t i = 0; i < count && !err; i++) {
+        if (!is_name(record->tags[i]))
             continue;
-        struct statement *insert = statement(store, SQL_INSERT_TAG);
-        bind_text(insert, 1, tag);
-        int err = statement_run(insert);
-        if (err)
-            return err;
-        struct statement *join = statement(store, SQL_INSERT_ARTICLE_TAG);
-        bind_integer(join, 1, article_id);
-        bind_text(join, 2, tag);
-        err = statement_run(join);
-        if (err)
-            return err;
+        bind_text(insert, 1, record->tags[i]);
+        err = statement_add(insert, ANSWER_CHANGED, NULL);
     }
-    return 0;
+    if (!err)
+        err = statement_settle(insert);
+    for (size_t i = 0; i < count && !err; i++) {
+        if (!is_name(record->tags[i]))
+            continue;
+        bind_integer(join, 1, article_id);
+        bind_text(join, 2, record->tags[i]);
+        err = statement_add(join, ANSWER_CHANGED, NULL);
+    }
+    return err ? err : statement_settle(join);
 }
 
 /* The host of a URL without user, port and "www."; empty for what has none. */
@@ -77,23 +88,22 @@ static void domain_of(const char *url, char *out)
 
 static int put_links(struct database *store, int64_t article_id, const struct article_put *put)
 {
-    for (size_t i = 0; i < put->links_count && i < LINKS_MAX; i++) {
+    struct statement *insert = statement(store, SQL_INSERT_LINK);
+    int err = 0;
+    for (size_t i = 0; i < put->links_count && i < LINKS_MAX && !err; i++) {
         const struct link_record *link = &put->links[i];
         char domain[DOMAIN_BYTES_MAX];
         if (!link->url || !link->in_body)
             continue;
         domain_of(link->url, domain);
-        struct statement *insert = statement(store, SQL_INSERT_LINK);
         bind_integer(insert, 1, article_id);
         bind_text(insert, 2, link->url);
         bind_text(insert, 3, link->domain ? link->domain : domain);
         bind_text(insert, 4, link->anchor);
         bind_text(insert, 5, link->rel);
-        int err = statement_run(insert);
-        if (err)
-            return err;
+        err = statement_add(insert, ANSWER_CHANGED, NULL);
     }
-    return 0;
+    return err ? err : statement_settle(insert);
 }
 
 int attachments_put_rights(struct database *store, int64_t article_id, const unsigned *rights)
