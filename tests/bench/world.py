@@ -162,7 +162,7 @@ class Bench:
         began, load = time.monotonic(), os.getloadavg()[0]
         try:
             figures = self.figures_of(row, client)
-        except (OSError, sqlite3.Error, KeyError, TypeError) as error:
+        except (OSError, sqlite3.Error, KeyError, TypeError, RuntimeError) as error:
             figures = {"failed": repr(error)}
         needed = time.monotonic() - began
         self.needed[name, client["name"]] = needed

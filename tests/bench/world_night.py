@@ -36,7 +36,12 @@ def night(bench):
         def run(name, options, world, add=begin):
             client = {"name": "night, " + name, "command": add + "{run}" + options, "ours": True,
                       "bench": ["--conc", "500", "--no-truth"], "limit": 600}
-            return bench.run("S5", client, keep=folder, world=world)
+            figures = bench.run("S5", client, keep=folder, world=world)
+            if figures.get("rc") != 0:
+                with open(os.path.join(folder, "client.log"), encoding="utf-8") as log:
+                    raise RuntimeError("%s: exit status %s, %s" % (client["name"], figures.get("rc"),
+                                                                   log.read()[-300:]))
+            return figures
 
         run("first", " --discover-only", WORLD % (SITES, KNOWN), ADD)
         shutil.move(os.path.join(folder, "out.db"), known)
