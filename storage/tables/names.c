@@ -50,17 +50,17 @@ static int compare(const void *left, const void *right)
 
 static int put(struct database *store, enum sql sql, struct names *names)
 {
+    struct statement *insert = statement(store, sql);
     int err = 0;
     if (names->count)
         qsort(names->list, names->count, sizeof(char *), compare);
     for (size_t i = 0; i < names->count && !err; i++) {
         if (i && compare(&names->list[i - 1], &names->list[i]) == 0)
             continue;
-        struct statement *insert = statement(store, sql);
         bind_text(insert, 1, names->list[i]);
-        err = statement_run(insert);
+        err = statement_add(insert, ANSWER_CHANGED, NULL);
     }
-    return err;
+    return err ? err : statement_settle(insert);
 }
 
 int names_put(struct database *store, const struct result_record *const *results, size_t count)
