@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 enum { STEP_MS = 50, PATIENCE_MS = 60000, MESSAGE_BYTES = 1024 };
@@ -23,12 +24,15 @@ enum exit_status database_exit_status(int error)
     }
 }
 
-bool database_wait(int error, unsigned *waited_ms)
+/* By the clock: a server that is gone lets each try take seconds. */
+bool database_wait(int error, unsigned *since_ms)
 {
-    if (error != STORE_BUSY || *waited_ms >= PATIENCE_MS)
+    unsigned now_ms = (unsigned)clock_monotonic_ms();
+    if (!*since_ms)
+        *since_ms = now_ms ? now_ms : 1;
+    if (error != STORE_BUSY || now_ms - *since_ms >= PATIENCE_MS)
         return false;
     poll(NULL, 0, STEP_MS);
-    *waited_ms += STEP_MS + 250; /* the store has waited itself, see store.h */
     return true;
 }
 

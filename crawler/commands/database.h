@@ -27,8 +27,8 @@ int database_failed(const struct store *store, int error);
 /* The exit status that a store_error asks for. */
 enum exit_status database_exit_status(int error);
 
-/* Sleeps a moment when `error` is STORE_BUSY and there is patience left: then the caller tries
- * again. *waited_ms begins with 0. */
-bool database_wait(int error, unsigned *waited_ms);
+/* Sleeps a moment when `error` is STORE_BUSY and a minute has not passed: then the caller tries
+ * again. *since_ms, of the first such wait, begins with 0. */
+bool database_wait(int error, unsigned *since_ms);
 
 #endif

@@ -103,7 +103,7 @@ static int compare_sites(struct store *store, int64_t run_id, struct report *rep
     int err;
     do
         err = store_judge_sites(store, clock_wall_ms(), result->end == CRAWL_COMPLETED);
-    while (err && database_wait(err, &waited_ms));
+    while (err && !stopping_asked() && database_wait(err, &waited_ms));
     return err ? err : store_each_row(store, SQL_READ_ALARMS, params, 1, take_alarm, report);
 }
 
