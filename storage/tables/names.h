@@ -1,7 +1,7 @@
 /* names.h - authors and tags, which all sites have in common: where several runs write to a
  * database, two batches that add the same ones in different orders wait for each other, are ended
- * by the server, begin again, and so on: none gets through. So each batch adds its names first, in
- * one order.
+ * by the server, begin again, and so on: none gets through. So each batch adds its names first, all
+ * in one statement, which puts them in order (insert_author of schema/postgres).
  *
  * Thread: the store's. */
 #ifndef STORAGE_TABLES_NAMES_H
