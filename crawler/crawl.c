@@ -94,6 +94,7 @@ static void on_fetched(struct job *job, void *context);
 static void on_extracted(struct job *job, void *context);
 static void on_written(struct job *job, const struct commit_outcome *outcome, void *context);
 static void on_write_failed(int store_error, const char *message, void *context);
+static void on_lost(void *context);
 static void on_no_worker(void *context);
 static void on_idle(void *context);
 static void on_uv_signal(uv_signal_t *handle, int signal);
@@ -259,7 +260,7 @@ static int build_writer(struct crawl *crawl, struct store *store)
     struct writer_config config = {.batch_max = crawl->options->commit_rows,
                                    .batch_ms = crawl->options->commit_ms,
                                    .lease_ms = (int64_t)crawl->options->lease_ms};
-    struct writer_callbacks callbacks = {on_leased, on_written, on_write_failed, crawl};
+    struct writer_callbacks callbacks = {on_leased, on_written, on_write_failed, on_lost, crawl};
     return writer_create(&crawl->writer, &crawl->loop, store, &config, &callbacks);
 }
 
@@ -521,6 +522,16 @@ static void on_write_failed(int store_error, const char *message, void *context)
         stop(crawl, CRAWL_FAILED);
 }
 
+/* writer: it goes on, without what it had leased. */
+static void on_lost(void *context)
+{
+    struct crawl *crawl = context;
+    log_say(crawl->log, LOG_WARNING, "lease",
+            "the database was out of reach for longer than --lease: what was leased is left to "
+            "others, and leased anew");
+    scheduler_lost(crawl->scheduler);
+}
+
 /* extractor: what was fetched can't be read, now or by a worker to come. The next run has it again.
  */
 static void on_no_worker(void *context)
@@ -603,6 +614,7 @@ static void on_uv_tick(uv_timer_t *timer)
     struct crawl *crawl = timer->data;
     tell_sandbox(crawl);
     hold_or_go(crawl); /* the bandwidth's time has come, or somebody has locked the database */
+    scheduler_lease_until(crawl->scheduler, writer_leased_until_ms(crawl->writer));
     struct scheduler_state state;
     struct report_now *now = &crawl->report->now;
     scheduler_state(crawl->scheduler, &state);

@@ -5,6 +5,8 @@
 #ifndef STORAGE_BACKEND_H
 #define STORAGE_BACKEND_H
 
+#include <stdatomic.h>
+
 #include "storage/store.h"
 
 enum { STORE_MESSAGE_BYTES = 512 };
@@ -12,6 +14,7 @@ enum { STORE_MESSAGE_BYTES = 512 };
 struct store {
     char message[STORE_MESSAGE_BYTES]; /* on the last failure */
     int64_t log_bytes;                 /* what store_log_bytes() tells */
+    atomic_bool hurried;               /* see store_hurry() */
 };
 
 /* What is wrong with a database that has no hash seed, see storage/copy/copy.h. */
@@ -22,6 +25,8 @@ struct store {
 
 int postgres_store_open(struct store **out, const char *dsn, enum store_access access,
                         char *message, size_t message_size);
+
+bool postgres_store_is_older(const char *dsn);
 
 bool sqlite_store_is_older(const char *path);
 bool sqlite_store_is_held(const char *path, char *message, size_t message_size);

@@ -44,12 +44,23 @@ int store_open(struct store **out, const char *dsn, enum store_access access, ch
 
 bool store_is_older(const char *dsn)
 {
-    return !store_is_server(dsn) && sqlite_store_is_older(dsn);
+    if (!store_is_server(dsn))
+        return sqlite_store_is_older(dsn);
+#ifdef HAVE_LIBPQ
+    return postgres_store_is_older(dsn);
+#else
+    return false;
+#endif
 }
 
 bool store_is_held(const char *dsn, char *message, size_t message_size)
 {
     return !store_is_server(dsn) && sqlite_store_is_held(dsn, message, message_size);
+}
+
+void store_hurry(struct store *store, bool hurry)
+{
+    atomic_store(&store->hurried, hurry);
 }
 
 void store_close(struct store *store)
@@ -109,6 +120,16 @@ int store_adopt(struct store *store, const char *key, int64_t answered_ms, struc
 int store_renew(struct store *store, int64_t now_ms)
 {
     return runs_renew(store, now_ms);
+}
+
+bool store_is_shared(const struct store *store)
+{
+    return ((const struct database *)store)->driver->sharing != NULL;
+}
+
+int store_rejoin(struct store *store)
+{
+    return runs_rejoin(store);
 }
 
 int store_commit(struct store *store, const struct result_record *const *results, size_t count,

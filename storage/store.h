@@ -24,6 +24,7 @@ enum store_error {
     STORE_FULL = -107,     /* no room on the disk */
     STORE_READONLY = -108, /* may not be written */
     STORE_FAILED = -109,   /* anything else; the message tells */
+    STORE_LOST = -111,     /* the leases have run out: store_rejoin() */
     STORE_REFUSED = -110,  /* a condition that is none, or wants more than to read */
 };
 
@@ -58,6 +59,10 @@ bool store_is_older(const char *dsn);
 /* Whether a run, or a command that takes the run lock, holds that database just now; who, and since
  * when, is then in `message`. Takes no lock where nobody does. */
 bool store_is_held(const char *dsn, char *message, size_t message_size);
+
+/* From any thread: whether a call that waits for a server is to end soon, with STORE_BUSY, even
+ * where the server may still be working. */
+void store_hurry(struct store *store, bool hurry);
 
 void store_close(struct store *store); /* takes; NULL does nothing */
 
@@ -96,8 +101,17 @@ int store_run_begin(struct store *store, const struct run_record *run, int64_t *
 /* Leases hosts with their URLs, see record.h. The answer lives until the next call of this. */
 int store_lease(struct store *store, const struct lease_request *request, struct lease_answer *out);
 
+/* Whether other runs may have hosts of this database at the same time. Then store_lease(),
+ * store_commit() and store_renew() return STORE_LOST, with nothing changed, where the leases of
+ * this one have run out, or where the server has lost what it had said was written. */
+bool store_is_shared(const struct store *store);
+
 /* Says that this run still holds its hosts; to be called before lease_ms has passed. */
 int store_renew(struct store *store, int64_t now_ms);
+
+/* After STORE_LOST: forgets all hosts and leases, and goes on without any. Results of what was
+ * leased before are `lost` (below). STORE_BUSY: to be called again. */
+int store_rejoin(struct store *store);
 
 /* Makes a lease of an archived page's URL, so that store_commit() takes what was answered at
  * `answered_ms`: *lease comes with url and domain, and gets its hash; `key` is the URL's identity.

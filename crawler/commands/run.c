@@ -25,6 +25,8 @@
 #include "report.h"
 #include "storage/store.h"
 
+enum { STOPPED_PATIENCE_MS = 10000 };
+
 /* One run, from the command line to its exit status. */
 struct run {
     const struct options *options;
@@ -36,6 +38,8 @@ struct run {
     struct access access; /* how requests on behalf of sites differ */
     int64_t id;           /* 0: it has not begun */
     struct report report;
+    uint64_t until_ms; /* monotonic: so long a crawl that was cut short waits for the database */
+    bool told_of_wait;
     const char *outcome; /* as in its row: 'ok', 'stopped' … */
     struct bytes json;   /* the report, once it has ended */
 };
@@ -94,23 +98,31 @@ static int take_alarm(const struct store_value *row, size_t count, void *context
     return 0;
 }
 
-/* What this run shows of its sites, compared with their own past. */
-static int compare_sites(struct store *store, int64_t run_id, struct report *report,
-                         const struct crawl_result *result)
+static bool may_wait(const struct run *run, int err)
 {
-    const struct store_value params[] = {STORE_PARAM_INTEGER(run_id)};
+    return err == STORE_BUSY && (!run->until_ms || clock_monotonic_ms() < run->until_ms);
+}
+
+/* What this run shows of its sites, compared with their own past. */
+static int compare_sites(struct run *run, const struct crawl_result *result)
+{
+    const struct store_value params[] = {STORE_PARAM_INTEGER(run->id)};
+    bool whole = result->end == CRAWL_COMPLETED;
     unsigned waited_ms = 0;
     int err;
     do
-        err = store_judge_sites(store, clock_wall_ms(), result->end == CRAWL_COMPLETED);
-    while (err && !stopping_asked() && database_wait(err, &waited_ms));
-    return err ? err : store_each_row(store, SQL_READ_ALARMS, params, 1, take_alarm, report);
+        err = store_judge_sites(run->store, clock_wall_ms(), whole);
+    while (may_wait(run, err) && !stopping_asked() && database_wait(err, &waited_ms));
+    return err ? err
+               : store_each_row(run->store, SQL_READ_ALARMS, params, 1, take_alarm, &run->report);
 }
 
 /* All was asked, and the end can't be written: that has not failed for a lock. */
 static void fail(struct run *run, struct crawl_result *result, int err)
 {
-    log_say(run->log, LOG_ERROR, "database", "%s", store_message(run->store));
+    if (err != STORE_BUSY || !run->told_of_wait)
+        log_say(run->log, LOG_ERROR, "database", "%s", store_message(run->store));
+    run->told_of_wait = true;
     if (err == STORE_BUSY)
         return;
     result->end = CRAWL_FAILED;
@@ -132,9 +144,9 @@ static const char *outcome_of(const struct crawl_result *result)
     }
 }
 
-/* A run that was cut short, or is told to stop now, doesn't wait long for somebody's lock: without
- * its end in the database it counts as crashed, and the next run puts that right. What ended it has
- * been said. */
+/* A run that was cut short, or is told to stop now, doesn't wait long for somebody's lock, or for a
+ * server: without its end in the database it counts as crashed, and the next run puts that right.
+ * What ended it has been said. */
 static void end(struct run *run, struct crawl_result *result)
 {
     enum crawl_end how = result->end;
@@ -143,7 +155,7 @@ static void end(struct run *run, struct crawl_result *result)
     report_json(&run->report, clock_monotonic_ms(), run->outcome, &run->json);
     do
         err = store_run_end(run->store, clock_wall_ms(), run->outcome, run->json.data);
-    while (err == STORE_BUSY &&
+    while (may_wait(run, err) &&
            ((how == CRAWL_COMPLETED && !stopping_asked()) || database_wait(err, &waited_ms)));
     if (err && how != CRAWL_FAILED)
         fail(run, result, err);
@@ -226,11 +238,13 @@ static int crawl(struct run *run)
     int err = crawl_run(options, &run->access, run->store, run->log, report, run->metrics, &result);
     stopping_note(); /* there is nothing left to stop but the end itself, which is short */
     report_process(report);
+    if (result.end != CRAWL_COMPLETED)
+        run->until_ms = clock_monotonic_ms() + STOPPED_PATIENCE_MS;
     int compared = 0;
     if (*result.message && !result.said)
         log_say(run->log, LOG_ERROR, "database", "%s", result.message);
     else if (!err && result.end != CRAWL_FAILED)
-        compared = compare_sites(run->store, run->id, report, &result);
+        compared = compare_sites(run, &result);
     if (compared)
         fail(run, &result, compared);
     run->outcome = err ? "failed" : outcome_of(&result);

@@ -53,6 +53,7 @@ int scheduler_create(struct scheduler **out, struct uv_loop_s *loop,
     scheduler->more = true;
     scheduler->next_due_ms = MOMENT_NONE;
     scheduler->put_off_ms = INT64_MAX;
+    scheduler->leased_until_ms = UINT64_MAX;
     scheduler->random = config->seed | 1;
     list_init(&scheduler->wanting);
     list_init(&scheduler->asked);
@@ -246,7 +247,7 @@ static bool may_begin(struct scheduler *scheduler)
 {
     const struct scheduler_config *config = &scheduler->config;
     if (scheduler->holding || scheduler->in_flight >= config->transfers_max ||
-        !scheduler->ready.count)
+        !scheduler->ready.count || clock_monotonic_ms() >= scheduler->leased_until_ms)
         return false;
     if (scheduler->started < STARTS_PER_TURN)
         return true;
@@ -444,13 +445,19 @@ void scheduler_hold(struct scheduler *scheduler, bool hold)
         scheduler_dispatch(scheduler);
 }
 
+void scheduler_lease_until(struct scheduler *scheduler, uint64_t until_ms)
+{
+    bool was_over = clock_monotonic_ms() >= scheduler->leased_until_ms;
+    scheduler->leased_until_ms = until_ms;
+    if (was_over)
+        scheduler_dispatch(scheduler);
+}
+
 /* ---- the end ---- */
 
-void scheduler_stop(struct scheduler *scheduler)
+/* Of all hosts. */
+static void give_back_waiting(struct scheduler *scheduler)
 {
-    if (scheduler->stopping)
-        return;
-    scheduler->stopping = true;
     size_t at = 0, count = 0;
     struct host *host, **hosts = alloc_zeroed(scheduler->hosts.count + 1, sizeof *hosts);
     while ((host = map_next(&scheduler->hosts, &at)))
@@ -460,6 +467,28 @@ void scheduler_stop(struct scheduler *scheduler)
         scheduler_requeue(scheduler, hosts[i]);
     }
     free(hosts);
+}
+
+void scheduler_lost(struct scheduler *scheduler)
+{
+    size_t at = 0;
+    struct host *host;
+    while ((host = map_next(&scheduler->hosts, &at))) {
+        host->left = 0;
+        host->robots_wanted = false;
+    }
+    give_back_waiting(scheduler);
+    scheduler->released_count = 0; /* they are not ours to give */
+    scheduler->more = true;
+    scheduler_dispatch(scheduler);
+}
+
+void scheduler_stop(struct scheduler *scheduler)
+{
+    if (scheduler->stopping)
+        return;
+    scheduler->stopping = true;
+    give_back_waiting(scheduler);
     scheduler_dispatch(scheduler);
 }
 

@@ -92,6 +92,13 @@ void scheduler_written(struct scheduler *scheduler, struct job *job, unsigned fo
 /* Whether to start transfers: false while too many bodies are held. */
 void scheduler_hold(struct scheduler *scheduler, bool hold);
 
+/* Nothing starts from this moment on (monotonic): others may lease the hosts then. */
+void scheduler_lease_until(struct scheduler *scheduler, uint64_t until_ms);
+
+/* The hosts leased so far are others': all waiting jobs go back (refused, OUTCOME_RELEASED), those
+ * under way come to their end, and others are leased. */
+void scheduler_lost(struct scheduler *scheduler);
+
 /* Lease no more, give all waiting jobs back (refused, OUTCOME_RELEASED). idle follows when the last
  * job is written. */
 void scheduler_stop(struct scheduler *scheduler);

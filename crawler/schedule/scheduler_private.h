@@ -50,6 +50,7 @@ struct scheduler {
     bool holding; /* start nothing for now */
     bool stopping;
     bool idle_told;
+    uint64_t leased_until_ms;
     int64_t next_due_ms; /* wall: of hosts not held; MOMENT_NONE */
     int64_t put_off_ms;  /* wall: from here on what is due was put off to a later run */
     int64_t queued;

@@ -40,6 +40,7 @@ enum letter_kind {
     LETTER_LEASED,
     LETTER_WRITTEN,
     LETTER_FAILED,
+    LETTER_LOST,
     LETTER_STOP
 };
 
@@ -68,6 +69,7 @@ struct writer {
     atomic_bool waiting; /* for a lock of somebody else's */
     atomic_llong log_bytes;
     atomic_llong committed_ms; /* by the wall clock */
+    atomic_ullong leased_until_ms;
     /* the store thread's */
     struct list letters; /* taken out of the inbox, in their order */
     struct list batch;   /* letters whose jobs wait for the commit */
@@ -81,6 +83,7 @@ struct writer {
 };
 
 static void store_thread(void *context);
+static void note_renewal(struct writer *writer, uint64_t began_ms);
 static void commit(struct writer *writer);
 static void on_uv_async(uv_async_t *async);
 
@@ -96,7 +99,7 @@ int writer_create(struct writer **out, struct uv_loop_s *loop, struct store *sto
     list_init(&writer->batch);
     mailbox_init(&writer->inbox);
     mailbox_init(&writer->outbox);
-    writer->renewed_ms = clock_monotonic_ms();
+    note_renewal(writer, clock_monotonic_ms());
     if (uv_async_init(loop, &writer->async, on_uv_async)) {
         free(writer);
         return ERR_IO;
@@ -151,11 +154,17 @@ void writer_flush(struct writer *writer)
 void writer_give_up(struct writer *writer)
 {
     atomic_store(&writer->give_up, true);
+    store_hurry(writer->store, true);
 }
 
 bool writer_is_waiting(const struct writer *writer)
 {
     return atomic_load(&writer->waiting);
+}
+
+uint64_t writer_leased_until_ms(const struct writer *writer)
+{
+    return atomic_load(&writer->leased_until_ms);
 }
 
 int64_t writer_log_bytes(const struct writer *writer)
@@ -182,6 +191,8 @@ static void on_uv_async(uv_async_t *async)
         else if (letter->kind == LETTER_FAILED)
             writer->callbacks.failed(letter->store_error, letter->message,
                                      writer->callbacks.context);
+        else if (letter->kind == LETTER_LOST)
+            writer->callbacks.lost(writer->callbacks.context);
         else
             writer->callbacks.written(letter->job, letter->written ? &letter->outcome : NULL,
                                       writer->callbacks.context);
@@ -201,6 +212,7 @@ void writer_close(struct writer *writer, struct writer_stats *stats)
         return;
     mailbox_put(&writer->inbox, &letter_of(LETTER_STOP, NULL)->node, true);
     uv_thread_join(&writer->thread);
+    store_hurry(writer->store, false);
     on_uv_async(&writer->async); /* what it put there last */
     if (stats)
         *stats = writer->stats;
@@ -229,16 +241,16 @@ static void fail(struct writer *writer, int store_error)
     post(writer, letter);
 }
 
-static void renew_leases(struct writer *writer)
+static void note_renewal(struct writer *writer, uint64_t began_ms)
 {
-    uint64_t now_ms = clock_monotonic_ms();
-    if (writer->broken || now_ms - writer->renewed_ms < (uint64_t)writer->config.lease_ms / 3)
-        return;
-    if (store_renew(writer->store, clock_wall_ms()) == STORE_OK)
-        writer->renewed_ms = now_ms; /* else at the next turn: two thirds of the lease are left */
+    uint64_t lease_ms = (uint64_t)writer->config.lease_ms;
+    bool shared = store_is_shared(writer->store);
+    writer->renewed_ms = began_ms;
+    atomic_store(&writer->leased_until_ms, shared ? began_ms + lease_ms : UINT64_MAX);
 }
 
-/* A lock is somebody else's for now: the store has waited a quarter of a second, we try again. */
+/* A lock is somebody else's for now, or the server is gone: the store has waited a quarter of a
+ * second, we try again. */
 static bool try_again(struct writer *writer, int err, uint64_t since_ms)
 {
     bool again = err == STORE_BUSY && !atomic_load(&writer->give_up);
@@ -249,17 +261,57 @@ static bool try_again(struct writer *writer, int err, uint64_t since_ms)
     return true;
 }
 
+/* Of what the store has forgotten the loop is told before any answer that comes after. */
+static int rejoin(struct writer *writer)
+{
+    uint64_t since_ms;
+    int err;
+    do {
+        since_ms = clock_monotonic_ms();
+        err = store_rejoin(writer->store);
+    } while (try_again(writer, err, since_ms));
+    if (err)
+        return err;
+    note_renewal(writer, since_ms);
+    if (writer->callbacks.lost)
+        post(writer, letter_of(LETTER_LOST, NULL));
+    return 0;
+}
+
+static void renew_leases(struct writer *writer)
+{
+    uint64_t now_ms = clock_monotonic_ms();
+    if (writer->broken || now_ms - writer->renewed_ms < (uint64_t)writer->config.lease_ms / 3)
+        return;
+    int err = store_renew(writer->store, clock_wall_ms());
+    if (!err)
+        note_renewal(writer, now_ms); /* else at the next turn: two thirds of the lease are left */
+    else if (err == STORE_LOST && (err = rejoin(writer)) && err != STORE_BUSY)
+        fail(writer, err);
+}
+
+/* Whether a call that failed so is to be made once more; *err is what is left to tell. */
+static bool recovers(struct writer *writer, int *err, uint64_t since_ms)
+{
+    bool lost = *err == STORE_LOST;
+    if (lost)
+        *err = rejoin(writer);
+    return lost ? !*err : try_again(writer, *err, since_ms);
+}
+
 static void lease(struct writer *writer, struct letter *letter)
 {
     int err = writer->broken;
+    uint64_t since_ms;
     writer->answer = (struct lease_answer){.next_due_ms = MOMENT_NONE};
     while (!err) {
-        uint64_t since_ms = clock_monotonic_ms();
+        since_ms = clock_monotonic_ms();
         letter->request.now_ms = clock_wall_ms();
         err = store_lease(writer->store, &letter->request, &writer->answer);
-        if (!try_again(writer, err, since_ms))
+        if (!recovers(writer, &err, since_ms))
             break;
-        err = 0;
+        renew_leases(writer);
+        err = writer->broken;
     }
     if (err) {
         writer->answer = (struct lease_answer){.next_due_ms = MOMENT_NONE};
@@ -327,9 +379,10 @@ static void commit(struct writer *writer)
         err = commit_once(writer, letters, outcomes);
         if (!err)
             note_commit(writer, clock_monotonic_ms() - since_ms);
-        if (!try_again(writer, err, since_ms))
+        if (!recovers(writer, &err, since_ms))
             break;
         answer_leases(writer);
+        renew_leases(writer);
         err = writer->broken;
     }
     if (err)

@@ -28,6 +28,10 @@ typedef void written_fn(struct job *job, const struct commit_outcome *outcome, v
  * back unwritten from then on. */
 typedef void write_failed_fn(int store_error, const char *message, void *context);
 
+/* The leases have run out, and hosts leased so far may be others': what is under way of them comes
+ * to nothing, what waits is to be given back. New ones can be asked for. */
+typedef void lost_fn(void *context);
+
 struct writer_config {
     unsigned batch_max; /* results of one transaction */
     uint64_t batch_ms;  /* a result waits at most so long for others */
@@ -38,6 +42,7 @@ struct writer_callbacks {
     leased_fn *leased;
     written_fn *written;
     write_failed_fn *failed;
+    lost_fn *lost; /* NULL: nothing is leased */
     void *context;
 };
 
@@ -71,6 +76,9 @@ void writer_give_up(struct writer *writer);
 
 /* Whether the store thread waits for a lock of somebody else's just now. */
 bool writer_is_waiting(const struct writer *writer);
+
+/* Until when the leases hold in any case, monotonic; UINT64_MAX where they don't run out. */
+uint64_t writer_leased_until_ms(const struct writer *writer);
 
 /* How long the database's log was before the last checkpoint: store_log_bytes(). */
 int64_t writer_log_bytes(const struct writer *writer);

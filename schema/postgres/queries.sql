@@ -1702,14 +1702,16 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 SELECT now_ms();
 
 -- name: begin_worker
--- $1 run_id, $2 host, $3 pid, $4 lease_ms
+-- $1 run_id, $2 host, $3 pid, $4 lease_ms. A run whose leases ran out has another worker, and may have been
+-- taken for dead.
+WITH lives AS (UPDATE runs SET outcome = 'running' WHERE run_id = $1 AND outcome = 'crashed')
 INSERT INTO workers(run_id, host, pid, started_ms, until_ms)
 VALUES ($1, $2, $3, now_ms(), now_ms() + $4::bigint) RETURNING worker_id;
 
 -- name: renew_worker
 -- $1 worker_id, $2 lease_ms; no row: it was ended, its hosts are no longer its own
 UPDATE workers SET until_ms = now_ms() + $2::bigint WHERE worker_id = $1 AND ended_ms IS NULL
-RETURNING until_ms;
+RETURNING batch;
 
 -- name: end_worker
 -- with what it still holds

@@ -55,11 +55,12 @@ static int check_clock(struct postgres_store *store)
     return STORE_FAILED;
 }
 
-static int set_worker(struct postgres_store *store)
+static int end_worker(struct postgres_store *store)
 {
-    char sql[64];
-    snprintf(sql, sizeof(sql), "SET crawler.worker = '%lld'", (long long)store->worker_id);
-    return session_run(store, sql);
+    struct statement *end = statement(&store->database, SQL_END_WORKER);
+    bind_integer(end, 1, store->worker_id);
+    int err = statement_run(end);
+    return err ? err : limits_wake(&store->database);
 }
 
 /* Those who begin at once have one night, so each waits until the row of the one before is there.
@@ -92,6 +93,8 @@ static int on_join(struct database *database)
 {
     struct postgres_store *store = postgres_of(database);
     int err = check_clock(store);
+    if (!err && store->worker_id)
+        err = end_worker(store);
     if (!err)
         err = end_lost_workers(database);
     if (!err)
@@ -102,20 +105,12 @@ static int on_join(struct database *database)
         return err;
     store->batch = 0;
     store->share_ms = INT64_MIN / 2; /* not looked at */
-    err = set_worker(store);
+    err = session_set_worker(store);
     if (err)
         return err;
     struct statement *wake = statement(database, SQL_WAKE_HOSTS);
     bind_integer(wake, 1, database->run.poll_all);
     return statement_run(wake);
-}
-
-static int end_worker(struct postgres_store *store)
-{
-    struct statement *end = statement(&store->database, SQL_END_WORKER);
-    bind_integer(end, 1, store->worker_id);
-    int err = statement_run(end);
-    return err ? err : limits_wake(&store->database);
 }
 
 static int on_leave(struct database *database)
@@ -125,7 +120,7 @@ static int on_leave(struct database *database)
 
 void leases_abandon(struct postgres_store *store)
 {
-    if (store->worker_id && PQstatus(store->connection) == CONNECTION_OK)
+    if (store->worker_id && session_is_connected(store))
         end_worker(store);
     store->worker_id = 0;
 }
@@ -134,21 +129,21 @@ static int too_late(struct postgres_store *store)
 {
     struct store *base = &store->database.store;
     snprintf(base->message, sizeof(base->message),
-             "%s: this run did not renew its leases in time (--lease), so others go on with its "
-             "hosts: run again, nothing is lost",
+             "%s: this run did not renew its leases in time (--lease), or the server has lost its "
+             "latest work: what it had leased is anybody's, nothing is lost",
              store->database.name);
-    return STORE_HELD;
+    return STORE_LOST;
 }
 
 static int on_renew(struct database *database)
 {
     struct postgres_store *store = postgres_of(database);
-    int64_t until_ms;
+    int64_t batch;
     struct statement *renew = statement(database, SQL_RENEW_WORKER);
     bind_integer(renew, 1, store->worker_id);
     bind_integer(renew, 2, database->run.lease_ms);
-    int row = statement_integer(renew, &until_ms);
-    if (row != 1)
+    int row = statement_integer(renew, &batch);
+    if (row != 1 || batch != store->batch)
         return row < 0 ? row : too_late(store);
     return end_lost_workers(database);
 }

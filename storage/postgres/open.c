@@ -17,24 +17,32 @@ static int on_lock(struct database *database, bool shared, int64_t now_ms)
 {
     struct postgres_store *store = postgres_of(database);
     (void)now_ms;
-    return store->lock ? 0 : session_lock(store, shared ? LOCK_SHARED : LOCK_EXCLUSIVE);
+    if (store->lock)
+        return 0;
+    int err = session_lock(store, shared ? LOCK_SHARED : LOCK_EXCLUSIVE);
+    if (err || shared)
+        return err;
+    /* whoever has not ended is cut off, or it would hold the lock: it is not to go on with what it
+     * knows from before */
+    int64_t ended;
+    err = session_ask(store, "UPDATE workers SET until_ms = 0 WHERE ended_ms IS NULL", &ended);
+    return err < 0 ? err : statement_run(statement(database, SQL_END_LOST_WORKERS));
 }
 
 static void on_unlock(struct database *database)
 {
     struct postgres_store *store = postgres_of(database);
     leases_abandon(store);
-    if (store->lock && PQstatus(store->connection) == CONNECTION_OK)
-        session_run(store, "SELECT pg_advisory_unlock_all()");
+    int64_t none;
+    if (store->lock && session_is_connected(store))
+        session_ask(store, "SELECT pg_advisory_unlock_all()", &none);
     store->lock = LOCK_NONE;
 }
 
-/* What SQLite promises by default: a machine that loses its power may lose seconds, never half a
- * batch. */
 static int on_run_begins(struct database *database, const struct run_record *run)
 {
-    return session_run(postgres_of(database), run->sync_full ? "SET synchronous_commit = on"
-                                                             : "SET synchronous_commit = off");
+    (void)database, (void)run; /* what it wants of the session is said with its worker */
+    return 0;
 }
 
 static void on_run_ended(struct database *database)
@@ -80,7 +88,9 @@ static int on_erase_begin(struct database *database)
 /* Rows that are gone lie in their tables until these are written anew. */
 static int on_erase_step(struct database *database, bool *done)
 {
-    int err = session_run(postgres_of(database),
+    int err = session_ready(postgres_of(database));
+    if (!err)
+        err = session_run(postgres_of(database),
                           "VACUUM FULL articles, article_revisions, articles_fts, raw_pages, "
                           "links, api_records, urls, queue, fetches, authors, tags, feeds");
     *done = !err;
@@ -247,15 +257,31 @@ static char *make_name(const char *dsn)
     return memory_string(name, strlen(name));
 }
 
+static struct postgres_store *create(const char *dsn, enum store_access access)
+{
+    struct postgres_store *store = memory_zeroed(1, sizeof(*store));
+    store->database.driver = &postgres_driver;
+    store->database.name = make_name(dsn);
+    store->database.access = access;
+    store->dsn = memory_string(dsn, strlen(dsn));
+    return store;
+}
+
+bool postgres_store_is_older(const char *dsn)
+{
+    struct postgres_store *store = create(dsn, STORE_READ);
+    int64_t version = 0;
+    bool older = !session_open(store) && !read_version(store, &version) && version &&
+                 version < SQL_POSTGRES_MIGRATIONS_COUNT;
+    on_close(&store->database);
+    return older;
+}
+
 int postgres_store_open(struct store **out, const char *dsn, enum store_access access,
                         char *message, size_t message_size)
 {
-    struct postgres_store *store = memory_zeroed(1, sizeof(*store));
+    struct postgres_store *store = create(dsn, access);
     struct database *database = &store->database;
-    database->driver = &postgres_driver;
-    database->name = make_name(dsn);
-    database->access = access;
-    store->dsn = memory_string(dsn, strlen(dsn));
     int err = session_open(store);
     if (!err)
         err = check_schema(store);

@@ -44,6 +44,7 @@ static PGresult *execute(struct postgres_rows *rows, const char *sql, ExecStatus
                          int *err)
 {
     PQexitPipelineMode(rows->store->connection);
+    PQsetnonblocking(rows->store->connection, 0); /* COPY waits for the server's pace */
     PGresult *result = PQexec(rows->store->connection, sql);
     *err = PQresultStatus(result) == wanted ? 0 : session_error(rows->store, result);
     return result;
@@ -113,6 +114,7 @@ static void on_close(struct rows *base)
     if (PQtransactionStatus(rows->store->connection) != PQTRANS_IDLE)
         run(rows, "ROLLBACK");
     PQenterPipelineMode(rows->store->connection);
+    PQsetnonblocking(rows->store->connection, 1);
     free(rows->out);
     free(rows);
 }

@@ -3,183 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "storage/memory.h"
-#include "storage/password.h"
 #include "storage/postgres/gathered.h"
 #include "storage/postgres/statement.h"
-
-/* A server that restarts is back in seconds; the caller comes again when it is not. */
-enum { ATTEMPTS = 6, FIRST_WAIT_MS = 100 };
-
-/* Answers are read as text here and there; a statement is planned once. */
-static const char settings[] =
-    "SET timezone = 'UTC'; SET datestyle = 'ISO'; SET client_min_messages = error;"
-    "SET standard_conforming_strings = on; SET plan_cache_mode = force_generic_plan";
-
-/* ---- errors ---- */
-
-static const struct {
-    const char *state; /* beginning of the SQLSTATE */
-    int error;
-    const char *advice;
-} failures[] = {
-    {"40001", STORE_BUSY, "another transaction was faster; try again"},
-    {"40P01", STORE_BUSY, "two transactions waited for each other; try again"},
-    {"55P03", STORE_BUSY, "another transaction holds what is needed; try again"},
-    {"57014", STORE_BUSY, "the server ended the statement for its time; try again"},
-    {"25P03", STORE_BUSY, "the server ended the idle transaction; try again"},
-    {"57P", STORE_BUSY, "the server is going down or coming up; try again"},
-    {"08", STORE_BUSY, "the connection was lost; try again"},
-    {"53100", STORE_FULL, "the server's disk is full: make room and run again, nothing is lost"},
-    {"53200", STORE_FULL, "the server's memory ran out: run again, nothing is lost"},
-    {"53300", STORE_BUSY, "the server has no connection left; try again"},
-    {"25006", STORE_READONLY, "the server takes no writes: give the primary"},
-    {"42501", STORE_READONLY, "the role may not do that: give another, or grant it"},
-    {"28", STORE_READONLY, "the server refused the role: check its name and password"},
-    {"3D", STORE_MISSING, "there is no such database on the server: make it with createdb"},
-    {"XX00", STORE_CORRUPT, "the server says that its data are damaged"},
-};
-
-/* One line of what the server or libpq said. */
-static void say(struct postgres_store *store, const char *advice, const char *said)
-{
-    struct store *base = &store->database.store;
-    snprintf(base->message, sizeof(base->message), "%s: %s%s%.*s%s", store->database.name,
-             advice ? advice : "", advice ? " (" : "", (int)strcspn(said, "\n"), said,
-             advice ? ")" : "");
-}
-
-void session_say(struct postgres_store *store, const char *said)
-{
-    say(store, NULL, said);
-}
-
-int session_error(struct postgres_store *store, const PGresult *result)
-{
-    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-    const char *said = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
-    if (!said)
-        said = PQerrorMessage(store->connection);
-    for (size_t i = 0; state && i < sizeof(failures) / sizeof(failures[0]); i++) {
-        if (strncmp(state, failures[i].state, strlen(failures[i].state)) != 0)
-            continue;
-        say(store, failures[i].advice, said);
-        return failures[i].error;
-    }
-    if (PQstatus(store->connection) == CONNECTION_BAD) {
-        say(store, "the connection was lost; try again", said);
-        return STORE_BUSY;
-    }
-    say(store, NULL, said);
-    return STORE_FAILED;
-}
-
-/* ---- the session ---- */
-
-static void wait_ms(int64_t ms)
-{
-    struct timespec time = {ms / 1000, ms % 1000 * 1000000};
-    nanosleep(&time, NULL);
-}
-
-static void forget_sent(struct postgres_store *store)
-{
-    store->pending = 0;
-    store->awaited_count = store->slots_count = 0;
-}
-
-static void begin_session(struct postgres_store *store)
-{
-    char worker[64];
-    PQclear(PQexec(store->connection, settings));
-    snprintf(worker, sizeof(worker), "SET crawler.worker = '%lld'", (long long)store->worker_id);
-    PQclear(PQexec(store->connection, store->worker_id ? worker : ""));
-    if (store->database.access == STORE_READ)
-        PQclear(PQexec(store->connection, "SET default_transaction_read_only = on"));
-    store->generation++;
-    forget_sent(store);
-    store->in_transaction = store->reading = false;
-    store->failure = 0;
-    PQenterPipelineMode(store->connection);
-}
-
-int session_open(struct postgres_store *store)
-{
-    /* what the connection string says itself counts more, since it comes later */
-    const char *names[] = {"fallback_application_name",
-                           "keepalives_idle",
-                           "connect_timeout",
-                           "password",
-                           "dbname",
-                           "client_encoding",
-                           NULL};
-    const char *values[] = {"crawler",  "30",   "10", password_of(store->dsn),
-                            store->dsn, "UTF8", NULL};
-    store->connection = PQconnectdbParams(names, values, 1);
-    if (PQstatus(store->connection) != CONNECTION_OK) {
-        const char *said = PQerrorMessage(store->connection);
-        bool missing = strstr(said, "does not exist") && strstr(said, "database \"");
-        say(store, missing ? "make the database on the server with createdb" : NULL, said);
-        return missing ? STORE_MISSING : STORE_FAILED;
-    }
-    begin_session(store);
-    return 0;
-}
-
-void session_close(struct postgres_store *store)
-{
-    for (size_t i = 0; i < SQL_COUNT; i++)
-        postgres_statement_free(store->statements[i]);
-    PQfinish(store->connection);
-    store->connection = NULL;
-    free(store->awaited);
-    free(store->slots);
-}
-
-int session_lock(struct postgres_store *store, enum postgres_lock lock)
-{
-    static const char *const commands[] = {
-        [LOCK_SHARED] = "SELECT pg_try_advisory_lock_shared(hashtextextended(current_schema() || "
-                        "'.crawler.run', 0))::int",
-        [LOCK_EXCLUSIVE] = "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || "
-                           "'.crawler.run', 0))::int"};
-    int64_t taken = 0;
-    store->lock = LOCK_NONE; /* while it is not there */
-    if (lock == LOCK_NONE)
-        return 0;
-    int row = session_ask(store, commands[lock], &taken);
-    if (row < 0)
-        return row;
-    if (!taken) {
-        snprintf(store->database.store.message, sizeof(store->database.store.message),
-                 "%s: %s: wait for it", store->database.name,
-                 lock == LOCK_SHARED
-                     ? "a take-down, reextract or pack holds this database"
-                     : "a run, or another take-down, reextract or pack, holds this database");
-        return STORE_HELD;
-    }
-    store->lock = lock;
-    return 0;
-}
-
-int session_ready(struct postgres_store *store)
-{
-    if (PQstatus(store->connection) == CONNECTION_OK)
-        return 0;
-    int64_t pause_ms = FIRST_WAIT_MS;
-    for (int i = 0; i < ATTEMPTS; i++, pause_ms *= 2) {
-        PQreset(store->connection);
-        if (PQstatus(store->connection) == CONNECTION_OK) {
-            begin_session(store);
-            return session_lock(store, store->lock);
-        }
-        wait_ms(pause_ms);
-    }
-    say(store, "the server can't be reached; try again", PQerrorMessage(store->connection));
-    return STORE_BUSY;
-}
 
 /* ---- answers ---- */
 
@@ -213,6 +40,12 @@ bool session_awaits(const struct postgres_store *store)
     return store->awaited_count != 0;
 }
 
+void session_forget_sent(struct postgres_store *store)
+{
+    store->pending = 0;
+    store->awaited_count = store->slots_count = 0;
+}
+
 /* The result at `place`, perhaps the one that the next of those awaited is for. */
 static void give(struct postgres_store *store, PGresult *result, unsigned place, size_t *next)
 {
@@ -237,6 +70,7 @@ int session_collect(struct postgres_store *store, PGresult **last)
     store->failure = store->in_transaction ? store->failure : 0;
     bool sent = PQpipelineSync(store->connection) == 1;
     for (bool done = false; !done;) {
+        session_wait(store);
         PGresult *result = PQgetResult(store->connection);
         ExecStatusType status = result ? PQresultStatus(result) : PGRES_EMPTY_QUERY;
         if (status == PGRES_FATAL_ERROR || status == PGRES_NONFATAL_ERROR)
@@ -254,7 +88,7 @@ int session_collect(struct postgres_store *store, PGresult **last)
             break;
         }
     }
-    forget_sent(store);
+    session_forget_sent(store);
     if (store->failure) {
         PQclear(kept);
         kept = NULL;
@@ -317,18 +151,28 @@ bool session_is_in_transaction(const struct database *store)
     return ((const struct postgres_store *)store)->in_transaction;
 }
 
-/* The answer to COMMIT was lost: the worker's row tells whether it was done. */
+/* The answer to COMMIT was lost: the worker's row tells whether it was done. Nothing can go on
+ * before that is known. */
 static int find_fate(struct postgres_store *store, int err)
 {
-    char sql[96];
+    char sql[96], message[STORE_MESSAGE_BYTES];
+    struct store *base = &store->database.store;
     int64_t batch = 0;
+    int row;
+    memcpy(message, base->message, sizeof(message));
     snprintf(sql, sizeof(sql), "SELECT batch FROM workers WHERE worker_id = %lld",
              (long long)store->worker_id);
     store->in_transaction = false;
-    if (session_ask(store, sql, &batch) != 1 || batch != store->batch + 1)
-        return err;
-    store->batch = batch;
-    return 0;
+    do
+        row = session_ask(store, sql, &batch);
+    while (row == STORE_BUSY && !atomic_load(&base->hurried));
+    if (row == 1 && batch == store->batch + 1) {
+        store->batch = batch;
+        return 0;
+    }
+    if (row >= 0)
+        memcpy(base->message, message, sizeof(message));
+    return row < 0 ? row : err;
 }
 
 int session_end(struct database *database, int err)

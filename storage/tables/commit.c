@@ -239,6 +239,13 @@ static bool contains(const int64_t *ids, size_t count, int64_t id)
     return false;
 }
 
+/* What this run knows of it counts. */
+static bool is_ours(const struct batch *batch, int64_t host_id)
+{
+    const struct run_host *host = frontier_host(batch->frontier, host_id);
+    return !batch->store->driver->sharing || (host && !host->foreign);
+}
+
 /* Each host once, as the last of its results says: so from the last to the first. */
 static int write_hosts(struct batch *batch)
 {
@@ -248,7 +255,8 @@ static int write_hosts(struct batch *batch)
     int err = 0;
     for (size_t i = batch->count; i-- && !err;) {
         const struct host_record *host = &batch->results[i]->host;
-        if (!host->host_id || batch->results[i]->completion == COMPLETE_RELEASED)
+        if (!host->host_id || batch->results[i]->completion == COMPLETE_RELEASED ||
+            !is_ours(batch, host->host_id))
             continue;
         if (!contains(states, states_count, host->host_id)) {
             states[states_count++] = host->host_id;

@@ -142,15 +142,19 @@ static bool needs_row(const struct url_lease *lease)
     return lease->kind != URL_ROBOTS && !lease->adopted;
 }
 
-/* The row's being there is the lease's being ours. robots.txt has no row and needs no lease. */
+/* The row's being there is the lease's being ours. robots.txt has no row, but a host, which others
+ * may have meanwhile. */
 static int take(struct batch *batch, size_t i, int64_t *gone)
 {
     const struct url_lease *lease = &batch->results[i]->lease;
     bool *lost = &batch->outcomes[i].lost;
     if (lease->adopted)
         return adopt_is_late(batch->store, lease, batch->results[i]->fetch.started_ms, lost);
-    if (!needs_row(lease))
+    if (!needs_row(lease)) {
+        const struct run_host *host = frontier_host(batch->frontier, lease->host_id);
+        *lost = batch->store->driver->sharing && (!host || host->foreign);
         return 0;
+    }
     *lost =
         !frontier_is_leased(batch->frontier, lease->host_id, lease->band, lease->rank, lease->hash);
     if (*lost)

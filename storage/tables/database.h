@@ -87,7 +87,7 @@ struct driver {
 /* Where several runs share the hosts, each leases some from the database, whole, and gives them
  * back. In a run's memory (frontier.h) those of others are `foreign`. */
 struct sharing {
-    int (*join)(struct database *store);  /* after the run's row was made */
+    int (*join)(struct database *store);  /* after the run's row was made; again after STORE_LOST */
     int (*leave)(struct database *store); /* gives back what is still leased */
     int (*renew)(struct database *store);
 
@@ -116,11 +116,13 @@ struct sharing {
      * news. Those whose address others ask become `crowded`. */
     int (*place)(struct database *store, struct run_host *const *hosts,
                  const char *const *addresses, size_t count);
-    /* In it, too: tells those who hold these hosts, or may lease them, that they
-     * got URLs, due then; and the last statement of it, which fails where the leases have run out.
+    /* In it, too: tells those who hold these hosts, or may lease them, that they got URLs, due
+     * then.
      */
     int (*poke)(struct database *store, const struct run_host *const *hosts, const int64_t *due_ms,
                 size_t count);
+    /* The last statement of a transaction that writes results, leases hosts or gives them back:
+     * STORE_LOST where the leases have run out. By it a commit whose answer is lost is known. */
     int (*seal)(struct database *store);
 };
 

@@ -91,23 +91,33 @@ static void free_site(struct run_site *site)
     free(site);
 }
 
-void frontier_free(struct frontier *frontier)
+void frontier_forget_hosts(struct frontier *frontier)
 {
-    if (!frontier)
-        return;
     for (size_t i = 0; i < frontier->hosts_count; i++) {
         free(frontier->hosts[i]->origin);
         free(frontier->hosts[i]);
     }
+    free(frontier->hosts_by_id.slots);
+    free(frontier->hosts_by_origin.slots);
+    free(frontier->leased.keys);
+    frontier->hosts_by_id = frontier->hosts_by_origin = (struct map){0};
+    frontier->leased = (struct lease_set){0};
+    frontier->hosts_count = frontier->heap_count = 0;
+    frontier->reopened = false;
+    memset(frontier->recent, 0, sizeof(frontier->recent));
+}
+
+void frontier_free(struct frontier *frontier)
+{
+    if (!frontier)
+        return;
+    frontier_forget_hosts(frontier);
     for (size_t i = 0; i < frontier->sites.capacity; i++)
         if (frontier->sites.slots[i].value)
             free_site(frontier->sites.slots[i].value);
     free(frontier->hosts);
     free(frontier->heap);
-    free(frontier->hosts_by_id.slots);
-    free(frontier->hosts_by_origin.slots);
     free(frontier->sites.slots);
-    free(frontier->leased.keys);
     free(frontier->wanted.keys);
     free(frontier->budgets_urgent);
     free(frontier->rooms);

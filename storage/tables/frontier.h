@@ -108,6 +108,7 @@ struct frontier {
     int64_t night_ms; /* when it began, or the first of the runs that share the limits */
     bool shared;      /* hosts are leased from the database */
     bool reopened;    /* some of them, see there */
+    bool moved;       /* the open transaction leases hosts or room, or gives some back */
     struct run_host **hosts;
     size_t hosts_count, hosts_capacity;
     struct map hosts_by_id;
@@ -151,6 +152,9 @@ int64_t frontier_released(struct frontier *frontier, struct run_host *host);
 /* A call that leased and released hosts has failed: those that are not held are foreign again, and
  * the `released` ones are held still. */
 void frontier_disown(struct frontier *frontier, const int64_t *released, size_t count);
+/* The leases have run out, so nothing is known of any host, nor of any URL. Sites and what was
+ * counted of them stay. */
+void frontier_forget_hosts(struct frontier *frontier);
 /* After the commit that made the row of `host`: it can be found by its id. */
 void frontier_confirm_host(struct frontier *frontier, struct run_host *host);
 

@@ -50,6 +50,7 @@ static int answer_request(struct database *store, const struct lease_request *re
     struct frontier *frontier = store->frontier;
     unsigned places = request->urls_max;
     *out = (struct lease_answer){.next_due_ms = MOMENT_NONE, .queued = frontier->queued};
+    frontier->moved = false;
     pool_reset(&frontier->answer);
     size_t hosts_max = request->wants_count + places + 1;
     out->hosts = pool_alloc(&frontier->answer, hosts_max * sizeof(*out->hosts));
@@ -64,7 +65,7 @@ static int answer_request(struct database *store, const struct lease_request *re
         err = lease_new(store, request, &places, out);
     if (!err)
         err = find_next_due(store, request->now_ms, out);
-    return err;
+    return err || !frontier->moved ? err : store->driver->sharing->seal(store);
 }
 
 int lease_kind(enum url_kind kind, enum source_kind source)
@@ -165,6 +166,7 @@ static int give_back(struct database *store, struct run_host *const *claimed, si
             next_ms[given] = store->now_ms; /* since when it waits for somebody */
         hosts[given++] = claimed[i];
     }
+    store->frontier->moved |= given > 0;
     return given ? store->driver->sharing->release(store, hosts, next_ms, given) : 0;
 }
 
@@ -363,6 +365,7 @@ static int lease_shared(struct database *store, const struct lease_request *requ
         struct run_host **claimed =
             pool_alloc(&store->frontier->answer, most * sizeof(struct run_host *));
         err = store->driver->sharing->claim(store, most, claimed, &count);
+        store->frontier->moved |= count > 0;
         if (!err)
             err = lease_from_heap(store, request, places, out);
         if (!err)
@@ -412,6 +415,8 @@ static void take_back(struct database *store, const struct lease_request *reques
         struct run_host *host = lease->host_id ? frontier_host(frontier, lease->host_id) : NULL;
         if (host && i >= held)
             host->held = false;
+        if (host && lease->robots_wanted)
+            host->robots_offered = false;
         for (size_t k = 0; k < lease->urls_count; k++) {
             struct url_lease *url = &lease->urls[k];
             frontier_forget(frontier, url->host_id, url->band, url->rank, url->hash);

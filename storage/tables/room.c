@@ -57,6 +57,7 @@ static int reserve(struct database *store, struct room *room, unsigned want)
     }
     room->granted += (unsigned)granted;
     room->change += (int)granted;
+    frontier->moved = true;
     room->drawn_ms = store->now_ms;
     note(frontier, room);
     return 0;
@@ -141,6 +142,26 @@ void rooms_untake(struct frontier *frontier, const struct url_lease *lease)
 
 /* ---- where the hosts are shared ---- */
 
+static void forget(struct room *room)
+{
+    room->granted = room->taken = room->denied_call = 0;
+    room->change = 0;
+    room->refused = room->noted = false;
+}
+
+void rooms_forget(struct frontier *frontier)
+{
+    size_t place = 0;
+    struct run_site *site;
+    forget(&frontier->pages);
+    while ((site = frontier_next_site(frontier, &place))) {
+        forget(&site->pages);
+        for (int sort = 0; sort < QUOTA_SORTS; sort++)
+            forget(&site->sources_of[sort]);
+    }
+    frontier->rooms_count = 0;
+}
+
 void rooms_begin(struct database *store)
 {
     struct frontier *frontier = store->frontier;
@@ -177,6 +198,7 @@ int rooms_return(struct database *store)
         if (left_of(room) && store->now_ms - room->drawn_ms >= IDLE_MS)
             idle[count++] = room;
     }
+    frontier->moved |= count > 0;
     return count ? store->driver->sharing->give_room(store, idle, count) : 0;
 }
 
@@ -205,7 +227,7 @@ int rooms_spend(struct batch *batch)
         pool_alloc(&batch->store->pool, (2 * batch->count + 1) * sizeof(*spent));
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->results[i]->completion != COMPLETE_RELEASED)
+        if (batch->results[i]->completion != COMPLETE_RELEASED && !batch->outcomes[i].lost)
             count += rooms_of(batch, &batch->results[i]->lease, spent + count);
     return count ? batch->store->driver->sharing->spend_room(batch->store, spent, count) : 0;
 }

@@ -56,6 +56,8 @@ void rooms_untake(struct frontier *frontier, const struct url_lease *lease);
 
 /* ---- where the hosts are shared ---- */
 
+/* The leases have run out, and with them what was reserved. */
+void rooms_forget(struct frontier *frontier);
 /* A call that leases begins, or has failed: what it reserved and returned is undone. */
 void rooms_begin(struct database *store);
 void rooms_undo(struct frontier *frontier);

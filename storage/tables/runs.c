@@ -150,6 +150,23 @@ int runs_renew(struct store *base, int64_t now_ms)
     return store->driver->sharing ? store->driver->sharing->renew(store) : 0;
 }
 
+/* What was taken down meanwhile is not to be asked. */
+int runs_rejoin(struct store *base)
+{
+    struct database *store = database_of(base);
+    frontier_forget_hosts(store->frontier);
+    rooms_forget(store->frontier);
+    int err = store->driver->sharing->join(store);
+    store->frontier->night_ms = store->night_ms;
+    if (!err)
+        err = count_queued(store, store->frontier);
+    if (!err) {
+        taken_unload(store);
+        err = taken_load(store);
+    }
+    return err;
+}
+
 /* Housekeeping is done in small steps, so that a batch never waits long for it; and a step that
  * finds the database locked is done another time. */
 int runs_checkpoint(struct store *base)

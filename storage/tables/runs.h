@@ -18,6 +18,8 @@ int runs_end(struct store *store, int64_t now_ms, const char *outcome, const cha
  * store_error, with a sentence for store_message(). */
 int runs_lock(struct database *store, bool shared, int64_t now_ms);
 
+int runs_rejoin(struct store *store); /* store_rejoin() */
+
 /* Forgets a run that was not ended: its row says 'running' until the next one begins. */
 void runs_abandon(struct database *store);
 

@@ -3,8 +3,10 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 
 SKIPPED = 77  # what ctest takes for "not run"
 
@@ -56,7 +58,7 @@ class Server:
             with open(self.data + "/postgresql.conf", "a", encoding="utf-8") as conf:
                 conf.write(f"listen_addresses = ''\nunix_socket_directories = '{self.folder}'\n")
                 conf.write("\n".join(self.settings) + "\n")
-            self.control("pg_ctl", "-D", self.data, "-l", self.folder + "/log", "-w", "start")
+            self.start()
             subprocess.run([self.binaries + "/createdb", "crawler"], env=self.environment, check=True)
         except BaseException:
             self.__exit__()
@@ -69,11 +71,57 @@ class Server:
                        cwd="/", check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def start(self, folder=None):
+        """`folder`: where its socket is to be, if not where it was made."""
+        self.control("pg_ctl", "-D", self.data, "-l", self.folder + "/log", "-w", "-o",
+                     f"-c unix_socket_directories={folder or self.folder}", "start")
+
+    def stop(self, how):
+        self.control("pg_ctl", "-D", self.data, "-m", how, "-w", "stop")
+
+    def processes(self):
+        """Its process ids, the first one's first."""
+        with open(self.data + "/postmaster.pid", encoding="ascii") as file:
+            first = int(file.readline())
+        return [first] + [pid for pid, fields in self.stat() if int(fields[1]) == first]
+
+    @staticmethod
+    def stat():
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                    yield int(pid), file.read().rsplit(")", 1)[1].split()
+            except OSError:
+                pass
+
+    def kill(self):
+        """As when the machine loses it: nothing is said, nothing written."""
+        os.kill(self.processes()[0], signal.SIGSTOP)  # so that it makes no more of them
+        pids = self.processes()
+        for pid in pids:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        while any(pid in pids and fields[0] != "Z" for pid, fields in self.stat()):
+            time.sleep(0.05)
+        for left in [self.data + "/postmaster.pid", *glob.glob(self.folder + "/.s.PGSQL.*")]:
+            os.unlink(left)  # else who has not reaped them is in the way
+
+    def set(self, name, value):
+        """A setting of the whole server."""
+        self.run(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.run("SELECT pg_reload_conf()")
+
+    def socket(self):
+        return self.folder + "/.s.PGSQL.5432"
+
     def control(self, program, *arguments):
         done = subprocess.run(self.prefix + [f"{self.binaries}/{program}", *arguments], cwd="/",
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         if done.returncode:
-            raise RuntimeError(f"{program}: {done.stdout}")
+            with open(self.folder + "/log", encoding="utf-8", errors="replace") as log:
+                raise RuntimeError(f"{program}: {done.stdout}\n{log.read()[-1000:]}")
 
     def run(self, sql, *options, check=True):
         """psql's output for `sql`; raises where a statement fails."""
@@ -101,13 +149,9 @@ class Server:
     def cpu_seconds(self):
         """Of the server's processes: those that live and those that ended."""
         ticks = 0
-        first = int(open(self.data + "/postmaster.pid", encoding="ascii").readline())
-        for pid in [p for p in os.listdir("/proc") if p.isdigit()]:
-            try:
-                fields = open(f"/proc/{pid}/stat", encoding="utf-8").read().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            if int(pid) == first:
+        first = self.processes()[0]
+        for pid, fields in self.stat():
+            if pid == first:
                 ticks += sum(map(int, fields[11:15]))
             elif int(fields[1]) == first:
                 ticks += sum(map(int, fields[11:13]))

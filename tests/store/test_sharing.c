@@ -146,12 +146,91 @@ static void test_the_same_new_authors_at_once(void **state)
     end();
 }
 
+/* A run that was cut off for longer than its lease writes nothing of what it had, and leases anew.
+ */
+static void test_leases_that_ran_out(void **state)
+{
+    int64_t now_ms = T0 + HOUR;
+    struct commit_outcome outcome;
+    (void)state;
+    start();
+    assert_int_equal(storebox_lease(&second, now_ms, 10), 1);
+    struct result_record result = storebox_result(storebox_leased(&second, "/"), now_ms);
+    struct url_lease lease = result.lease;
+    lease.url = "https://example.org/";
+    result.lease = lease;
+    result.host = (struct host_record){.host_id = lease.host_id, .ready_ms = now_ms + DAY};
+    const struct result_record *results[] = {&result};
+    storebox_do(&first, "UPDATE workers SET until_ms = 0 WHERE worker_id = "
+                        "(SELECT leased_by FROM hosts WHERE leased_by IS NOT NULL)");
+    assert_int_equal(store_renew(first.store, now_ms), 0);
+    assert_int_equal(store_commit(second.store, results, 1, &outcome), STORE_LOST);
+    assert_int_equal(store_renew(second.store, now_ms), STORE_LOST);
+    storebox_expect(&first, "SELECT count(*) FROM fetches", "0");
+    assert_int_equal(storebox_lease(&first, now_ms, 10), 1);
+    assert_int_equal(store_rejoin(second.store), 0);
+    assert_int_equal(store_commit(second.store, results, 1, &outcome), 0);
+    assert_true(outcome.lost);
+    storebox_expect(&first, "SELECT count(*) FROM fetches", "0");
+    storebox_expect(&first, "SELECT count(*) FROM hosts WHERE ready_ms > 0", "0");
+    assert_int_equal(store_renew(second.store, now_ms), 0);
+    answer(&first, "/", now_ms);
+    storebox_expect(&first, "SELECT count(*) FROM fetches", "1");
+    end();
+}
+
+/* A server that comes up without the latest commits (synchronous_commit is off) has them again. */
+static void test_commits_that_the_server_lost(void **state)
+{
+    (void)state;
+    start();
+    assert_int_equal(storebox_lease(&second, T0 + HOUR, 10), 1);
+    storebox_do(&first, "UPDATE workers SET batch = batch - 1 WHERE batch > 0");
+    assert_int_equal(store_renew(second.store, T0 + HOUR), STORE_LOST);
+    assert_int_equal(store_rejoin(second.store), 0);
+    assert_int_equal(storebox_lease(&second, T0 + HOUR, 10), 1);
+    answer(&second, "/", T0 + HOUR);
+    end();
+}
+
+/* Who takes the database for itself while a run is cut off ends that run's leases. */
+static void test_cut_off_during_a_take_down(void **state)
+{
+    struct storebox *box = &first;
+    struct storebox other;
+    (void)state;
+    if (!storebox_is_server())
+        skip();
+    storebox_open(box);
+    storebox_add(box, "site", "https://example.org/");
+    storebox_begin(box, T0);
+    assert_int_equal(storebox_lease(box, T0, 10), 1);
+    storebox_do(box, "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks "
+                     "WHERE locktype = 'advisory' AND classid::bigint << 32 | objid::bigint = "
+                     "hashtextextended(current_schema() || '.crawler.run', 0)");
+    storebox_join(&other, box);
+    assert_int_equal(store_pack_begin(other.store, T0), 0);
+    int err = store_renew(box->store, T0);
+    for (int i = 0; i < 3; i++, err = store_renew(box->store, T0))
+        assert_int_equal(err, STORE_BUSY); /* the other one has the database */
+    storebox_leave(&other);
+    for (int i = 0; err == STORE_BUSY && i < 100; i++)
+        err = store_renew(box->store, T0);
+    assert_int_equal(err, STORE_LOST);
+    assert_int_equal(store_rejoin(box->store), 0);
+    assert_int_equal(storebox_lease(box, T0, 10), 1);
+    storebox_close(box);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_same_new_authors_at_once),
         cmocka_unit_test(test_the_later_run_hands_over),
         cmocka_unit_test(test_due_since_the_later_began),
+        cmocka_unit_test(test_leases_that_ran_out),
+        cmocka_unit_test(test_commits_that_the_server_lost),
+        cmocka_unit_test(test_cut_off_during_a_take_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

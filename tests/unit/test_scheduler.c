@@ -403,6 +403,42 @@ static void stop_gives_all_back(void **state)
     assert_int_equal(bench.released_count, 2);
 }
 
+/* What waits goes back, what is under way comes to its end, and others are leased. */
+static void leases_lost(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct host_lease hosts[] = {bench_host(1, 3, ""), bench_host(2, 3, "")};
+    bench_open(&bench, &bench_usual);
+    bench_answer(&bench, hosts, 2);
+    assert_int_equal(bench.allowed_count, 2);
+    scheduler_lost(bench.scheduler);
+    assert_int_equal(bench.refused_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(bench.refused[i]->result.completion, COMPLETE_RELEASED);
+    bench_write_refused(&bench);
+    bench_answer(&bench, &hosts[0], 1); /* leased anew while its request is under way */
+    bench_finish(&bench);
+    bench_finish(&bench);
+    assert_int_equal(bench.allowed_count, 1);
+    assert_string_equal(bench.allowed[0]->result.lease.url, "http://h1.example/0");
+    bench_close(&bench);
+}
+
+static void starts_nothing_after_the_lease(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct host_lease host = bench_host(1, 3, "");
+    bench_open(&bench, &bench_usual);
+    scheduler_lease_until(bench.scheduler, clock_monotonic_ms());
+    bench_answer(&bench, &host, 1);
+    assert_int_equal(bench.allowed_count, 0);
+    scheduler_lease_until(bench.scheduler, UINT64_MAX);
+    assert_int_equal(bench.allowed_count, 1);
+    bench_close(&bench);
+}
+
 /* What a lease brings after the stop goes back at once. */
 static void stop_while_a_lease_is_under_way(void **state)
 {
@@ -477,6 +513,8 @@ int main(void)
         cmocka_unit_test(starts_sources_before_articles),
         cmocka_unit_test(a_bad_url_is_refused),
         cmocka_unit_test(stop_gives_all_back),
+        cmocka_unit_test(leases_lost),
+        cmocka_unit_test(starts_nothing_after_the_lease),
         cmocka_unit_test(stop_while_a_lease_is_under_way),
         cmocka_unit_test(nothing_to_do_is_idle),
         cmocka_unit_test(waits_for_what_is_due_within_the_patience),

@@ -115,7 +115,7 @@ static void open_bench(struct bench *bench, size_t pages, unsigned batch_max, ui
     uv_timer_start(&bench->tick, on_tick, 5, 5);
     struct writer_config config = {
         .batch_max = batch_max, .batch_ms = batch_ms, .lease_ms = 2 * MINUTE};
-    struct writer_callbacks callbacks = {on_leased, on_written, on_failed, bench};
+    struct writer_callbacks callbacks = {on_leased, on_written, on_failed, NULL, bench};
     assert_int_equal(
         writer_create(&bench->writer, &bench->loop, bench->box.store, &config, &callbacks), 0);
     lease(bench, PAGES);
