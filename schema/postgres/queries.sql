@@ -1946,9 +1946,10 @@ UPDATE night_counts c SET wanted = 0
 -- name: wake_sites
 -- $1 site_ids: their hosts, and those of several sites, are due where nothing was left for them to ask.
 -- One that is held is due when it is given back.
+-- As a text: it is one call, and no row of several that are gathered (storage/postgres/gathered.h).
 WITH kept AS MATERIALIZED (
   SELECT host_id FROM hosts
-   WHERE site_id = ANY ($1::bigint[] || -1::bigint)
+   WHERE site_id = ANY ($1::text::bigint[] || -1::bigint)
      AND (leased_by IS NOT NULL AND poked = 0 OR leased_by IS NULL AND due_ms IS NULL)
    ORDER BY host_id FOR NO KEY UPDATE)
 UPDATE hosts h SET poked = (h.leased_by IS NOT NULL)::int,
