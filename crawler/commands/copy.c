@@ -74,7 +74,7 @@ static void tell(struct copying *copying)
     if (live)
         log_progress(copying->log, line.data);
     else
-        log_say(copying->log, LOG_INFO, "progress", "%s", line.data);
+        log_say(copying->log, LOG_INFO, "copying", "%s", line.data);
     bytes_clear(&line);
     copying->told_ms = now_ms;
 }
