@@ -17,7 +17,7 @@ enum {
     SILENCE_MS = 30000,   /* then a second connection asks what the server does for us */
     SILENCE_MS_HURRIED = 5000,
     REFUSED_MAX = 10, /* so often in a row, and no more is tried */
-    GHOST_MS = 5000,  /* for the end of what the lost connection left */
+    GHOST_MS = 5000,  /* for the end of what a connection that is gone has left */
     TEXT_BYTES = 1024,
 };
 
@@ -207,7 +207,11 @@ int session_lock(struct postgres_store *store, enum postgres_lock lock)
     if (err)
         return err;
     store->lock = lock;
-    err = take_lock(store);
+    /* of a process that was killed the server keeps the lock until it has ended its statement */
+    int64_t until_ms = monotonic_ms() + GHOST_MS;
+    while ((err = take_lock(store)) == STORE_HELD && monotonic_ms() < until_ms &&
+           !is_hurried(store))
+        poll(NULL, 0, STEP_MS);
     if (err)
         store->lock = LOCK_NONE;
     return err;

@@ -20,7 +20,7 @@ static int on_lock(struct database *database, bool shared, int64_t now_ms)
     if (store->lock)
         return 0;
     int err = session_lock(store, shared ? LOCK_SHARED : LOCK_EXCLUSIVE);
-    if (err || shared)
+    if (err || shared || database->access == STORE_READ)
         return err;
     /* whoever has not ended is cut off, or it would hold the lock: it is not to go on with what it
      * knows from before */
