@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "storage/memory.h"
+#include "storage/postgres/bytes.h"
 #include "storage/postgres/parameters.h"
 #include "storage/postgres/result.h"
 
@@ -93,7 +94,7 @@ static void append(struct array *array, const char *data, int length)
         array->size = HEADER_BYTES;
     while (array->size + 4 + bytes > array->capacity)
         array->data = memory_room(array->data, array->capacity, &array->capacity, 1);
-    parameters_put_big_endian(array->data + array->size, (uint64_t)(int64_t)length, 4);
+    bytes_put(array->data + array->size, (uint64_t)(int64_t)length, 4);
     if (bytes)
         memcpy(array->data + array->size + 4, data, bytes);
     array->size += 4 + bytes;
@@ -131,7 +132,7 @@ void gathered_wire(struct postgres_statement *statement, struct wire *wire)
         struct array *array = &rows->arrays[i];
         const uint64_t header[] = {1, array->has_null, array->type, rows->count, 1};
         for (int k = 0; k < 5; k++)
-            parameters_put_big_endian(array->data + 4 * k, header[k], 4);
+            bytes_put(array->data + 4 * k, header[k], 4);
         wire->values[i] = array->data;
         wire->lengths[i] = (int)array->size;
         wire->formats[i] = 1;

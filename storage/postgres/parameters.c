@@ -6,6 +6,7 @@
 
 #include "storage/memory.h"
 #include "storage/encoding.h"
+#include "storage/postgres/bytes.h"
 
 /* ---- binding ---- */
 
@@ -68,12 +69,6 @@ void parameters_bind_bytes(struct statement *statement, int place, const void *v
 
 /* ---- on their way ---- */
 
-void parameters_put_big_endian(char *out, uint64_t value, int bytes)
-{
-    for (int i = bytes; i--; value >>= 8)
-        out[i] = (char)(value & 0xff);
-}
-
 /* As bytes where the type has them, else as digits, which any type understands. */
 static void put_integer(struct param *param, Oid type, struct wire *wire, int i)
 {
@@ -100,14 +95,11 @@ static void put_integer(struct param *param, Oid type, struct wire *wire, int i)
         memcpy(&bits, &real, sizeof(bits));
         break;
     }
+    wire->formats[i] = bytes > 0;
     if (bytes)
-        parameters_put_big_endian(param->number, bits, bytes);
+        bytes_put(param->number, bits, bytes);
     else
         bytes = snprintf(param->number, sizeof(param->number), "%lld", (long long)value);
-    wire->formats[i] = type == TYPE_INT8 || type == TYPE_INT4 || type == TYPE_INT2 ||
-                       type == TYPE_BOOL || type == TYPE_FLOAT8;
-    if (wire->formats[i] && (type == TYPE_INT4 || type == TYPE_INT2) && bytes > 4)
-        wire->formats[i] = 0;
     wire->values[i] = param->number;
     wire->lengths[i] = bytes;
 }
@@ -119,7 +111,7 @@ static void put_real(struct param *param, Oid type, struct wire *wire, int i)
     wire->formats[i] = type == TYPE_FLOAT8;
     wire->values[i] = param->number;
     if (wire->formats[i])
-        parameters_put_big_endian(param->number, bits, 8);
+        bytes_put(param->number, bits, 8);
     else
         snprintf(param->number, sizeof(param->number), "%.17g", param->real);
     wire->lengths[i] = 8;

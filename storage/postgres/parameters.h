@@ -15,6 +15,4 @@ void parameters_clear(struct statement *statement);
 /* Parameter `i` as one of that type; borrowed from it. */
 void parameters_put(struct param *param, Oid type, struct wire *wire, int i);
 
-void parameters_put_big_endian(char *out, uint64_t value, int bytes);
-
 #endif

@@ -5,14 +5,7 @@
 #include <string.h>
 
 #include "storage/memory.h"
-
-static int64_t big_endian(const char *data, int bytes)
-{
-    uint64_t value = (signed char)data[0] < 0 ? UINT64_MAX : 0;
-    for (int i = 0; i < bytes; i++)
-        value = value << 8 | (unsigned char)data[i];
-    return (int64_t)value;
-}
+#include "storage/postgres/bytes.h"
 
 int result_columns(struct statement *statement)
 {
@@ -40,7 +33,7 @@ double result_real(struct statement *base, int column)
         return type == TYPE_BOOL ? *value == 't' : strtod(value, NULL);
     if (type != TYPE_FLOAT8)
         return (double)result_integer(base, column);
-    uint64_t bits = (uint64_t)big_endian(value, 8);
+    uint64_t bits = (uint64_t)bytes_get(value, 8);
     double real;
     memcpy(&real, &bits, sizeof(real));
     return real;
@@ -59,7 +52,7 @@ int64_t result_integer(struct statement *base, int column)
     case TYPE_INT4:
     case TYPE_INT8:
         return statement->binary
-                   ? big_endian(value, PQgetlength(statement->result, statement->row, column))
+                   ? bytes_get(value, PQgetlength(statement->result, statement->row, column))
                    : strtoll(value, NULL, 10);
     case TYPE_FLOAT8:
         return (int64_t)result_real(base, column);

@@ -6,6 +6,7 @@
 
 #include "storage/copy/tables.h"
 #include "storage/memory.h"
+#include "storage/postgres/bytes.h"
 #include "storage/postgres/session.h"
 
 /* 11 bytes, then no flags and no extension */
@@ -192,21 +193,13 @@ static int on_read(struct rows *base, const struct copied_table *table,
     return err;
 }
 
-static uint64_t big_endian(const char *bytes, size_t count)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < count; i++)
-        value = value << 8 | (unsigned char)bytes[i];
-    return value;
-}
-
 /* Integers come in as many bytes as their type has. */
 static void read_value(struct copied_value *value, enum copied_type type, const char *data,
                        size_t size)
 {
-    uint64_t bits = type == COPIED_INTEGER || type == COPIED_REAL ? big_endian(data, size) : 0;
+    int64_t bits = type == COPIED_INTEGER || type == COPIED_REAL ? bytes_get(data, (int)size) : 0;
     if (type == COPIED_INTEGER)
-        value->integer = size == 2 ? (int16_t)bits : size == 4 ? (int32_t)bits : (int64_t)bits;
+        value->integer = bits;
     else if (type == COPIED_REAL)
         memcpy(&value->real, &bits, sizeof(bits));
     value->data = data;
@@ -216,13 +209,13 @@ static void read_value(struct copied_value *value, enum copied_type type, const 
 static bool read_row(const struct copied_table *table, const char *at, const char *end,
                      struct copied_value *row)
 {
-    if (end - at < 2 || big_endian(at, 2) != table->columns_count)
+    if (end - at < 2 || bytes_get(at, 2) != (int64_t)table->columns_count)
         return false;
     at += 2;
     for (size_t i = 0; i < table->columns_count; i++) {
         if (end - at < FIELD_BYTES)
             return false;
-        int32_t size = (int32_t)big_endian(at, FIELD_BYTES);
+        int32_t size = (int32_t)bytes_get(at, FIELD_BYTES);
         at += FIELD_BYTES;
         row[i] = (struct copied_value){.is_null = size < 0};
         if (size < 0)
@@ -249,7 +242,7 @@ static int on_next(struct rows *base, struct copied_value *row)
     const char *at = rows->message, *end = at + size;
     if (size >= (int)sizeof(signature) && memcmp(at, signature, sizeof(signature)) == 0)
         at += sizeof(signature);
-    if (end - at == 2 && big_endian(at, 2) == UINT16_MAX)
+    if (end - at == 2 && bytes_get(at, 2) == -1)
         return on_next(base, row);
     if (read_row(rows->table, at, end, row))
         return 1;
@@ -333,8 +326,7 @@ static void add(struct postgres_rows *rows, const void *data, size_t size)
 static void add_number(struct postgres_rows *rows, uint64_t value, int bytes)
 {
     char data[NUMBER_BYTES];
-    for (int i = bytes; i--; value >>= 8)
-        data[i] = (char)(value & 0xff);
+    bytes_put(data, value, bytes);
     add(rows, data, (size_t)bytes);
 }
 
