@@ -463,6 +463,9 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
     crawl->writing--;
     crawl->unwritten_found -= job->result.found_count;
     crawl->unwritten_bytes -= job->answer_bytes;
+    if (job->outcome == OUTCOME_NOT_STORED)
+        log_say(crawl->log, LOG_WARNING, "not-stored", "%s: %s", job->result.lease.url,
+                job->detail);
     if (outcome && job->outcome != OUTCOME_RELEASED)
         report_result(crawl->report, &job->result, outcome);
     if (job->outcome == OUTCOME_FORBIDDEN_ADDRESS && job->result.lease.kind == URL_SOURCE)

@@ -35,6 +35,7 @@ static const struct outcome_row rows[] = {
     [OUTCOME_ROBOTS_UNREACHABLE] = {"robots unreachable", COMPLETE_RETRY, false, false},
     [OUTCOME_PARSER_DIED] = {"parser died", COMPLETE_ERROR, false, false},
     [OUTCOME_PARSER_SLOW] = {"parser slow", COMPLETE_ERROR, false, false},
+    [OUTCOME_NOT_STORED] = {"not stored", COMPLETE_ERROR, false, false},
     [OUTCOME_RELEASED] = {"released", COMPLETE_RELEASED, false, false},
 };
 
@@ -127,6 +128,30 @@ void job_record_fetch(struct job *job)
     job->result.unchanged = job->result.unchanged || job->outcome == OUTCOME_UNCHANGED;
     if (!job->result.source.hint_min && response->max_age_s > 0)
         job->result.source.hint_min = (unsigned)(response->max_age_s / 60);
+}
+
+struct result_record job_record_refusal(struct job *job, const char *said)
+{
+    struct result_record *result = &job->result;
+    const struct fetch_record *fetch = &result->fetch;
+    job_fail(job, OUTCOME_NOT_STORED, said);
+    result->completion = outcome_row(job->outcome)->completion;
+    result->why = outcome_row(job->outcome)->name;
+    struct result_record rest = {.lease = result->lease,
+                                 .completion = result->completion,
+                                 .why = result->why,
+                                 .fetch = {.asked = fetch->asked,
+                                           .attempt = fetch->attempt,
+                                           .started_ms = fetch->started_ms,
+                                           .total_ms = fetch->total_ms,
+                                           .ttfb_ms = fetch->ttfb_ms,
+                                           .status = fetch->status,
+                                           .error = result->why,
+                                           .bytes_wire = fetch->bytes_wire,
+                                           .bytes_body = fetch->bytes_body},
+                                 .host = result->host};
+    rest.host.robots_known = false;
+    return rest;
 }
 
 void job_record_redirect(struct job *job, unsigned hops_max)

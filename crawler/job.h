@@ -50,7 +50,8 @@ enum outcome {
     OUTCOME_ROBOTS_UNREACHABLE, /* its host gives no verdict for now: not asked */
     OUTCOME_PARSER_DIED,
     OUTCOME_PARSER_SLOW,
-    OUTCOME_RELEASED, /* not asked, or given up at the end: goes back as it was */
+    OUTCOME_NOT_STORED, /* the database does not take what came of it; the detail has its words */
+    OUTCOME_RELEASED,   /* not asked, or given up at the end: goes back as it was */
 };
 
 /* What follows from an outcome, whatever the URL was. */
@@ -87,6 +88,11 @@ void job_fail(struct job *job, enum outcome outcome, const char *detail); /* bor
 
 /* The response's facts as the row of its request: outcome, status, times, validators. */
 void job_record_fetch(struct job *job);
+
+/* The database does not take the result, for the reason that it `said` (borrowed): the job fails,
+ * and the record of a URL that did is returned, with nothing in it that came from outside. The rest
+ * of job->result stays. */
+struct result_record job_record_refusal(struct job *job, const char *said);
 
 /* The target of a redirect becomes a URL that was found, of the same kind and one hop further; too
  * many hops, or a target that is no URL, change the outcome. */

@@ -25,7 +25,8 @@ enum store_error {
     STORE_READONLY = -108, /* may not be written */
     STORE_FAILED = -109,   /* anything else; the message tells */
     STORE_LOST = -111,     /* the leases have run out: store_rejoin() */
-    STORE_REFUSED = -110,  /* a condition that is none, or wants more than to read */
+    STORE_UNFIT = -112, /* a value that the database does not take: a constraint, a type, a size */
+    STORE_REFUSED = -110, /* a condition that is none, or wants more than to read */
 };
 
 enum store_access {
@@ -129,7 +130,8 @@ struct commit_outcome {
     bool lost;          /* the lease was no longer ours: nothing was written */
 };
 
-/* Writes `count` results in one transaction, all of them or none. `outcomes` has `count` places. */
+/* Writes `count` results in one transaction, all of them or none. `outcomes` has `count` places.
+ * STORE_UNFIT: one of them at least has something that can never be written. */
 int store_commit(struct store *store, const struct result_record *const *results, size_t count,
                  struct commit_outcome *outcomes);
 

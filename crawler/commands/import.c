@@ -251,6 +251,9 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
 {
     struct importing *importing = context;
     importing->writing--;
+    if (job->outcome == OUTCOME_NOT_STORED)
+        log_say(importing->log, LOG_WARNING, "not-stored", "%s: %s", job->result.lease.url,
+                job->detail);
     if (outcome) {
         importing->articles += outcome->article_new;
         importing->revised += outcome->article_revised;

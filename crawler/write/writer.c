@@ -340,62 +340,83 @@ static void answer_leases(struct writer *writer)
     atomic_store(&writer->waiting, true); /* the commit still does */
 }
 
-static int commit_once(struct writer *writer, struct letter **letters,
-                       struct commit_outcome *outcomes)
-{
-    const struct result_record *results[BATCH_RESULTS_MAX];
-    size_t count = 0;
-    for (struct list *node = writer->batch.next; node != &writer->batch; node = node->next) {
-        letters[count] = LIST_ITEM(node, struct letter, node);
-        results[count] = &letters[count]->job->result;
-        count++;
-    }
-    memset(outcomes, 0, count * sizeof *outcomes);
-    return store_commit(writer->store, results, count, outcomes);
-}
-
-static void note_commit(struct writer *writer, uint64_t took_ms)
+static void note_commit(struct writer *writer, size_t count, uint64_t took_ms)
 {
     writer->stats.batches++;
-    writer->stats.results += writer->batch_count;
-    if (writer->batch_count > writer->stats.batch_results_most)
-        writer->stats.batch_results_most = writer->batch_count;
+    writer->stats.results += count;
+    if (count > writer->stats.batch_results_most)
+        writer->stats.batch_results_most = count;
     writer->stats.commit_ms += took_ms;
     atomic_store(&writer->committed_ms, clock_wall_ms());
     if (took_ms > writer->stats.commit_ms_most)
         writer->stats.commit_ms_most = took_ms;
 }
 
-/* Writes the batch, whole, for as long as it takes; then gives its jobs back. */
-static void commit(struct writer *writer)
+/* Commits results, those of `letters`, in one transaction and for as long as it takes. */
+static int write_whole(struct writer *writer, struct letter **letters,
+                       const struct result_record *const *results, size_t count)
 {
-    if (list_empty(&writer->batch))
-        return;
-    struct letter *letters[BATCH_RESULTS_MAX];
     struct commit_outcome outcomes[BATCH_RESULTS_MAX];
     int err = writer->broken;
     while (!err) {
         uint64_t since_ms = clock_monotonic_ms();
-        err = commit_once(writer, letters, outcomes);
+        memset(outcomes, 0, count * sizeof *outcomes);
+        err = store_commit(writer->store, results, count, outcomes);
         if (!err)
-            note_commit(writer, clock_monotonic_ms() - since_ms);
+            note_commit(writer, count, clock_monotonic_ms() - since_ms);
         if (!recovers(writer, &err, since_ms))
             break;
         answer_leases(writer);
         renew_leases(writer);
         err = writer->broken;
     }
+    for (size_t i = 0; i < count && !err; i++) {
+        letters[i]->written = true;
+        letters[i]->outcome = outcomes[i];
+    }
+    return err;
+}
+
+/* A result that the database does not take is looked for by halves, so that it alone is lost. Where
+ * not even its URL can be noted, the fault is not in the result. */
+static int write_fitting(struct writer *writer, struct letter **letters,
+                         const struct result_record *const *results, size_t count)
+{
+    int err = write_whole(writer, letters, results, count);
+    if (err != STORE_UNFIT)
+        return err;
+    if (count == 1) {
+        struct job *job = letters[0]->job;
+        struct result_record rest = job_record_refusal(job, store_message(writer->store));
+        const struct result_record *left = &rest;
+        return write_whole(writer, letters, &left, 1);
+    }
+    err = write_fitting(writer, letters, results, count / 2);
+    if (!err)
+        err = write_fitting(writer, letters + count / 2, results + count / 2, count - count / 2);
+    return err;
+}
+
+/* Writes the batch; then gives its jobs back. */
+static void commit(struct writer *writer)
+{
+    if (list_empty(&writer->batch))
+        return;
+    struct letter *letters[BATCH_RESULTS_MAX];
+    const struct result_record *results[BATCH_RESULTS_MAX];
+    struct list *node;
+    size_t count = 0;
+    for (node = writer->batch.next; node != &writer->batch; node = node->next) {
+        letters[count] = LIST_ITEM(node, struct letter, node);
+        letters[count]->kind = LETTER_WRITTEN;
+        results[count] = &letters[count]->job->result;
+        count++;
+    }
+    int err = write_fitting(writer, letters, results, count);
     if (err)
         fail(writer, err);
-    struct list *node;
-    for (size_t i = 0; (node = list_take(&writer->batch)); i++) {
-        struct letter *letter = LIST_ITEM(node, struct letter, node);
-        letter->kind = LETTER_WRITTEN;
-        letter->written = !err;
-        if (!err)
-            letter->outcome = outcomes[i];
-        mailbox_put(&writer->outbox, &letter->node, false);
-    }
+    while ((node = list_take(&writer->batch)))
+        mailbox_put(&writer->outbox, node, false);
     writer->batch_count = writer->batch_found = 0;
     uv_async_send(&writer->async);
     if (err)

@@ -4,7 +4,9 @@
  * does all that blocks. Results are gathered into batches, each one transaction: 256 results (or
  * ten thousand URLs found), or 200 ms after the first, or when hosts are given back, since their
  * next moment depends on them. A database that is locked is waited for as long as it takes, with
- * the batch kept. Thread: loop thread only; callbacks come on the loop thread. */
+ * the batch kept. A result that it does not take is found by halves and left out: its job comes
+ * back as OUTCOME_NOT_STORED, its URL is an error. Thread: loop thread only; callbacks come on the
+ * loop thread. */
 #ifndef CRAWLER_WRITE_WRITER_H
 #define CRAWLER_WRITE_WRITER_H
 

@@ -10,6 +10,10 @@ static const struct {
     int error;
     const char *advice;
 } answers[] = {
+    {"22", STORE_UNFIT, "the server does not take a value"},
+    {"23", STORE_UNFIT, "the server does not take a value"},
+    {"54", STORE_UNFIT, "the server does not take a value"},
+    {"P0001", STORE_UNFIT, "a trigger on the server does not take a value"},
     {"40001", STORE_BUSY, "another transaction was faster; try again"},
     {"40P01", STORE_BUSY, "two transactions waited for each other; try again"},
     {"55P03", STORE_BUSY, "another transaction holds what is needed; try again"},

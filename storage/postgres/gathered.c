@@ -117,7 +117,7 @@ int gathered_add(struct postgres_statement *statement, struct answer_slot slot)
         struct param *param = &statement->params[i];
         parameters_put(param, array->type, &wire, i);
         if (!fits(param, array->type, &wire, i))
-            return STORE_FAILED;
+            return STORE_UNFIT;
         append(array, wire.values[i], wire.values[i] ? wire.lengths[i] : -1);
     }
     rows->slots = memory_room(rows->slots, rows->count, &rows->capacity, sizeof(*rows->slots));

@@ -18,7 +18,7 @@ struct answer_slot {
 void gathered_init(struct postgres_statement *statement);
 void gathered_free(struct gathered *rows); /* takes; NULL does nothing */
 
-/* Adds a row of what is bound; copies it. Returns 0, or STORE_FAILED for what the type can't hold.
+/* Adds a row of what is bound; copies it. Returns 0, or STORE_UNFIT for what the type can't hold.
  */
 int gathered_add(struct postgres_statement *statement, struct answer_slot slot);
 size_t gathered_count(const struct gathered *rows);

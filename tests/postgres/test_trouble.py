@@ -1,5 +1,6 @@
 """Crawls on PostgreSQL while workers are killed and paused, the server restarts, connections, answers and the
-network go, and the disk fills: each article is there once, the same as without, and nothing is torn.
+network go, the disk fills and values are refused: each article is there once, the same as without, and nothing is
+torn.
 
     test_trouble.py TOP BUILD [--kills 200] [--restarts 20] [--outage 60] [--only NAME,... | --only all]
 """
@@ -163,6 +164,22 @@ class Trouble:
         crawl.check(self.articles)
         crawl.close()
 
+    def refused(self):
+        """Articles that the server does not take: those alone are missing, and their URLs say why."""
+        crawl = self.crawl()
+        crawl.ask("ALTER TABLE articles ADD CHECK (length(title) % 40 <> 0)")
+        crawl.start_all()
+        crawl.wait()
+        left = [article for article in self.articles if len(article.split(" ", 1)[1]) % 40]
+        crawl.check(left)
+        refused = len(self.articles) - len(left)
+        got = int(crawl.ask("SELECT count(*) FROM urls WHERE state = 'error' AND why = 'not stored'"))
+        said = "\n".join(crawl.said(process) for process in crawl.ended)
+        expect(f"URLs that are errors: {refused} at least", got >= refused > 0, True)
+        expect(f"lines: {said}", (len(said.splitlines()), said.count("does not take a value")), (got, got))
+        crawl.close()
+        return f"{refused} articles left out, with {got} addresses"
+
     # ---- workers that stand still, networks that are gone
 
     def pause(self):
@@ -206,8 +223,8 @@ class Trouble:
         time.sleep(1.5)
         proxy.open.clear()
         self.server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'crawler'")
-        done = subprocess.run([crawl.program, "takedown", "--sites", crawl.direct, domain],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+        done = subprocess.run([crawl.program, "takedown", "--sites", crawl.direct, domain, "--reason",
+                               "asked to"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
         proxy.open.set()
         expect(f"take-down: {done.stderr}", done.returncode, 0)
         crawl.wait()
@@ -295,9 +312,9 @@ class Trouble:
         crawl.close()
 
 
-SHORT = ("undisturbed", "kills", "restarts", "connections", "pause", "refusals")
-ALL = ("undisturbed", "kills", "restarts", "failover", "connections", "lost_answers", "errors", "pause", "network",
-       "take_down", "stop", "full", "refusals")
+SHORT = ("undisturbed", "kills", "restarts", "connections", "refused", "pause", "refusals")
+ALL = ("undisturbed", "kills", "restarts", "failover", "connections", "lost_answers", "errors", "refused", "pause",
+       "network", "take_down", "stop", "full", "refusals")
 
 
 def main():

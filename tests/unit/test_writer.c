@@ -28,7 +28,8 @@ struct bench {
     struct writer *writer;
     struct job *jobs[PAGES]; /* of the lease, until they are submitted */
     size_t jobs_count;
-    unsigned leased, written, unwritten, failed;
+    size_t odd_each; /* of so many results one has something special; 0: none */
+    unsigned leased, written, unwritten, failed, not_stored;
     unsigned written_before_leased; /* how many were, when the last lease was answered */
     int store_error;
     struct writer_stats stats;
@@ -51,6 +52,10 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
         bench->written++;
     else
         bench->unwritten++;
+    if (outcome && job->outcome == OUTCOME_NOT_STORED) {
+        bench->not_stored++;
+        assert_non_null(strstr(job->detail, "not that one"));
+    }
     job_free(job);
 }
 
@@ -138,6 +143,8 @@ static void submit(struct bench *bench, size_t count)
     while (count--) {
         struct job *job = bench->jobs[--bench->jobs_count];
         job->result = storebox_result(&job->result.lease, clock_wall_ms());
+        if (bench->odd_each && bench->jobs_count % bench->odd_each == 0)
+            job->result.fetch.mime = "odd/odd";
         job_enter(job, JOB_WAITING);
         writer_submit(bench->writer, job);
     }
@@ -283,6 +290,44 @@ static void gives_up_when_it_is_told_to(void **state)
     close_bench(&bench);
 }
 
+/* Somebody's own rule in the database forbids some of what comes: that alone is missing. */
+static void leaves_out_what_can_not_be_stored(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_bench(&bench, 40, 256, NEVER_MS);
+    storebox_do(&bench.box, "CREATE TRIGGER no BEFORE INSERT ON fetches WHEN new.mime = 'odd/odd'"
+                            " BEGIN SELECT RAISE(ABORT, 'not that one'); END");
+    bench.odd_each = 15;
+    submit(&bench, 40);
+    writer_flush(bench.writer);
+    run_until(&bench, &bench.written, 40);
+    assert_int_equal(bench.failed, 0);
+    assert_int_equal(bench.not_stored, 3);
+    storebox_expect(&bench.box, "SELECT count(*) FROM urls WHERE state = 'done'", "37");
+    storebox_expect(&bench.box,
+                    "SELECT count(*) FROM urls WHERE state = 'error' AND why = 'not stored'", "3");
+    storebox_expect(&bench.box, "SELECT count(*) FROM fetches WHERE error = 'not stored'", "3");
+    storebox_expect(&bench.box, "SELECT requests FROM runs", "40");
+    close_bench(&bench);
+}
+
+/* Where nothing at all can be stored, no result is to blame. */
+static void fails_where_every_result_is_refused(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_bench(&bench, 6, 256, 20);
+    storebox_do(&bench.box, "CREATE TRIGGER no BEFORE INSERT ON fetches"
+                            " BEGIN SELECT RAISE(ABORT, 'none of them'); END");
+    submit(&bench, 6);
+    run_until(&bench, &bench.unwritten, 6);
+    assert_int_equal(bench.failed, 1);
+    assert_int_equal(bench.store_error, STORE_UNFIT);
+    expect_stored(&bench, "0");
+    close_bench(&bench);
+}
+
 /* A store that fails for good says so once; everything comes back unwritten from then on. */
 static void tells_a_failure_once(void **state)
 {
@@ -323,6 +368,8 @@ int main(void)
         cmocka_unit_test(waits_for_the_lock_of_another),
         cmocka_unit_test(leases_while_a_commit_waits),
         cmocka_unit_test(gives_up_when_it_is_told_to),
+        cmocka_unit_test(leaves_out_what_can_not_be_stored),
+        cmocka_unit_test(fails_where_every_result_is_refused),
         cmocka_unit_test(tells_a_failure_once),
         cmocka_unit_test(close_writes_what_it_holds),
     };
