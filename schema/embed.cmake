@@ -63,7 +63,7 @@ function(read_queries database)
   set(${database}_texts "${texts}" PARENT_SCOPE)
 endfunction()
 
-# Its migrations and views.
+# Its migrations and views, and these views' names in the order in which they are made.
 function(read_schema database)
   set(migrations "")
   file(GLOB files ${FOLDER}/${database}/[0-9]*.sql)
@@ -79,6 +79,15 @@ function(read_schema database)
   set(${database}_migrations "${migrations}" PARENT_SCOPE)
   set(${database}_count ${count} PARENT_SCOPE)
   set(${database}_views "${views}" PARENT_SCOPE)
+  set(names "")
+  string(REGEX MATCHALL "CREATE (OR REPLACE )?VIEW [a-z_]+" made "${views}")
+  list(LENGTH made count)
+  foreach(view ${made})
+    string(REGEX REPLACE "^.* " "" view "${view}")
+    string(APPEND names "    \"${view}\",\n")
+  endforeach()
+  set(${database}_views_count ${count} PARENT_SCOPE)
+  set(${database}_view_names "${names}" PARENT_SCOPE)
 endfunction()
 
 foreach(database sqlite postgres)
@@ -122,8 +131,13 @@ extern const char *const sql_postgres_texts[SQL_COUNT];
 extern const char *const sql_migrations[SQL_MIGRATIONS_COUNT];
 extern const char *const sql_postgres_migrations[SQL_POSTGRES_MIGRATIONS_COUNT];
 
+/* The views by which people ask: the SQL that makes them, and their names in that order. */
+enum { SQL_VIEWS_COUNT = ${sqlite_views_count}, SQL_POSTGRES_VIEWS_COUNT = ${postgres_views_count} };
+
 extern const char *const sql_views;
 extern const char *const sql_postgres_views;
+extern const char *const sql_view_names[SQL_VIEWS_COUNT];
+extern const char *const sql_postgres_view_names[SQL_POSTGRES_VIEWS_COUNT];
 
 #endif
 ")
@@ -147,4 +161,10 @@ const char *const sql_views =
 
 const char *const sql_postgres_views =
     ${postgres_views};
+
+const char *const sql_view_names[SQL_VIEWS_COUNT] = {
+${sqlite_view_names}};
+
+const char *const sql_postgres_view_names[SQL_POSTGRES_VIEWS_COUNT] = {
+${postgres_view_names}};
 ")

@@ -1692,10 +1692,6 @@ SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.crawler', 18
 -- how many migrations were made. To be asked only where to_regclass('meta') is not NULL.
 SELECT coalesce((SELECT value::bigint FROM meta WHERE key = 'schema_version'), 0);
 
--- name: set_schema_version
-INSERT INTO meta(key, value) VALUES ('schema_version', $1::bigint::text)
-ON CONFLICT (key) DO UPDATE SET value = excluded.value;
-
 -- ---- only here: workers and the hosts that they hold
 
 -- name: server_now

@@ -2,7 +2,7 @@
 -- schema/README.md explains every column. Moments are timestamptz, days date, JSON jsonb, what is 0 or 1
 -- an integer; columns named …_ms hold milliseconds, for arithmetic.
 
-CREATE VIEW v_articles AS
+CREATE OR REPLACE VIEW v_articles AS
 SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url, a.title, a.lead,
   a.body, a.words, a.lang, a.section,
   moment(a.published_ms) AS published,
@@ -32,13 +32,13 @@ SELECT a.article_id, s.domain, s.name AS site, s.country, a.canonical_url AS url
  WHERE a.withdrawn_ms IS NULL;
 
 -- One row per request: what was asked, what came of it.
-CREATE VIEW v_results AS
+CREATE OR REPLACE VIEW v_results AS
 SELECT f.run_id, u.url, f.attempt, f.status, r.body AS data, 
   CASE WHEN r.base_id > 0 AND r.base_id <> r.raw_id THEN 'zstd besides' ELSE r.codec END AS data_codec, f.error,
   f.total_ms, f.bytes_wire, f.fetch_id
   FROM fetches f JOIN urls u USING (url_id) LEFT JOIN raw_pages r USING (raw_id);
 
-CREATE VIEW v_fetches AS
+CREATE OR REPLACE VIEW v_fetches AS
 SELECT f.fetch_id, f.run_id, s.domain, h.origin, u.url,
   CASE u.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END AS kind,
   f.attempt, to_timestamp(f.started_ms / 1000.0) AS started, f.started_ms,
@@ -49,7 +49,7 @@ SELECT f.fetch_id, f.run_id, s.domain, h.origin, u.url,
   LEFT JOIN sites s ON s.site_id = u.site_id;
 
 -- Every URL ever heard of: those that were asked or refused, then those that only wait.
-CREATE VIEW v_urls AS
+CREATE OR REPLACE VIEW v_urls AS
 SELECT u.url, s.domain, h.origin,
   CASE u.kind WHEN 0 THEN 'robots' WHEN 1 THEN 'source' WHEN 2 THEN 'article' ELSE 'page' END AS kind,
   u.state, u.why, u.tries, moment(u.found_ms) AS found,
@@ -74,7 +74,7 @@ SELECT h.origin || q.path, s.domain, h.origin,
 
 -- What addresses of one pattern and the URLs of one source have cost and brought, and how often
 -- something was left out for which reason.
-CREATE VIEW v_budgets AS
+CREATE OR REPLACE VIEW v_budgets AS
 SELECT s.domain, s.home_url AS site,
   CASE b.kind WHEN 1 THEN 'pattern' WHEN 2 THEN 'source' ELSE 'reason' END AS kind,
   b.name, CASE b.closed WHEN 0 THEN 'open' WHEN 1 THEN 'closed for links' ELSE 'closed' END AS state,
@@ -83,7 +83,7 @@ SELECT s.domain, s.home_url AS site,
   FROM budgets b JOIN sites s USING (site_id);
 
 -- Who told of a URL.
-CREATE VIEW v_url_sources AS
+CREATE OR REPLACE VIEW v_url_sources AS
 SELECT u.url, f.url AS source,
   CASE f.source WHEN 1 THEN 'front' WHEN 2 THEN 'section' WHEN 3 THEN 'feed' WHEN 4 THEN 'sitemap'
     ELSE 'api' END AS source_kind,
@@ -91,7 +91,7 @@ SELECT u.url, f.url AS source,
   FROM url_sources x JOIN urls u USING (url_id) JOIN feeds f ON f.feed_id = x.feed_id;
 
 -- Every version of every article, the one of today last.
-CREATE VIEW v_revisions AS
+CREATE OR REPLACE VIEW v_revisions AS
 SELECT r.article_id, r.rev, moment(r.seen_ms) AS seen, r.title, r.lead, r.body, r.words, r.changed,
   a.canonical_url AS url, s.domain, r.seen_ms, r.fetch_id
   FROM article_revisions r JOIN articles a USING (article_id) JOIN sites s USING (site_id)
@@ -103,7 +103,7 @@ SELECT a.article_id, a.rev_count, moment(coalesce(a.revised_ms, a.first_seen_ms)
   FROM articles a JOIN sites s USING (site_id)
  WHERE a.withdrawn_ms IS NULL;
 
-CREATE VIEW v_headline_changes AS
+CREATE OR REPLACE VIEW v_headline_changes AS
 SELECT p.article_id, s.domain, p.title AS before,
   CASE WHEN n.rev IS NULL THEN a.title ELSE n.title END AS after,
   moment(coalesce(n.seen_ms, a.revised_ms)) AS seen, a.canonical_url AS url
@@ -112,18 +112,18 @@ SELECT p.article_id, s.domain, p.title AS before,
  WHERE p.title IS DISTINCT FROM CASE WHEN n.rev IS NULL THEN a.title ELSE n.title END AND a.withdrawn_ms IS NULL
    AND a.revised_ms IS NOT NULL;
 
-CREATE VIEW v_authors AS
+CREATE OR REPLACE VIEW v_authors AS
 SELECT w.name AS author, x.pos, x.article_id, s.domain, a.pub_day, a.canonical_url AS url
   FROM article_authors x JOIN authors w USING (author_id) JOIN articles a USING (article_id)
   JOIN sites s USING (site_id)
  WHERE a.withdrawn_ms IS NULL;
 
-CREATE VIEW v_links AS
+CREATE OR REPLACE VIEW v_links AS
 SELECT l.article_id, s.domain, a.canonical_url AS url, l.to_url, l.to_domain, l.anchor, l.rel
   FROM links l JOIN articles a USING (article_id) JOIN sites s USING (site_id)
  WHERE a.withdrawn_ms IS NULL;
 
-CREATE VIEW v_feeds AS
+CREATE OR REPLACE VIEW v_feeds AS
 SELECT f.feed_id, s.domain, f.url,
   CASE f.source WHEN 1 THEN 'front' WHEN 2 THEN 'section' WHEN 3 THEN 'feed' WHEN 4 THEN 'sitemap'
     ELSE 'api' END AS source,
@@ -141,21 +141,21 @@ SELECT f.feed_id, s.domain, f.url,
   moment(f.unlisted_ms) AS unlisted
   FROM feeds f JOIN sites s USING (site_id);
 
-CREATE VIEW v_feed_health AS
+CREATE OR REPLACE VIEW v_feed_health AS
 SELECT domain, url, kind, status, poll_min, fail_score, last_ok, last_new, last_error FROM v_feeds;
 
-CREATE VIEW v_apis AS
+CREATE OR REPLACE VIEW v_apis AS
 SELECT s.domain, coalesce(s.name, f.title) AS name, f.url, f.last_http AS status,
   f.last_records AS records, f.last_new AS new, f.last_ms AS ms, f.last_bytes AS bytes,
   f.last_error AS error, moment(f.asked_ms) AS asked
   FROM feeds f JOIN sites s USING (site_id) WHERE f.source = 5 AND f.depth = 0;
 
-CREATE VIEW v_api_records AS
+CREATE OR REPLACE VIEW v_api_records AS
 SELECT s.domain, f.url AS api, r.key, jsonb_of(r.data) AS data, moment(r.first_ms) AS first_seen,
   moment(r.seen_ms) AS seen
   FROM api_records r JOIN feeds f USING (feed_id) JOIN sites s ON s.site_id = f.site_id;
 
-CREATE VIEW v_hosts AS
+CREATE OR REPLACE VIEW v_hosts AS
 SELECT h.origin, s.domain, moment(h.ready_ms) AS ready, h.response_ms, h.fails_in_row, h.rests, h.slowed,
   h.robots_status, moment(h.robots_fetched_ms) AS robots_fetched, h.crawl_delay_ms, h.robots_body,
   (SELECT count(*) FROM queue q WHERE q.host_id = h.host_id) AS waiting,
@@ -171,7 +171,7 @@ SELECT h.origin, s.domain, moment(h.ready_ms) AS ready, h.response_ms, h.fails_i
   LEFT JOIN host_files tdm ON tdm.host_id = h.host_id AND tdm.file = 2;
 
 -- Each site's last week beside the thirty days before, and what the last run that asked it found.
-CREATE VIEW v_site_health AS
+CREATE OR REPLACE VIEW v_site_health AS
 WITH today AS (SELECT now_ms() / 86400000 AS day),
 days AS (
   SELECT d.*, (d.day > t.day - 7) AS late, (d.verdict IS NULL OR d.verdict IN ('ok', 'new')) AS usual
@@ -219,7 +219,7 @@ SELECT domain, coalesce(n, 0)::bigint AS articles_7d, share(titled, n, 3) AS tit
   FROM sums LEFT JOIN (SELECT site_id, day, verdict, why FROM site_days) v
     ON v.site_id = sums.site_id AND v.day = sums.judged;
 
-CREATE VIEW v_run AS
+CREATE OR REPLACE VIEW v_run AS
 SELECT run_id, outcome, ((coalesce(ended_ms, started_ms) - started_ms) / 1000.0)::double precision AS secs,
   requests, ok, not_modified, throttled, server_err, net_err, bytes, urls_new, articles_new,
   articles_revised, moment(started_ms) AS started, moment(ended_ms) AS ended, host, pid, version,
@@ -227,7 +227,7 @@ SELECT run_id, outcome, ((coalesce(ended_ms, started_ms) - started_ms) / 1000.0)
   FROM runs;
 
 -- Wire copy: what several sites tell in nearly the same words.
-CREATE VIEW v_stories AS
+CREATE OR REPLACE VIEW v_stories AS
 SELECT n.story_id, n.articles, n.outlets, moment(n.first_ms) AS first, f.domain AS first_domain,
   f.canonical_url AS first_url, f.title AS first_title
   FROM (SELECT a.story_id, count(*) AS articles, count(DISTINCT s.domain) AS outlets,
@@ -240,7 +240,7 @@ SELECT n.story_id, n.articles, n.outlets, moment(n.first_ms) AS first, f.domain 
      ORDER BY coalesce(a.published_ms, a.first_seen_ms), a.site_id, a.article_id LIMIT 1) f;
 
 -- The sites with what is set for them, but for what is secret.
-CREATE VIEW v_sites AS
+CREATE OR REPLACE VIEW v_sites AS
 SELECT s.home_url AS site, s.kind, s.domain, s.name, s.country, s.lang, s.folder, s.note,
   (SELECT string_agg(label, ',' ORDER BY label) FROM site_labels l WHERE l.site_id = s.site_id) AS labels,
   s.enabled, s.min_delay_ms AS delay_ms, s.max_per_run AS max_per_site, s.per_host, s.timeout_ms,
@@ -255,7 +255,7 @@ SELECT s.home_url AS site, s.kind, s.domain, s.name, s.country, s.lang, s.folder
   FROM sites s;
 
 -- What was removed for good, and is not fetched or stored again.
-CREATE VIEW v_takedowns AS
+CREATE OR REPLACE VIEW v_takedowns AS
 SELECT takedown_id, pattern, reason, asked_by,
   moment(at_ms) AS at, rows_gone,
   moment(done_ms) AS done
@@ -263,14 +263,14 @@ SELECT takedown_id, pattern, reason, asked_by,
 
 -- An article's words, for search: `words @@ websearch_to_tsquery(config, 'harbour strike')`, or by
 -- search_hits() below. `config` is the server's configuration for the article's language.
-CREATE VIEW v_words AS
+CREATE OR REPLACE VIEW v_words AS
 SELECT f.article_id, f.config, f.of_signs, f.words FROM articles_fts f JOIN articles a USING (article_id)
  WHERE a.withdrawn_ms IS NULL;
 
 -- The articles that have the words of a query (search_query() says how it is written), each by its own
 -- language's rules, and how well they fit: more is better. Configurations that read the query alike are
 -- asked together.
-CREATE FUNCTION search_hits(query text)
+CREATE OR REPLACE FUNCTION search_hits(query text)
 RETURNS TABLE (article_id bigint, config regconfig, of_signs smallint, asked tsquery, score real)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT w.article_id, w.config, q.of_signs, q.asked, ts_rank('{0.25, 0.25, 0.5, 1}', w.words, q.asked, 1)
@@ -288,7 +288,8 @@ DECLARE
   name text;
 BEGIN
   IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'analyst') THEN
-    FOR name IN SELECT viewname FROM pg_views WHERE schemaname = current_schema() LOOP
+    FOR name IN SELECT viewname FROM pg_views WHERE schemaname = current_schema()
+                   AND viewowner = current_user AND viewname LIKE 'v\_%' LOOP
       EXECUTE format('GRANT SELECT ON %I TO analyst', name);
     END LOOP;
   END IF;

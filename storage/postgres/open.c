@@ -7,6 +7,7 @@
 #include "storage/postgres/session.h"
 #include "storage/postgres/leases.h"
 #include "storage/postgres/rows.h"
+#include "storage/postgres/views.h"
 #include "storage/tables/packed.h"
 
 /* ---- what storage/tables wants of it ---- */
@@ -171,11 +172,6 @@ static int write_seed(struct postgres_store *store)
     return session_run(store, sql);
 }
 
-static const char drop_views[] =
-    "DO $$ DECLARE name text; BEGIN "
-    "FOR name IN SELECT viewname FROM pg_views WHERE schemaname = current_schema() LOOP "
-    "EXECUTE format('DROP VIEW IF EXISTS %I CASCADE', name); END LOOP; END $$";
-
 /* All migrations that are missing, in one transaction that no other worker makes meanwhile. */
 static int migrate(struct postgres_store *store)
 {
@@ -186,12 +182,12 @@ static int migrate(struct postgres_store *store)
     if (!err)
         err = read_version(store, &version);
     bool first = version == 0, older = version < SQL_POSTGRES_MIGRATIONS_COUNT;
-    if (!err && older)
-        err = session_run(store, drop_views);
+    if (!err && older && !first)
+        err = views_drop(store);
     for (; !err && version < SQL_POSTGRES_MIGRATIONS_COUNT; version++)
         err = session_run(store, sql_postgres_migrations[version]);
     if (!err && older)
-        err = session_run(store, sql_postgres_views);
+        err = views_make(store);
     if (!err && older)
         err = set_version(store, version);
     if (!err && first)
@@ -201,6 +197,8 @@ static int migrate(struct postgres_store *store)
     int ended = session_run(store, err ? "ROLLBACK" : "COMMIT");
     if (err)
         memcpy(store->database.store.message, message, sizeof(message));
+    if (err == STORE_FAILED && !first)
+        views_explain(store);
     return err ? err : ended;
 }
 

@@ -17,6 +17,7 @@
 #include "storage/sqlite/protect.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/runlock.h"
+#include "storage/sqlite/views.h"
 
 /* "news" in ASCII: what `file` shows, and how a database is known as ours. */
 enum { APPLICATION_ID = 0x6e657773, HEADER_BYTES = 100 };
@@ -232,31 +233,12 @@ static int write_seed(struct sqlite_store *store)
     return statement_run(insert);
 }
 
-/* Drops every view: they are made anew from views.sql, so that they fit the tables. */
-static int drop_views(struct sqlite_store *store)
-{
-    char *sql = NULL;
-    sqlite3_stmt *query = NULL;
-    sqlite3_str *text = sqlite3_str_new(store->db);
-    int code = sqlite3_prepare_v2(store->db, "SELECT name FROM sqlite_schema WHERE type = 'view'",
-                                  -1, &query, NULL);
-    while (!code && sqlite3_step(query) == SQLITE_ROW)
-        sqlite3_str_appendf(text, "DROP VIEW \"%w\";", sqlite3_column_text(query, 0));
-    sqlite3_finalize(query);
-    sql = sqlite3_str_finish(text);
-    int err = code ? connection_error(store, code) : sql ? connection_run(store, sql) : 0;
-    sqlite3_free(sql);
-    return err;
-}
-
 static int migrate_one(struct sqlite_store *store, int64_t version)
 {
     char pragma[96];
     snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d; PRAGMA user_version = %d;",
              APPLICATION_ID, (int)version + 1);
-    int err = drop_views(store);
-    if (!err)
-        err = connection_run(store, sql_migrations[version]);
+    int err = connection_run(store, sql_migrations[version]);
     if (!err && version + 1 == SQL_MIGRATIONS_COUNT)
         err = connection_run(store, sql_views);
     if (!err)
@@ -269,14 +251,18 @@ static int migrate_one(struct sqlite_store *store, int64_t version)
 static int migrate(struct sqlite_store *store, int64_t *version)
 {
     int64_t now = *version, until = *version ? *version + 1 : SQL_MIGRATIONS_COUNT;
+    char *others = NULL;
     int err = connection_run(store, "BEGIN IMMEDIATE");
     if (err)
         return err;
     err = read_pragma(store, "PRAGMA user_version", &now);
     if (now > *version) /* another process was faster */
         until = now;
+    if (!err && now < until)
+        err = views_put_aside(store, &others);
     for (; now < until && !err; now++)
         err = migrate_one(store, now);
+    err = views_put_back(store, others, err);
     if (!err)
         err = connection_run(store, "COMMIT");
     if (err && !sqlite3_get_autocommit(store->db))

@@ -115,7 +115,11 @@ class Trial:
 with Server() as server, tempfile.TemporaryDirectory() as folder, Newspapers(TOP, BUILD) as papers:
     server.ask_for_password(PASSWORD)
     trial = Trial(server, folder)
+    # what others have in the database is theirs
+    server.run("CREATE EXTENSION IF NOT EXISTS pg_stat_statements; CREATE VIEW own AS SELECT 7 AS seven")
     trial.expect("6 added", "add", *papers.sites[:6])
+    if server.run("SELECT seven FROM own", "-At") != "7\n":
+        raise SystemExit("somebody's own view is gone")
     trial.crawl()
     trial.commands()
     trial.refusals()

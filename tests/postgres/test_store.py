@@ -11,7 +11,7 @@ BUILD = sys.argv[2]
 SUITES = ("test_store", "test_site_days", "test_random", "test_takedown",  # the long ones first
           "test_articles", "test_frontier", "test_looks", "test_slugs", "test_sources",
           "test_stories", "test_twins", "test_versions", "test_quota", "test_choice", "test_sharing",
-          "test_shared_limits", "test_search", "test_packed", "test_questions")
+          "test_shared_limits", "test_search", "test_packed", "test_questions", "test_views")
 
 with Server() as server:
     connection = f"postgresql://crawler@/crawler?host={server.folder}"
