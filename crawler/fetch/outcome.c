@@ -67,17 +67,19 @@ static void take_facts(struct transfer *transfer)
 {
     struct response *response = &transfer->job->response;
     long status = 0, version = 0;
-    curl_off_t total_us = 0, first_us = 0, wire = 0;
+    curl_off_t total_us = 0, sent_us = 0, first_us = 0, wire = 0;
     char *ip = NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
     curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &total_us);
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent_us);
     curl_easy_getinfo(transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_us);
     curl_easy_getinfo(transfer->easy, CURLINFO_SIZE_DOWNLOAD_T, &wire);
     curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &ip);
     response->status = (int)status;
     response->http = !status ? NULL : version == CURL_HTTP_VERSION_1_0 ? "1.0" : "1.1";
     response->total_ms = total_us / 1000;
+    response->sent_us = sent_us;
     response->first_byte_ms = first_us / 1000;
     response->bytes_wire = wire;
     response->ip = ip && *ip ? arena_string(&transfer->job->arena, ip) : NULL;

@@ -15,6 +15,7 @@ struct response {
     int status; /* 0: no answer */
     int64_t started_ms;
     int64_t total_ms;
+    int64_t sent_us; /* until it was about to be sent, a connection being there; 0: it was not */
     int64_t first_byte_ms;
     const char *http; /* "1.0", "1.1" */
     const char *ip;

@@ -9,6 +9,7 @@ enum {
     RESPONSE_MS_UNKNOWN = 500, /* assumed of a host never asked */
     RESPONSE_MS_EASY = 1000,   /* a host that answers within this is not stretched */
     STRETCH_MAX = 10,
+    JITTER_PART = 4, /* of the delay */
     REFUSED_IN_ROW_MIN = 3,
     SLOWED_FROM_MS = 500,
     ANSWERED_FORGIVES = 20,
@@ -102,7 +103,17 @@ void host_started(struct host *host, const struct host_limits *limits, uint64_t 
 {
     uint64_t delay_ms = host_delay_ms(host, limits);
     host->in_flight++;
-    host->next_ms = now_ms + delay_ms + (uint64_t)((double)delay_ms * draw / 4) + (delay_ms > 0);
+    host->next_ms =
+        now_ms + delay_ms + (uint64_t)((double)delay_ms * draw / JITTER_PART) + (delay_ms > 0);
+}
+
+void host_heard(struct host *host, const struct host_limits *limits, uint64_t sent_ms,
+                uint64_t heard_ms)
+{
+    uint64_t delay_ms = host_delay_ms(host, limits), latest_ms = sent_ms + delay_ms / JITTER_PART;
+    uint64_t got_ms = heard_ms < latest_ms ? heard_ms : latest_ms;
+    if (delay_ms && host->next_ms < got_ms + delay_ms + 1)
+        host->next_ms = got_ms + delay_ms + 1;
 }
 
 void host_answered(struct host *host, uint64_t response_ms)

@@ -109,6 +109,13 @@ bool host_may_start(const struct host *host, const struct host_limits *limits, u
 void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms,
                   double draw);
 
+/* A request was sent at `sent_ms`, and its answer began at `heard_ms`: by then the server had got
+ * it. The delay is between two requests as the server gets them, so it is counted from there; but
+ * from a quarter of it after the sending at most, so that a slow answer makes a gap no longer than
+ * the jitter may. */
+void host_heard(struct host *host, const struct host_limits *limits, uint64_t sent_ms,
+                uint64_t heard_ms);
+
 /* A request ended with an answer of any kind but trouble, after `response_ms`; 0: it took no time
  * that says anything. */
 void host_answered(struct host *host, uint64_t response_ms);

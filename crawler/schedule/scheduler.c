@@ -320,6 +320,23 @@ static bool is_refusal(const struct job *job)
            job->result.lease.kind != URL_ROBOTS;
 }
 
+/* How long ago something was that came so long after the request's start. */
+static uint64_t moment_of(const struct response *response, int64_t after_ms)
+{
+    return clock_monotonic_ms() - (uint64_t)(response->total_ms - after_ms);
+}
+
+/* When the request really went out: after its start, by a connection that had to be made, perhaps.
+ */
+static void note_sent(const struct scheduler *scheduler, const struct response *response,
+                      struct host *asked)
+{
+    int64_t heard_ms = response->status ? response->first_byte_ms : response->total_ms;
+    if (response->sent_us)
+        host_heard(asked, &scheduler->config.limits, moment_of(response, response->sent_us / 1000),
+                   moment_of(response, heard_ms));
+}
+
 /* The request is over, for the host that it went to: its place is free, and it has learnt. Returns
  * true when that one has just begun to rest. */
 static bool learn(struct scheduler *scheduler, const struct job *job, struct host *asked)
@@ -329,6 +346,7 @@ static bool learn(struct scheduler *scheduler, const struct job *job, struct hos
     scheduler->in_flight--;
     if (asked->address)
         asked->address->in_flight--;
+    note_sent(scheduler, response, asked);
     if (outcome_row(job->outcome)->host_failed) {
         uint64_t wait_ms = response->status == 403 ? host_delay_ms(asked, &scheduler->config.limits)
                                                    : response->retry_after_ms;

@@ -63,6 +63,33 @@ static void test_starts_keep_their_distance(void **state)
     assert_in_range(host.next_ms, 7201, 7252); /* the jitter only adds */
 }
 
+/* What the server saw counts, which is later than the start. */
+static void test_the_delay_begins_with_the_request(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t delay_ms;
+        uint64_t next_ms, sent_ms, heard_ms, expected_ms;
+    } cases[] = {
+        {"sent at once, answered at once", 1000, 6001, 5000, 5000, 6001},
+        {"the jitter is longer than the way", 1000, 6200, 5000, 5100, 6200},
+        {"the way is longer than the jitter", 1000, 6050, 5000, 5100, 6101},
+        {"a connection had to be made", 1000, 6001, 5300, 5400, 6401},
+        {"a slow answer counts for a quarter", 1000, 6001, 5000, 5900, 6251},
+        {"no delay", 0, 5000, 5300, 5400, 5000},
+        {"what asked for more has it", 1000, 90000, 5000, 5100, 90000},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct host host = {
+            .own_delay_ms = cases[i].delay_ms, .crawl_delay_ms = -1, .next_ms = cases[i].next_ms};
+        host_heard(&host, &limits, cases[i].sent_ms, cases[i].heard_ms);
+        if (host.next_ms != cases[i].expected_ms)
+            fail_msg("%s: got %ju, expected %ju", cases[i].name, (uintmax_t)host.next_ms,
+                     (uintmax_t)cases[i].expected_ms);
+    }
+}
+
 static void test_rests_after_failures_in_a_row(void **state)
 {
     (void)state;
@@ -177,6 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_delays),
         cmocka_unit_test(test_starts_keep_their_distance),
+        cmocka_unit_test(test_the_delay_begins_with_the_request),
         cmocka_unit_test(test_rests_after_failures_in_a_row),
         cmocka_unit_test(test_is_slowed_by_refusals_in_a_row),
         cmocka_unit_test(test_a_host_in_trouble_has_one_place),
