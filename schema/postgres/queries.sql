@@ -483,8 +483,9 @@ ON CONFLICT (host_id, hash) DO UPDATE SET state = 'done', why = excluded.why,
  WHERE u.state = 'skipped' AND u.asked_ms IS NULL;
 
 -- name: has_forms
+-- LIMIT: else all of the index is read where it was empty when this was planned.
 SELECT 1, g.place FROM unnest($1::bigint[]) WITH ORDINALITY AS g (hash, place)
- WHERE EXISTS (SELECT 1 FROM urls u WHERE u.redirect_hash = g.hash AND u.asked_ms IS NULL);
+ CROSS JOIN LATERAL (SELECT 1 FROM urls u WHERE u.redirect_hash = g.hash AND u.asked_ms IS NULL LIMIT 1) f;
 
 -- name: forms_of_url
 SELECT host_id, hash, url, site_id, coalesce(feed_id, 0) FROM urls

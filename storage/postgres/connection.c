@@ -46,8 +46,12 @@ static const char settings[] =
     " set_config('plan_cache_mode', 'force_generic_plan', false),"
     " set_config('idle_session_timeout', '0', false)";
 
-/* A migration takes as long as it takes. */
-static const char settings_to_write[] = ", set_config('statement_timeout', '0', false)";
+/* A migration takes as long as it takes. A crawl's statements are planned once, perhaps while their
+ * tables are empty, where reading the whole table looks cheapest: they go by its indexes, as they
+ * have to when it has grown. */
+static const char settings_to_write[] =
+    ", set_config('statement_timeout', '0', false), set_config('jit', 'off', false),"
+    " set_config('enable_seqscan', 'off', false), set_config('enable_mergejoin', 'off', false)";
 static const char settings_to_read[] = ", set_config('default_transaction_read_only', 'on', false)";
 
 static int64_t monotonic_ms(void)

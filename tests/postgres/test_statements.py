@@ -4,7 +4,9 @@
 
 crawls the demo world and copies what that left into a PostgreSQL server of its own, prepares every statement of
 SCHEMA/postgres/queries.sql there, calls those that both databases have with the parameters of calls.py
-(where these are arrays, once with all rows) and compares the rows that come, or what the tables hold afterwards; and every view's rows.
+(where these are arrays, once with all rows) and compares the rows that come, or what the tables hold
+afterwards; and every view's rows. Before the data come it asks how each statement would be carried out:
+a crawl prepares them while its tables are empty, and keeps to that plan when they have grown.
 """
 import csv
 import io
@@ -163,23 +165,36 @@ def identity(table):
             "tags": "tag_id", "api_records": "record_id", "takedowns": "takedown_id", "site_rules": "rule_id"}.get(table)
 
 
-def whole_tables(server, theirs):
-    """{statement: tables that it would read whole if they had millions of rows}, whatever its parameters."""
-    large = [t for t in statements.TABLES if t not in ("meta", "runs", "takedowns", "search_backlog")]
-    script = ["SET plan_cache_mode = force_generic_plan;\n"
-              "UPDATE pg_class SET reltuples = greatest(reltuples * 20000, 3e6), relpages = greatest(relpages, 1) "
-              f"WHERE relname = ANY ('{{{','.join(large)},articles_fts}}');\n"]
+def session_settings(top):
+    """What a session that writes begins with, as the program has it."""
+    with open(top + "/storage/postgres/connection.c", encoding="utf-8") as file:
+        text = re.search(r"settings_to_write\[\] =(.*?);", file.read(), re.S).group(1)
+    return "".join(f"SET {name} = {value};\n" for name, value in re.findall(r"set_config\('(\w+)', '(\w+)'", text))
+
+
+def tables_read_whole(plan):
+    """Those that it reads from one end to the other; in an index's order up to a limit is not that."""
+    lines, found = plan.split("\n"), set()
+    for line, under in zip(lines, lines[1:] + [""]):
+        scan = re.search(r"(Seq Scan|Bitmap Heap Scan|Index (?:Only )?Scan (?:Backward )?using \w+) on (\w+)", line)
+        by_order = "Limit" in plan and "Seq" not in line
+        if scan and not by_order and not re.search("Index Cond|Recheck Cond", under):
+            found.add(scan.group(2))
+    return found
+
+
+def whole_tables(server, theirs, settings):
+    """{statement: large tables that it would read whole, whatever its parameters}"""
+    large = {t for t in statements.TABLES if t not in ("meta", "runs", "takedowns", "search_backlog")}
+    large.add("articles_fts")
+    script = [settings + "SET plan_cache_mode = force_generic_plan;\n"]
     for name, sql in theirs.items():
         if name not in ("begin", "begin_reading", "commit", "rollback"):
             text, computed = statements.prepare(name, sql)
             nothing = ", ".join(["NULL"] * (statements.parameters(sql) + len(computed)))
             script.append(f"{text}\\echo '\x01@{name}'\nEXPLAIN EXECUTE {name}{f'({nothing})' if nothing else ''};\n")
-    found = {}
-    for part in server.run("".join(script), "-At").split("\x01@")[1:]:
-        tables = set(re.findall(r"Seq Scan on (\w+)", part)) & set(large + ["articles_fts"])
-        if tables:
-            found[part.split("\n", 1)[0]] = tables
-    return found
+    plans = [part.split("\n", 1) for part in server.run("".join(script), "-At").split("\x01@")[1:]]
+    return {name: tables_read_whole(plan) & large for name, plan in plans if tables_read_whole(plan) & large}
 
 
 def main(top, build):
@@ -201,6 +216,7 @@ def main(top, build):
 
     with server:
         server.make_schema(schema + "/postgres")
+        whole = whole_tables(server, theirs, session_settings(top))
         statements.copy(database, server)
 
         script, expected = [f"\\pset null '{NULL}'\n\\pset format csv\n\\pset tuples_only on\n"
@@ -244,10 +260,10 @@ def main(top, build):
             script.append(f"\\echo '\x01@view {view}'\nSELECT * FROM {view};\n{ERROR}")
         script.append("\\echo '\x01@views'\nSELECT viewname FROM pg_views WHERE schemaname = current_schema();\n")
         found = sections(server.run("".join(script), check=False))
-        for name, tables in whole_tables(server, theirs).items():
-            if name not in calls.READS_ALL:
-                failures.append(f"{name} reads all of {', '.join(tables)}")
 
+    for name, tables in whole.items():
+        if name not in calls.READS_ALL:
+            failures.append(f"{name} reads all of {', '.join(sorted(tables))}")
     calls_made = rows_seen = 0
     for name in prepared:
         if found.get("prepare " + name):
