@@ -1964,15 +1964,14 @@ UPDATE hosts h SET poked = (h.leased_by IS NOT NULL)::int,
   FROM kept k WHERE h.host_id = k.host_id;
 
 -- name: commit_batch
--- Last in the transaction of a batch. $1 worker_id, $2 the batch's number, one more than the last,
--- $3 what came of it, for a worker that loses the answer, $4 URLs queued less those taken away. No row:
+-- Last in the transaction of a batch. $1 worker_id, $2 the batch's number, one more than the last. No row:
 -- the worker was ended, or this batch is in already; roll back.
-UPDATE workers SET batch = $2, outcome = $3, queued = queued + $4
+UPDATE workers SET batch = $2
  WHERE worker_id = $1 AND ended_ms IS NULL AND batch = $2::bigint - 1 RETURNING batch;
 
 -- name: batch_of_worker
--- after a connection was lost: which batch was the last that is in, and what came of it
-SELECT batch, outcome, ended_ms IS NOT NULL FROM workers WHERE worker_id = $1;
+-- after a connection was lost: which batch was the last that is in
+SELECT batch FROM workers WHERE worker_id = $1;
 
 -- ---- only here: what the program does instead of free_of_taken_raw
 

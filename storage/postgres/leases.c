@@ -155,8 +155,6 @@ static int on_seal(struct database *database)
     struct statement *seal = statement(database, SQL_COMMIT_BATCH);
     bind_integer(seal, 1, store->worker_id);
     bind_integer(seal, 2, store->batch + 1);
-    bind_null(seal, 3);
-    bind_integer(seal, 4, 0);
     int row = statement_integer(seal, &batch);
     store->sealed = row == 1;
     return row == 1 ? 0 : row < 0 ? row : too_late(store);

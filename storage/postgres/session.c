@@ -155,16 +155,16 @@ bool session_is_in_transaction(const struct database *store)
  * before that is known. */
 static int find_fate(struct postgres_store *store, int err)
 {
-    char sql[96], message[STORE_MESSAGE_BYTES];
+    char message[STORE_MESSAGE_BYTES];
     struct store *base = &store->database.store;
     int64_t batch = 0;
     int row;
     memcpy(message, base->message, sizeof(message));
-    snprintf(sql, sizeof(sql), "SELECT batch FROM workers WHERE worker_id = %lld",
-             (long long)store->worker_id);
+    struct statement *query = statement(&store->database, SQL_BATCH_OF_WORKER);
+    bind_integer(query, 1, store->worker_id);
     store->in_transaction = false;
     do
-        row = session_ask(store, sql, &batch);
+        row = statement_integer(query, &batch);
     while (row == STORE_BUSY && !atomic_load(&base->hurried));
     if (row == 1 && batch == store->batch + 1) {
         store->batch = batch;

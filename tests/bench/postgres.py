@@ -91,7 +91,7 @@ BEGIN;
 {gather("array_agg(url_id ORDER BY place)::text AS u", call("insert_url", *put))} \\gset
 {call("insert_fetch", *fetch)};
 {call("update_host", *state)};
-{call("commit_batch", ":worker::bigint", ":batch::bigint", "NULL", "0")};
+{call("commit_batch", ":worker::bigint", ":batch::bigint")};
 COMMIT;
 {call("release_hosts", ":worker::bigint", ":hosts::bigint[]", per_row("now_ms()"), 0)};
 """

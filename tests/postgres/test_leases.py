@@ -111,9 +111,9 @@ def deaths_and_batches(server):
     check("others' hosts", a.ask(f"EXECUTE hosts_of_others({one})"), ["1"])
     check("nothing is due", a.ask("EXECUTE next_due"), [""])
 
-    check("a batch", a.ask(f"EXECUTE commit_batch({one}, 1, 'what', 5)"), ["1"])
-    check("the same again", a.ask(f"EXECUTE commit_batch({one}, 1, 'what', 5)"), [])
-    check("told afterwards", a.ask(f"EXECUTE batch_of_worker({one})"), ["1 \\x77686174 f"])
+    check("a batch", a.ask(f"EXECUTE commit_batch({one}, 1)"), ["1"])
+    check("the same again", a.ask(f"EXECUTE commit_batch({one}, 1)"), [])
+    check("told afterwards", a.ask(f"EXECUTE batch_of_worker({one})"), ["1"])
 
     # somebody gives a leased host URLs, and a free one: the one is due as it comes back, the other at once
     b.ask(f"EXECUTE poke_hosts({two}, '{{1,2,4,9}}', '{{1,1,1,50}}')")
@@ -139,11 +139,11 @@ def deaths_and_batches(server):
     # one falls silent: its hosts come free, and what it still wanted to write is not written
     a.ask(f"UPDATE workers SET until_ms = now_ms() - 1 WHERE worker_id = {one}")
     a.ask("BEGIN")
-    check("it is just committing", a.ask(f"EXECUTE commit_batch({one}, 2, NULL, 0)"), ["2"])
+    check("it is just committing", a.ask(f"EXECUTE commit_batch({one}, 2)"), ["2"])
     check("so it lives", b.ask("EXECUTE end_lost_workers"), ["0 0"])
     a.ask("ROLLBACK")
     check("ended", b.ask("EXECUTE end_lost_workers"), ["1 2"])
-    check("its batch", a.ask(f"EXECUTE commit_batch({one}, 2, NULL, 0)"), [])
+    check("its batch", a.ask(f"EXECUTE commit_batch({one}, 2)"), [])
     check("its renewal", a.ask(f"EXECUTE renew_worker({one}, 600000)"), [])
     check("its claim", a.ask(f"EXECUTE claim_hosts({one}, 3, 0)"), [])
     check("its hosts", sorted(h for h in first(b.ask(f"EXECUTE claim_hosts({two}, 2000, 0)")) if h in ("2", "4")),
