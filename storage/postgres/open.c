@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "storage/postgres/condition.h"
 #include "storage/postgres/session.h"
@@ -158,20 +157,6 @@ static int set_version(struct postgres_store *store, int64_t version)
     return session_run(store, sql);
 }
 
-/* A secret seed keeps strangers from making URLs that collide (limits.md section 4). */
-static int write_seed(struct postgres_store *store)
-{
-    uint64_t seed = 0;
-    char sql[160];
-    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
-        return refuse(store, STORE_FAILED, "no random bytes can be had");
-    snprintf(sql, sizeof(sql),
-             "INSERT INTO meta(key, value) VALUES ('hash_seed', '%lld'), ('queued', '0') "
-             "ON CONFLICT DO NOTHING",
-             (long long)(seed >> 1));
-    return session_run(store, sql);
-}
-
 /* All migrations that are missing, in one transaction that no other worker makes meanwhile. */
 static int migrate(struct postgres_store *store)
 {
@@ -191,7 +176,7 @@ static int migrate(struct postgres_store *store)
     if (!err && older)
         err = set_version(store, version);
     if (!err && first)
-        err = write_seed(store);
+        err = database_write_seed(&store->database);
     char message[STORE_MESSAGE_BYTES];
     memcpy(message, store->database.store.message, sizeof(message));
     int ended = session_run(store, err ? "ROLLBACK" : "COMMIT");

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -222,17 +221,6 @@ static int read_seed(struct sqlite_store *store)
     return row < 0 ? row : 0;
 }
 
-/* A secret seed keeps strangers from making URLs that collide (limits.md section 4). */
-static int write_seed(struct sqlite_store *store)
-{
-    uint64_t seed = 0;
-    if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
-        return refuse(store, STORE_FAILED, "no random bytes can be had%s", "");
-    struct statement *insert = statement(&store->database, SQL_INSERT_HASH_SEED);
-    bind_integer(insert, 1, (int64_t)(seed >> 1));
-    return statement_run(insert);
-}
-
 static int migrate_one(struct sqlite_store *store, int64_t version)
 {
     char pragma[96];
@@ -243,7 +231,7 @@ static int migrate_one(struct sqlite_store *store, int64_t version)
         err = connection_run(store, sql_views);
     if (!err)
         err = connection_run(store, pragma);
-    return !err && version == 0 ? write_seed(store) : err;
+    return !err && version == 0 ? database_write_seed(&store->database) : err;
 }
 
 /* One step from `*version` on. What is made anew is made as a whole; what has rows comes up to date

@@ -126,6 +126,10 @@ struct sharing {
     int (*seal)(struct database *store);
 };
 
+/* Of a database that is being made: a secret seed keeps strangers from making URLs that collide
+ * (limits.md section 4). */
+int database_write_seed(struct database *store);
+
 /* Gives back what a run and statements have left; the backend frees the rest. */
 void database_clear(struct database *store);
 
