@@ -132,6 +132,16 @@ class Server:
             raise RuntimeError(done.stderr.strip())
         return done.stdout
 
+    def hold(self, database, sql):
+        """A session that has done `sql` in that database and holds what it got."""
+        holder = subprocess.Popen([self.binaries + "/psql", "-Xq", database], env=self.environment, text=True,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        holder.stdin.write(sql + ";\n\\echo held\n")
+        holder.stdin.flush()
+        while holder.stdout.readline().strip() != "held":
+            pass
+        return holder
+
     def ask_for_password(self, password):
         """From now on everybody has to say it; run() does."""
         self.run(f"ALTER ROLE crawler PASSWORD '{password}'")

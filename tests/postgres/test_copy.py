@@ -205,8 +205,8 @@ def wrong_places(server, source, target, folder):
         refused("source in use", source, folder + "/new.db", 5, "another run (process 1)")
     server.run("CREATE DATABASE held")
     held = target.replace("/one", "/held")
-    holder = hold(server, "held", "SELECT pg_advisory_lock_shared(hashtextextended(current_schema() || "
-                                  "'.crawler.run', 0))")
+    holder = server.hold("held", "SELECT pg_advisory_lock_shared(hashtextextended(current_schema() || "
+                                 "'.crawler.run', 0))")
     refused("target in use", source, held, 5, "a run, or another take-down")
     holder.communicate()
     full = subprocess.run(["sh", "-c", f"ulimit -f 2000; exec {CRAWLER} copy --from {source} --to {folder}/full.db"],
@@ -220,24 +220,13 @@ def wrong_places(server, source, target, folder):
     refused("another copy", source, other, 2, "a copy was begun there of another database")
 
 
-def hold(server, name, sql):
-    """A session that has done `sql` in that database and holds what it got."""
-    holder = subprocess.Popen([server.binaries + "/psql", "-Xq", name], env=server.environment, text=True,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    holder.stdin.write(sql + ";\n\\echo held\n")
-    holder.stdin.flush()
-    while holder.stdout.readline().strip() != "held":
-        pass
-    return holder
-
-
 def server_goes(server, source, target):
     """The server is killed and comes back while rows are on their way: those of a table that is held."""
     server.run("CREATE DATABASE restart")
     target = target.replace("/one", "/restart")
     copy(source, target)
     server.run(UNDONE + "TRUNCATE story_keys", "-d", "restart")
-    holder = hold(server, "restart", "BEGIN; LOCK story_keys IN EXCLUSIVE MODE")
+    holder = server.hold("restart", "BEGIN; LOCK story_keys IN EXCLUSIVE MODE")
     process = subprocess.Popen([CRAWLER, "copy", "--from", source, "--to", target], stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)
     while not server.run("SELECT 1 FROM pg_locks WHERE NOT granted", "-At"):
