@@ -121,6 +121,34 @@ static const struct option_row *find_letter(char letter, unsigned commands)
     return NULL;
 }
 
+/* The forms in which results can be printed: of these one. */
+static bool *form_of(const struct reader *reader, const struct option_row *row)
+{
+    const size_t fields[] = {offsetof(struct options, json), offsetof(struct options, jsonl),
+                             offsetof(struct options, csv), offsetof(struct options, as_opml),
+                             offsetof(struct options, markdown)};
+    for (size_t i = 0; i < COUNT(fields); i++)
+        if (row->field == fields[i])
+            return (bool *)((char *)reader->out + row->field);
+    return NULL;
+}
+
+/* A layer's form takes the place of that of the layer below; of two in one layer neither wins. */
+static int check_form(struct reader *reader, const struct option_row *row, const char *where)
+{
+    bool *form = form_of(reader, row);
+    for (size_t i = 0; form && *form && i < option_rows_count; i++) {
+        bool *other = form_of(reader, &option_rows[i]);
+        if (!other || other == form || !*other)
+            continue;
+        if (reader->seen[i])
+            return complain(reader, "%s: --%s was given too, and it is one or the other", where,
+                            option_rows[i].name);
+        *other = false;
+    }
+    return 0;
+}
+
 /* Sets a field from a text; `where` begins the complaint. */
 static int set(struct reader *reader, const struct option_row *row, const char *text,
                const char *where)
@@ -132,7 +160,7 @@ static int set(struct reader *reader, const struct option_row *row, const char *
     reader->seen[index] = true;
     if (option_set(reader->out, row, text, reason, sizeof reason))
         return complain(reader, "%s: %s", where, reason);
-    return 0;
+    return check_form(reader, row, where);
 }
 
 /* ---- the command ---- */
@@ -179,17 +207,14 @@ static int read_command(struct reader *reader, int argc, char **argv, int *next)
 
 /* ---- environment ---- */
 
-/* Every option may be set as CRAWLER_ and its name, upper case, _ for -. Empty is not set. */
+/* Every option may be set there. Empty is not set. */
 static int read_environment(struct reader *reader)
 {
     memset(reader->seen, 0, sizeof reader->seen);
     for (size_t i = 0; i < option_rows_count; i++) {
         const struct option_row *row = &option_rows[i];
-        char name[NAME_MAX_BYTES + 1] = "CRAWLER_";
-        size_t size = strlen(name);
-        for (const char *at = row->name; *at && size < NAME_MAX_BYTES; at++)
-            name[size++] = *at == '-' ? '_' : (char)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at);
-        name[size] = '\0';
+        char name[NAME_MAX_BYTES + 1];
+        option_environment_name(name, sizeof name, row);
         const char *value = getenv(name);
         if (row->typed_only || !(row->commands & reader->out->command) || !value || !*value)
             continue;
@@ -409,6 +434,8 @@ int options_parse(struct options *out, int argc, char **argv, bool *done)
     char message[1024];
     int err = options_read(out, argc, argv, message, sizeof message);
     *done = !err && out->request != REQUEST_NONE;
+    if (!err && !*done && out->command != COMMAND_WORKER)
+        option_tell_strangers(stderr);
     if (err) /* it may quote what somebody else wrote */
         fprintf(stderr, "%s\n", utf8_printable(&out->texts, message));
     else if (out->request == REQUEST_HELP)

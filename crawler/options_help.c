@@ -194,7 +194,8 @@ void options_print_man(FILE *out)
     }
     command_print_man_more(out);
     fputs(".SH ENVIRONMENT\nAn option \\fB\\-\\-per\\-host\\fR can be set as "
-          "\\fBCRAWLER_PER_HOST\\fR. The config file wins over it, the command line over both.\n"
+          "\\fBCRAWLER_PER_HOST\\fR. The config file wins over it, the command line over both. A "
+          "CRAWLER_ that is no option is left alone, and told.\n"
           ".SH FILES\nA config file has one \\fIname\\fR = \\fIvalue\\fR a line, with the names of "
           "the options; # begins a comment.\n"
           ".SH COMPLETION\n\\fBcrawler \\-\\-completions\\fR \\fIbash\\fR, \\fIzsh\\fR or "

@@ -1,10 +1,13 @@
 /* options_table.h - the rows from which options are read and explained. Thread: any.
  *
  * For the files of the options (options.c reads them, options_value.c understands their values,
- * options_help.c explains them, options_completion.c tells shells of them), and for the settings of
- * sites, whose values are written alike (commands/settings.c). */
+ * options_help.c explains them, options_completion.c tells shells of them, options_environment.c
+ * knows their names there), and for the settings of sites, whose values are written alike
+ * (commands/settings.c). */
 #ifndef CRAWLER_OPTIONS_TABLE_H
 #define CRAWLER_OPTIONS_TABLE_H
+
+#include <stdio.h>
 
 #include "options.h"
 
@@ -60,6 +63,12 @@ extern const char *const option_groups[GROUPS];
  * ERR_USAGE with what is wrong with the value in `reason`. */
 int option_set(struct options *out, const struct option_row *row, const char *text, char *reason,
                size_t reason_size);
+
+/* What an option is called in the environment: CRAWLER_ and its name, upper case, _ for -. */
+void option_environment_name(char *out, size_t size, const struct option_row *row);
+
+/* A line for each CRAWLER_… in the environment that no option is called by. */
+void option_tell_strangers(FILE *out);
 
 /* A number as one would write it: 86400000 ms are 1d. */
 void option_write_number(char *out, size_t size, uint64_t number, enum option_type type);

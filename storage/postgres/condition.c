@@ -26,16 +26,24 @@ static int refuse(struct postgres_store *store, const char *why)
     return STORE_REFUSED;
 }
 
-/* A prepared statement is one statement, so what is more than a condition does not pass. */
-static int check_condition(struct postgres_store *store, const char *where)
+/* What went wrong with a condition that is in the statement: with its words, or a row's values. */
+static int judge(struct postgres_store *store, const struct article_choice *choice, int err)
 {
-    size_t size = strlen(where) + 64;
+    return choice->where && (err == STORE_FAILED || err == STORE_UNFIT)
+               ? refuse(store, store->database.store.message)
+               : err;
+}
+
+/* A prepared statement is one statement, so what is more than a condition does not pass. */
+static int check_condition(struct postgres_store *store, const struct article_choice *choice)
+{
+    size_t size = strlen(choice->where) + 64;
     char *sql = memory_zeroed(1, size);
-    snprintf(sql, size, "SELECT 1 FROM v_articles WHERE (\n%s\n)", where);
+    snprintf(sql, size, "SELECT 1 FROM v_articles WHERE (\n%s\n)", choice->where);
     PQsendPrepare(store->connection, "", sql, 0, NULL);
     int err = session_collect(store, NULL);
     free(sql);
-    return err == STORE_FAILED ? refuse(store, store->database.store.message) : err;
+    return judge(store, choice, err);
 }
 
 static char *compose(const struct article_choice *choice, const char *query)
@@ -73,8 +81,7 @@ static int declare(struct postgres_store *store, enum sql query,
     if (!err)
         err = session_collect(store, NULL);
     free(sql);
-    return err == STORE_FAILED && choice->where ? refuse(store, store->database.store.message)
-                                                : err;
+    return judge(store, choice, err);
 }
 
 struct counted {
@@ -112,10 +119,10 @@ int condition_each(struct database *database, enum sql query, const struct artic
     struct postgres_store *store = postgres_of(database);
     int err = session_begin_reading(&store->database);
     if (!err && choice->where)
-        err = check_condition(store, choice->where);
+        err = check_condition(store, choice);
     if (!err)
         err = declare(store, query, choice);
-    int stopped = err ? err : fetch_all(store, on_row, context);
+    int stopped = err ? err : judge(store, choice, fetch_all(store, on_row, context));
     err = session_end(&store->database, stopped < 0 ? stopped : 0);
     return stopped ? stopped : err;
 }

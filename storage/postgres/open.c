@@ -222,13 +222,16 @@ static int read_seed(struct postgres_store *store)
 
 /* ---- the whole ---- */
 
-/* Which database that is, for people: without the password, wherever it stood. */
+/* Which database that is, for people: without the password, which main() has taken out of `dsn`. A
+ * connection string that libpq can't read is shown as it is. */
 static char *make_name(const char *dsn)
 {
     static const char *const keys[] = {"user", "host", "port", "dbname", "service"};
     const char *values[] = {"", "", "", "", ""};
     char name[STORE_MESSAGE_BYTES / 4];
     PQconninfoOption *options = PQconninfoParse(dsn, NULL);
+    if (!options)
+        return memory_string(dsn, strlen(dsn));
     for (PQconninfoOption *option = options; option && option->keyword; option++)
         for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
             if (option->val && strcmp(option->keyword, keys[i]) == 0)

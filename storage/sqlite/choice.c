@@ -122,6 +122,10 @@ int choice_each(struct database *database, enum sql query, const struct article_
     if (!err)
         err = reading_each_row_of(&wrapped.statement, params, sizeof(params) / sizeof(params[0]),
                                   on_row, context);
+    bool of_value =
+        err == STORE_UNFIT || (err == STORE_FAILED && sqlite3_errcode(store->db) == SQLITE_ERROR);
+    if (choice->where && of_value) /* as by an overflow */
+        err = refuse(store, sqlite3_errmsg(store->db));
     sqlite3_set_authorizer(store->db, NULL, NULL);
     sqlite3_finalize(rows);
     return err;

@@ -43,8 +43,12 @@ int connection_error(struct sqlite_store *store, int code)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         if (rows[i].code != primary)
             continue;
+        const char *advice = rows[i].error == STORE_READONLY && store->database.access == STORE_READ
+                                 ? "to read it too, SQLite has to write its log's index beside it: "
+                                   "give this user that right, or read a copy elsewhere"
+                                 : rows[i].advice;
         snprintf(store->database.store.message, sizeof(store->database.store.message),
-                 "%s: %s (%s)", store->database.name, rows[i].advice, said);
+                 "%s: %s (%s)", store->database.name, advice, said);
         return rows[i].error;
     }
     snprintf(store->database.store.message, sizeof(store->database.store.message),

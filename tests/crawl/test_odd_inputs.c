@@ -57,6 +57,13 @@ static const struct {
     {"$C set --sites good.db", 2, "which sites?"},
     {"$C --completions tcsh", 2, "Give --completions bash, zsh or fish"},
     {"CRAWLER_CONCURRENCY=x $C --sites good.db", 2, "CRAWLER_CONCURRENCY: 'x'"},
+    {"CRAWLER_CONCURENCY=5 $C sites --sites good.db > out", 0, "mean CRAWLER_CONCURRENCY?"},
+    {"CRAWLER_LIST=x $C sites --sites good.db > out", 0, "crawler: CRAWLER_LIST in the environ"},
+    {"CRAWLER_OUTCOME=ok CRAWLER_JSON=yes $C sites --sites good.db --csv > out", 0, NULL},
+    {"$C sites --sites good.db --csv --json", 2, "crawler sites: --json: --csv was given too"},
+    {"$C extract --markdown --jsonl text.db", 2, "--jsonl: --markdown was given too"},
+    {"$C export --sites good.db -o x.csv --where 'abs(-9223372036854775807 - 1) > 0'", 2,
+     "the condition can't be used: integer overflow"},
     /* 2: values */
     {"$C --sites good.db --concurrency 99999999999", 2, "too large, the most is 10000"},
     {"$C --sites good.db --concurrency -1", 2, "not a whole number"},
@@ -102,7 +109,12 @@ static const struct {
     {"$C sites --sites cut.db", 3, "cut short: put back a copy"},
     {"$C add --sites nodir/x.db https://a.example/", 3, "check the path"},
     {"$C set --sites fixed.db a.example delay=5", 3, "may not be written: check the permissions"},
+    {"mkdir closed; cp good.db closed; chmod 555 closed; $C sites --sites closed/good.db; s=$?; "
+     "chmod 755 closed; exit $s",
+     3, "give this user that right, or read a copy elsewhere"},
     {"$C sites --sites postgresql://127.0.0.1:1/x", 3, "port 1"},
+    {"$C sites --sites 'postgresql://u:secret@127.0.0.1:1/x?bogus=1'", 3,
+     "postgresql://u@127.0.0.1:1/x?bogus=1: check the connection string"},
     {"$C try --sites nowhere.db https://a.example/", 3, "there is no such database"},
     {"$C export --sites good.db -o nodir/x.jsonl", 3, "cannot write nodir/x.jsonl"},
     /* 6 */

@@ -76,6 +76,8 @@ class Trial:
         self.expect(f"{articles} articles", "export", "-o", "articles.jsonl")
         self.expect(f"{articles} pages", "export", "-o", "pages.warc.gz")
         self.expect("can't be used", "export", "-o", "x.csv", "--where", "1; DROP TABLE sites", status=2)
+        for wrong in ("words / (words - words) > 1", "9223372036854775807 + words > 0"):
+            self.expect("the condition can't be used", "export", "-o", "x.csv", "--where", wrong, status=2)
         self.expect("pages packed", "pack")
         self.expect(f"{articles} pages", "export", "-o", "packed.warc.gz")
         self.server.run("CREATE DATABASE other")

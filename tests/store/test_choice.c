@@ -91,9 +91,9 @@ static void test_all_of_a_choice_is_true(void **state)
 
 static void test_a_condition_is_no_more_than_one(void **state)
 {
-    static const char *const conditions[] = {"no_such_column = 1", "words > ",
-                                             "1) OR (1 = 1; DROP TABLE urls",
-                                             "1 = 1); DELETE FROM links WHERE (1 = 1"};
+    static const char *const conditions[] = {
+        "no_such_column = 1", "words > ", "1) OR (1 = 1; DROP TABLE urls",
+        "1 = 1); DELETE FROM links WHERE (1 = 1", "abs(-9223372036854775807 - article_id) > 0"};
     struct storebox box;
     (void)state;
     start(&box);
