@@ -17,7 +17,6 @@ import heapq
 import os
 import random
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -26,6 +25,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, TOP + "/tests/postgres")
 import statements  # noqa: E402
 from server import Server  # noqa: E402
+from session import Session  # noqa: E402
 
 QUERIES = statements.read(TOP + "/schema/postgres/queries.sql")
 USED = ("claim_hosts", "release_hosts", "renew_worker", "end_lost_workers", "begin_worker", "share_of_worker")
@@ -37,25 +37,15 @@ IDLE_S = 1.0     # between two claims of a worker, at least
 
 
 class Socket:
-    """One session that many workers share."""
+    """One session that many workers share, and what it was asked."""
 
     def __init__(self, server):
-        self.psql = subprocess.Popen([server.binaries + "/psql", "-XqAt", "-F", " "], stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                     env=server.environment, bufsize=1)
+        self.session = Session(server, {name: QUERIES[name] for name in USED})
         self.traffic = {}
-        for name in USED:
-            self.ask("prepare", statements.prepare(name, QUERIES[name])[0])
 
     def ask(self, what, sql):
         begun = time.monotonic()
-        self.psql.stdin.write(sql + "\n\\echo @@\n")
-        self.psql.stdin.flush()
-        lines = []
-        while (line := self.psql.stdout.readline().rstrip("\n")) != "@@":
-            if not line and self.psql.poll() is not None:
-                raise RuntimeError("psql ended")
-            lines.append(line)
+        lines = self.session.ask(sql)
         if lines and lines[0].startswith("ERROR"):
             raise RuntimeError(f"{what}: {lines[0]}")
         count, spent, worst = self.traffic.get(what, (0, 0, 0))
@@ -102,12 +92,12 @@ class Simulation:
     def claim(self, socket, worker):
         if self.now() - worker.shared >= self.options.share:
             alive, held, _, due = map(int, socket.ask(
-                "share", f"EXECUTE share_of_worker({worker.id}, {COUNTED});")[0].split())
+                "share", f"EXECUTE share_of_worker({worker.id}, {COUNTED})")[0].split())
             worker.shared, worker.fair = self.now(), -(-(held + due) // alive)
         most = min(self.options.places - len(worker.held), CLAIM_MOST)
         room = worker.fair - len(worker.held)
         for line in socket.ask("claim", f"EXECUTE claim_hosts({worker.id}, {min(most, room) if room > 0 else most}, "
-                                        f"{0 if room > 0 else UNWANTED_MS});"):
+                                        f"{0 if room > 0 else UNWANTED_MS})"):
             host_id, _, ready_ms = line.split()[:3]
             hold = random.expovariate(1 / self.options.hold)
             worker.held[int(host_id)] = self.now() + hold
@@ -125,7 +115,7 @@ class Simulation:
         rest = [int((time.time() + random.uniform(0.5, 1.5) * self.options.rest) * 1000) for _ in ended]
         # ready_ms tells the next claim since when it was due
         socket.ask("release", "UPDATE hosts h SET ready_ms = g.r FROM unnest('{%s}'::bigint[], '{%s}'::bigint[]) "
-                   "AS g (h, r) WHERE h.host_id = g.h; EXECUTE release_hosts(%d, '{%s}', '{%s}', 0);" % (
+                   "AS g (h, r) WHERE h.host_id = g.h; EXECUTE release_hosts(%d, '{%s}', '{%s}', 0)" % (
                        ",".join(map(str, ended)), ",".join(map(str, rest)), worker.id,
                        ",".join(map(str, ended)), ",".join(map(str, rest))))
 
@@ -143,7 +133,7 @@ class Simulation:
 
             def begin(place):
                 worker_id = int(socket.ask("begin", f"EXECUTE begin_worker(1, 'h', {place}, "
-                                                    f"{int(options.lease * 1000)});")[0])
+                                                    f"{int(options.lease * 1000)})")[0])
                 worker = Worker(place, worker_id, self.now())
                 with self.lock:
                     self.workers.append(worker)
@@ -173,11 +163,11 @@ class Simulation:
                     continue
                 time.sleep(max(0, min(when, options.seconds) - self.now()))
                 if what == "renew":
-                    if not socket.ask("renew", f"EXECUTE renew_worker({worker.id}, {int(options.lease * 1000)});"):
+                    if not socket.ask("renew", f"EXECUTE renew_worker({worker.id}, {int(options.lease * 1000)})"):
                         self.failures.append(f"worker {worker.id} was ended, late by {self.now() - when:.1f} s")
                         worker.lives = False
                     else:
-                        socket.ask("end lost", "EXECUTE end_lost_workers;")
+                        socket.ask("end lost", "EXECUTE end_lost_workers")
                         add(worker, "renew", options.lease / 3)
                 else:
                     self.release(socket, worker)
@@ -185,8 +175,7 @@ class Simulation:
                         self.claim(socket, worker)
                     add(worker, "work", IDLE_S)
             self.traffic.append(socket.traffic)
-            socket.psql.stdin.close()
-            socket.psql.wait()
+            socket.session.end()
         except (RuntimeError, OSError) as error:
             self.failures.append(str(error))
 

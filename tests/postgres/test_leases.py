@@ -3,43 +3,22 @@ batch fails, a batch is in once, and statements over arrays do what those for on
 
     test_leases.py TOP BUILD
 """
-import subprocess
 import sys
 import threading
 
 import statements
 from server import Server
+from session import Session
 
 WORKERS, HOSTS, CLAIMS = 8, 2000, 40
 
 
-class Session:
-    """One connection, asked statement by statement."""
-
-    def __init__(self, server, names=()):
-        self.psql = subprocess.Popen([server.binaries + "/psql", "-XqAt", "-F", " "], stdin=subprocess.PIPE,
-                                     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                     env=server.environment, bufsize=1)
-        for name in names:
-            self.ask(statements.prepare(name, QUERIES[name])[0])
-
-    def ask(self, sql):
-        self.psql.stdin.write(sql + ";\n\\echo @@\n")
-        self.psql.stdin.flush()
-        lines = []
-        while (line := self.psql.stdout.readline().rstrip("\n")) != "@@":
-            if not line and self.psql.poll() is not None:
-                raise RuntimeError("psql ended")
-            lines.append(line)
-        return lines
-
-    def end(self):
-        self.psql.stdin.close()
-        self.psql.wait()
-
-
 QUERIES = {}
 failures = []
+
+
+def queries(*names):
+    return {name: QUERIES[name] for name in names}
 
 
 def check(what, got, wanted):
@@ -52,7 +31,7 @@ def workers_at_once(server):
     held, lock = {}, threading.Lock()
 
     def work(number):
-        session = Session(server, ("begin_worker", "claim_hosts", "release_hosts"))
+        session = Session(server, queries("begin_worker", "claim_hosts", "release_hosts"))
         worker = session.ask(f"EXECUTE begin_worker(1, 'h', {number}, 600000)")[0]
         for _ in range(CLAIMS):
             rows = [line.split() for line in session.ask(f"EXECUTE claim_hosts({worker}, 50, 0)")]
@@ -95,10 +74,10 @@ def workers_at_once(server):
 
 
 def deaths_and_batches(server):
-    names = ("begin_worker", "renew_worker", "end_worker", "end_lost_workers", "claim_hosts", "release_hosts",
+    used = queries("begin_worker", "renew_worker", "end_worker", "end_lost_workers", "claim_hosts", "release_hosts",
              "commit_batch", "batch_of_worker", "poke_hosts", "wake_hosts", "next_due", "hosts_of_others",
              "lease_addresses", "share_of_worker")
-    a, b = Session(server, names), Session(server, names)
+    a, b = Session(server, used), Session(server, used)
     a.ask("UPDATE workers SET ended_ms = 1; UPDATE hosts SET address = NULL, due_ms = NULL, leased_by = NULL")
     a.ask("UPDATE hosts SET due_ms = host_id WHERE host_id <= 5")
     one = a.ask("EXECUTE begin_worker(1, 'h', 1, 600000)")[0]
@@ -156,7 +135,7 @@ def deaths_and_batches(server):
 
 def arrays(server):
     names = [n for n in QUERIES if n not in ("begin", "begin_reading", "commit", "rollback")]
-    s = Session(server, names)
+    s = Session(server, queries(*names))
     s.ask("INSERT INTO sites(home_url, domain, added_ms) VALUES ('u', 'd', 1); "
           "INSERT INTO runs(started_ms, host, pid, version, argv) VALUES (1, 'h', 1, '1', '[]')")
     check("seen", sorted(s.ask("EXECUTE see('{1,1,2,1}', '{5,6,5,5}')")), ["1", "2", "3"])
