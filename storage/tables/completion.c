@@ -167,13 +167,6 @@ static int take(struct batch *batch, size_t i, int64_t *gone)
     return statement_add(dequeue, ANSWER_CHANGED, gone);
 }
 
-static bool is_taken(const struct batch *batch, size_t i)
-{
-    const struct result_record *result = batch->results[i];
-    return taken_url(batch->store, result->lease.url, result->lease.hash) ||
-           (result->article && taken_url(batch->store, result->article->canonical_url, 0));
-}
-
 static int take_from_queue(const struct part *part)
 {
     struct batch *batch = part->batch;
@@ -193,7 +186,8 @@ static int take_from_queue(const struct part *part)
             continue;
         batch->outcomes[i].lost |= needs_row(lease) && !part->endings[i].gone;
         batch->stored[i].written = !batch->outcomes[i].lost;
-        batch->stored[i].taken = batch->stored[i].written && is_taken(batch, i);
+        batch->stored[i].taken =
+            batch->stored[i].written && taken_result(batch->store, batch->results[i]);
         if (part->endings[i].gone)
             batch_count(batch, frontier_host(batch->frontier, lease->host_id), lease->band, -1);
     }

@@ -2,6 +2,8 @@
 
 #include "storage/tables/attachments.h"
 #include "storage/tables/database.h"
+#include "storage/tables/records.h"
+#include "storage/tables/taken.h"
 
 static int add(struct statement *insert, const char *const *names, size_t count, size_t most)
 {
@@ -30,9 +32,12 @@ static int add_all(struct database *store, const struct result_record *const *re
 {
     int err = 0;
     for (size_t i = 0; i < count && !err; i++) {
-        err = add_names(store, results[i]->article);
-        for (size_t k = 0; k < results[i]->api_rows_count && !err; k++)
-            err = add_names(store, results[i]->api_rows[k].article);
+        const struct result_record *result = results[i];
+        if (!taken_result(store, result))
+            err = add_names(store, result->article);
+        for (size_t k = 0; k < result->api_rows_count && !err; k++)
+            if (!records_is_taken_down(store, &result->lease, &result->api_rows[k]))
+                err = add_names(store, result->api_rows[k].article);
     }
     if (!err)
         err = statement_settle(statement(store, SQL_INSERT_AUTHOR));

@@ -12,8 +12,8 @@
 struct database;
 struct result_record;
 
-/* In a transaction of its own, so that nobody waits longer than for that. Names whose articles are
- * not stored afterwards do no harm. */
+/* In a transaction of its own, so that nobody waits longer than for that. What is taken down is left
+ * out; other names whose articles are not stored afterwards do no harm. */
 int names_put(struct database *store, const struct result_record *const *results, size_t count);
 
 #endif

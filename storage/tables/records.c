@@ -23,32 +23,32 @@ static int page_has_it(struct batch *batch, int64_t host_id, int64_t hash, int f
 }
 
 /* The address of a record: its article's, or one made from its key. */
-static const char *url_of(struct batch *batch, const struct url_lease *lease,
+static const char *url_of(struct database *store, const struct url_lease *lease,
                           const struct api_row *row)
 {
     struct url_parts parts;
     if (row->article && urls_split(row->article->url, &parts))
         return row->article->url;
     size_t size = strlen(lease->url) + strlen(row->key) + 2;
-    char *made = pool_alloc(&batch->store->pool, size);
+    char *made = pool_alloc(&store->pool, size);
     return strcat(strcat(strcpy(made, lease->url), "#"), row->key);
 }
 
-static int64_t hash_of(const struct batch *batch, const struct api_row *row, const char *url)
+static int64_t hash_of(const struct database *store, const struct api_row *row, const char *url)
 {
     bool own = row->article && url == row->article->url;
-    return urls_hash(batch->store, own && row->url_key ? row->url_key : url);
+    return urls_hash(store, own && row->url_key ? row->url_key : url);
 }
 
-static bool is_taken_down(struct batch *batch, const struct url_lease *lease,
-                          const struct api_row *row)
+bool records_is_taken_down(struct database *store, const struct url_lease *lease,
+                           const struct api_row *row)
 {
-    if (!batch->store->taken_count)
+    if (!store->taken_count)
         return false;
-    const char *url = url_of(batch, lease, row);
-    return taken_url(batch->store, url, hash_of(batch, row, url)) ||
-           (row->article && taken_url(batch->store, row->article->canonical_url, 0)) ||
-           taken_json(batch->store, row->json);
+    const char *url = url_of(store, lease, row);
+    return taken_url(store, url, hash_of(store, row, url)) ||
+           (row->article && taken_url(store, row->article->canonical_url, 0)) ||
+           taken_json(store, row->json);
 }
 
 static int store_record_article(struct batch *batch, size_t i, const struct api_row *row)
@@ -57,7 +57,7 @@ static int store_record_article(struct batch *batch, size_t i, const struct api_
     const struct url_lease *lease = &result->lease;
     struct stored *stored = &batch->stored[i];
     struct database *store = batch->store;
-    const char *url = url_of(batch, lease, row);
+    const char *url = url_of(store, lease, row);
     struct url_parts parts;
     struct run_host *host;
     if (!urls_split(url, &parts))
@@ -65,7 +65,7 @@ static int store_record_article(struct batch *batch, size_t i, const struct api_
     int err = batch_host(batch, &parts, &host);
     if (err)
         return err;
-    int64_t hash = hash_of(batch, row, url);
+    int64_t hash = hash_of(store, row, url);
     int fresh = urls_see(store, host->host_id, hash);
     int passed = fresh < 0 ? fresh : page_has_it(batch, host->host_id, hash, fresh);
     if (passed)
@@ -109,7 +109,7 @@ int records_store(struct batch *batch, size_t i)
     for (size_t k = 0; k < result->api_rows_count; k++) {
         const struct api_row *row = &result->api_rows[k];
         int64_t fresh = 0;
-        if (is_taken_down(batch, &result->lease, row))
+        if (records_is_taken_down(batch->store, &result->lease, row))
             continue;
         struct statement *put = statement(batch->store, SQL_PUT_API_RECORD);
         bind_integer(put, 1, feed_id);

@@ -141,3 +141,9 @@ bool taken_json(const struct database *store, const char *json)
             return true;
     return false;
 }
+
+bool taken_result(const struct database *store, const struct result_record *result)
+{
+    return taken_url(store, result->lease.url, result->lease.hash) ||
+           (result->article && taken_url(store, result->article->canonical_url, 0));
+}

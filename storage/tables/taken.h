@@ -39,4 +39,7 @@ void taken_unload(struct database *store);
 bool taken_url(const struct database *store, const char *url, int64_t hash);
 bool taken_json(const struct database *store, const char *json);
 
+/* Whether they cover a result's page: its URL, or what the article there says to be its own. */
+bool taken_result(const struct database *store, const struct result_record *result);
+
 #endif

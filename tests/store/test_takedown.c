@@ -325,6 +325,8 @@ static void test_it_does_not_come_back(void **state)
     tell(&box, "one.example/", urls, 3);
     struct article_record article = storebox_article("Title " GONE, "Body " GONE);
     article.url = "https://one.example/gone?from=api";
+    article.authors = (const char *[]){"Author " GONE " of the API"};
+    article.authors_count = 1;
     const struct api_row rows[] = {
         {.key = "3", .json = "{\"u\":\"https://one.example/gone?from=api\"}", .article = &article},
         {.key = "4",
@@ -346,6 +348,8 @@ static void test_it_does_not_come_back(void **state)
     storebox_end(&box, T0 + 3 * DAY);
     storebox_expect(&box, "SELECT count(*) FROM v_articles WHERE title LIKE '%" GONE "%'", "0");
     storebox_expect(&box, RAW_PAGES_GONE, "0");
+    storebox_expect(&box, "SELECT count(*) FROM authors", "1");
+    storebox_expect(&box, "SELECT count(*) FROM tags", "1");
     storebox_expect(&box,
                     "SELECT group_concat(key) FROM (SELECT key FROM v_api_records ORDER BY key) k",
                     "2,5");
