@@ -4,59 +4,34 @@
 
 #include "storage/tables/articles.h"
 #include "storage/tables/database.h"
+#include "storage/tables/names.h"
 
 enum { LINKS_MAX = 500, DOMAIN_BYTES_MAX = 256 };
 
-static bool is_name(const char *text)
-{
-    return text && *text;
-}
+/* Names that articles have in common, and what joins the article to them. */
+struct kind {
+    enum sql insert, join;
+    bool ordered; /* with the place of each */
+};
 
-static int put_authors(struct database *store, int64_t article_id,
-                       const struct article_record *record)
+static const struct kind authors = {SQL_INSERT_AUTHOR, SQL_INSERT_ARTICLE_AUTHOR, true};
+static const struct kind tags = {SQL_INSERT_TAG, SQL_INSERT_ARTICLE_TAG, false};
+
+static int put_names(struct database *store, int64_t article_id, const struct kind *kind,
+                     const char *const *names, size_t count)
 {
-    size_t count = record->authors_count < AUTHORS_MAX ? record->authors_count : AUTHORS_MAX;
-    struct statement *insert = statement(store, SQL_INSERT_AUTHOR);
-    struct statement *join = statement(store, SQL_INSERT_ARTICLE_AUTHOR);
-    int err = 0;
-    for (size_t i = 0; i < count && !err; i++) {
-        if (!is_name(record->authors[i]))
-            continue;
-        bind_text(insert, 1, record->authors[i]);
-        err = statement_add(insert, ANSWER_CHANGED, NULL);
-    }
+    struct statement *insert = statement(store, kind->insert);
+    struct statement *join = statement(store, kind->join);
+    int err = names_insert(insert, names, count);
     if (!err)
         err = statement_settle(insert);
-    for (size_t i = 0; i < count && !err; i++) {
-        if (!is_name(record->authors[i]))
+    for (size_t i = 0; i < count && i < NAMES_MAX && !err; i++) {
+        if (!names_is_one(names[i]))
             continue;
         bind_integer(join, 1, article_id);
-        bind_text(join, 2, record->authors[i]);
-        bind_integer(join, 3, (int64_t)i + 1);
-        err = statement_add(join, ANSWER_CHANGED, NULL);
-    }
-    return err ? err : statement_settle(join);
-}
-
-static int put_tags(struct database *store, int64_t article_id, const struct article_record *record)
-{
-    size_t count = record->tags_count < TAGS_MAX ? record->tags_count : TAGS_MAX;
-    struct statement *insert = statement(store, SQL_INSERT_TAG);
-    struct statement *join = statement(store, SQL_INSERT_ARTICLE_TAG);
-    int err = 0;
-    for (size_t i = 0; i < count && !err; i++) {
-        if (!is_name(record->tags[i]))
-            continue;
-        bind_text(insert, 1, record->tags[i]);
-        err = statement_add(insert, ANSWER_CHANGED, NULL);
-    }
-    if (!err)
-        err = statement_settle(insert);
-    for (size_t i = 0; i < count && !err; i++) {
-        if (!is_name(record->tags[i]))
-            continue;
-        bind_integer(join, 1, article_id);
-        bind_text(join, 2, record->tags[i]);
+        bind_text(join, 2, names[i]);
+        if (kind->ordered)
+            bind_integer(join, 3, (int64_t)i + 1);
         err = statement_add(join, ANSWER_CHANGED, NULL);
     }
     return err ? err : statement_settle(join);
@@ -120,9 +95,10 @@ int attachments_put_rights(struct database *store, int64_t article_id, const uns
 
 int attachments_put(struct database *store, int64_t article_id, const struct article_put *put)
 {
-    int err = put_authors(store, article_id, put->record);
+    const struct article_record *record = put->record;
+    int err = put_names(store, article_id, &authors, record->authors, record->authors_count);
     if (!err)
-        err = put_tags(store, article_id, put->record);
+        err = put_names(store, article_id, &tags, record->tags, record->tags_count);
     if (!err)
         err = attachments_put_rights(store, article_id, put->rights);
     return err ? err : put_links(store, article_id, put);

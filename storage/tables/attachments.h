@@ -6,9 +6,6 @@
 
 #include <stdint.h>
 
-/* A page may claim anything: more than this is no byline and no list of keywords. */
-enum { AUTHORS_MAX = 50, TAGS_MAX = 50 };
-
 struct article_put;
 struct database;
 

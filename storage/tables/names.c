@@ -1,15 +1,19 @@
 #include "storage/tables/names.h"
 
-#include "storage/tables/attachments.h"
 #include "storage/tables/database.h"
 #include "storage/tables/records.h"
 #include "storage/tables/taken.h"
 
-static int add(struct statement *insert, const char *const *names, size_t count, size_t most)
+bool names_is_one(const char *name)
+{
+    return name && *name;
+}
+
+int names_insert(struct statement *insert, const char *const *names, size_t count)
 {
     int err = 0;
-    for (size_t i = 0; i < count && i < most && !err; i++) {
-        if (!names[i] || !*names[i])
+    for (size_t i = 0; i < count && i < NAMES_MAX && !err; i++) {
+        if (!names_is_one(names[i]))
             continue;
         bind_text(insert, 1, names[i]);
         err = statement_add(insert, ANSWER_CHANGED, NULL);
@@ -21,11 +25,10 @@ static int add_names(struct database *store, const struct article_record *articl
 {
     if (!article || !article->is_article)
         return 0;
-    int err = add(statement(store, SQL_INSERT_AUTHOR), article->authors, article->authors_count,
-                  AUTHORS_MAX);
+    int err =
+        names_insert(statement(store, SQL_INSERT_AUTHOR), article->authors, article->authors_count);
     return err ? err
-               : add(statement(store, SQL_INSERT_TAG), article->tags, article->tags_count,
-                     TAGS_MAX);
+               : names_insert(statement(store, SQL_INSERT_TAG), article->tags, article->tags_count);
 }
 
 static int add_all(struct database *store, const struct result_record *const *results, size_t count)
