@@ -159,7 +159,7 @@ static int build_guard(struct crawl *crawl)
     return err;
 }
 
-static int build_scheduler(struct crawl *crawl)
+static int build_scheduler(struct crawl *crawl, const struct store *store)
 {
     const struct options *options = crawl->options;
     unsigned per_host_jobs = options->per_host * 2 > 4 ? options->per_host * 2 : 4;
@@ -185,6 +185,7 @@ static int build_scheduler(struct crawl *crawl)
         .ask_reservations_ms = options->ask_reservations_ms,
         .patience_ms = options->patience_ms,
         .retry_after_max_ms = options->retry_after_max_ms,
+        .shared = store_is_shared(store),
         .seed = clock_monotonic_us() ^ (uint64_t)uv_os_getpid() << 32,
     };
     struct scheduler_callbacks callbacks = {on_wanted, on_allowed, on_refused,
@@ -307,7 +308,7 @@ static int crawl_build(struct crawl *crawl, struct store *store)
         complain(crawl, "fetcher", "cannot set up libcurl or the resolver of names%s",
                  err == ERR_USAGE ? ": is --dns-server a list of addresses?" : "");
     if (!err)
-        err = build_scheduler(crawl);
+        err = build_scheduler(crawl, store);
     if (!err)
         start_handles(crawl);
     else

@@ -132,10 +132,12 @@ struct url_lease {
  * are told: what the loop knows of it is newer. */
 struct host_lease {
     int64_t host_id;
-    const char *origin;  /* "https://example.org:8443" */
-    int64_t ready_ms;    /* wall clock: not to be asked before */
-    int64_t delay_ms;    /* the site's own delay between starts; -1: the run's */
-    unsigned per_host;   /* the site's own requests at one time; 0: the run's */
+    const char *origin; /* "https://example.org:8443" */
+    const char
+        *address;      /* where this run alone asks, and its requests went last; NULL: not known */
+    int64_t ready_ms;  /* wall clock: not to be asked before */
+    int64_t delay_ms;  /* the site's own delay between starts; -1: the run's */
+    unsigned per_host; /* the site's own requests at one time; 0: the run's */
     int64_t response_ms; /* smoothed time to answer; 0: not known */
     unsigned fails_in_row;
     unsigned rests;            /* rests in a row so far */
@@ -160,12 +162,24 @@ struct host_want {
     unsigned urls_max;
 };
 
+enum { ADDRESS_BYTES = 46 }; /* of an IP address in text, its NUL included */
+
+/* Where the requests to a host that is held would go. */
+struct host_place {
+    int64_t host_id;
+    char address[ADDRESS_BYTES];
+};
+
 struct lease_request {
     int64_t now_ms;                /* wall clock */
     unsigned urls_max;             /* in all: the places that are free */
     unsigned urls_per_host;        /* of hosts that come new */
     const struct host_want *wants; /* hosts held already that have room for more */
     size_t wants_count;
+    const struct host_place
+        *places; /* where hosts are shared: may this run ask there? All hosts of
+                    one address are asked by one run, so that its budget holds */
+    size_t places_count;
     const int64_t *released; /* hosts given back: their next moment is computed and stored */
     size_t released_count;
 };
@@ -174,6 +188,9 @@ struct lease_request {
 struct lease_answer {
     struct host_lease *hosts; /* held ones first, only those that got URLs or have none left */
     size_t hosts_count;
+    const int64_t *placed; /* of the request's places, those where this run may ask; the other hosts
+                              are to be given back, for who asks at their address */
+    size_t placed_count;
     int64_t next_due_ms; /* earliest moment at which a host not held has something for this run;
                             MOMENT_NONE: never */
     int64_t queued;      /* URLs that wait in the frontier, roughly: for the progress line */

@@ -30,6 +30,7 @@ void host_clear(struct host *host)
     free_text(&host->robots_url);
     free_text(&host->file_url);
     free_text(&host->site_home);
+    free_text(&host->placed);
 }
 
 void host_forget_lease(struct host *host)
@@ -52,6 +53,7 @@ void host_forget_lease(struct host *host)
     *host = kept;
     list_init(&host->waiting);
     list_init(&host->wanting);
+    list_init(&host->placing);
 }
 
 /* A host that takes three seconds to answer gets three times the delay. */

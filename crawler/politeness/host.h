@@ -74,7 +74,11 @@ struct host {
     struct host *visited;    /* whose budget the robots.txt under way uses; NULL: none is */
     struct address *address; /* where its requests go; NULL: not known, or nowhere */
     uint64_t located_ms;     /* when that was looked up; 0: never */
-    bool locating;           /* the look-up is under way */
+    bool locating;           /* the look-up is under way, or the question who asks there */
+    const char *placed;      /* where runs share the hosts: the address at which this one is to ask
+                                it, and no other run is; owned; NULL: none */
+    bool granted;            /* the answer to that question */
+    struct list placing;     /* in the scheduler's lists of those for which it is put */
     bool parked;             /* `ready` is in address->parked */
     struct heap_node soon;   /* waits for next_ms; the scheduler's */
     struct heap_node ready;  /* may start; the scheduler's, or address->parked */

@@ -31,6 +31,7 @@ static struct host *create(struct scheduler *scheduler, const char *origin)
     host->own_delay_ms = host->crawl_delay_ms = -1;
     list_init(&host->waiting);
     list_init(&host->wanting);
+    list_init(&host->placing);
     map_put(&scheduler->origins, host->origin, host);
     return host;
 }
@@ -48,6 +49,9 @@ struct host *held_add(struct scheduler *scheduler, const struct host_lease *leas
     host->site_id = lease->site_id;
     host->site_home = alloc_string(lease->site_home ? lease->site_home : lease->origin);
     host->robots_wanted = lease->robots_wanted;
+    host->placed = lease->address ? alloc_string(lease->address) : NULL;
+    if (scheduler->config.shared)
+        host->located_ms = 0; /* it may lead elsewhere than to where it was placed */
     if (host->next_ms < ready_ms)
         host->next_ms = ready_ms;
     host->response_ms = (uint64_t)lease->response_ms;

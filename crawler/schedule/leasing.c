@@ -109,6 +109,7 @@ void scheduler_add(struct scheduler *scheduler, const struct lease_answer *answe
     scheduler->queued = answer->queued;
     for (size_t i = 0; i < answer->hosts_count; i++)
         add_leased(scheduler, &answer->hosts[i]);
+    places_answered(scheduler, answer);
     /* What is due already was left out for want of places: it is asked for when there are some. */
     bool left_out = answer->next_due_ms != MOMENT_NONE && answer->next_due_ms <= clock_wall_ms();
     scheduler->more = scheduler->hosts.count > hosts || left_out;
@@ -153,7 +154,7 @@ static bool lease_worthwhile(const struct scheduler *scheduler)
     bool room = scheduler->jobs < scheduler->config.jobs_max / 2;
     if (scheduler->stopping) /* nothing is wanted any more, but hosts are given back */
         return scheduler->jobs == 0 && scheduler->released_count;
-    if (scheduler->jobs == 0 && scheduler->released_count)
+    if (scheduler->unplaced_count || (scheduler->jobs == 0 && scheduler->released_count))
         return true;
     if (scheduler->released_count >= WANTS_AT_ONCE || scheduler->wanting_count >= WANTS_AT_ONCE)
         return true;
@@ -163,13 +164,17 @@ static bool lease_worthwhile(const struct scheduler *scheduler)
 static void send_request(struct scheduler *scheduler)
 {
     struct host_want *wants = alloc_zeroed(scheduler->wanting_count + 1, sizeof *wants);
-    struct lease_request request = {.now_ms = clock_wall_ms(),
-                                    .urls_max = scheduler->config.jobs_max - scheduler->jobs,
-                                    .urls_per_host = startable(scheduler->config.per_host_jobs_max,
-                                                               scheduler->config.limits.delay_ms),
-                                    .wants = wants,
-                                    .released = scheduler->released,
-                                    .released_count = scheduler->released_count};
+    struct host_place *places = alloc_zeroed(scheduler->unplaced_count + 1, sizeof *places);
+    unsigned jobs_max = scheduler->config.jobs_max;
+    struct lease_request request = {
+        .now_ms = clock_wall_ms(),
+        .urls_max = scheduler->jobs < jobs_max ? jobs_max - scheduler->jobs : 0,
+        .urls_per_host =
+            startable(scheduler->config.per_host_jobs_max, scheduler->config.limits.delay_ms),
+        .wants = wants,
+        .places = places,
+        .released = scheduler->released,
+        .released_count = scheduler->released_count};
     if (scheduler->stopping)
         request.urls_max = 0;
     struct list *node;
@@ -182,17 +187,19 @@ static void send_request(struct scheduler *scheduler)
         wants[request.wants_count++] = (struct host_want){
             host->host_id, most > host->waiting_count ? most - host->waiting_count : 1};
     }
+    request.places_count = places_ask(scheduler, places);
     scheduler->leasing = true;
     scheduler->more = false;
     scheduler->callbacks.wanted(&request, scheduler->callbacks.context);
     scheduler->released_count = 0;
     free(wants);
+    free(places);
 }
 
 void leasing_want(struct scheduler *scheduler)
 {
-    if (!scheduler->leasing && scheduler->jobs < scheduler->config.jobs_max &&
-        lease_worthwhile(scheduler))
+    bool room = scheduler->jobs < scheduler->config.jobs_max || scheduler->unplaced_count;
+    if (!scheduler->leasing && room && lease_worthwhile(scheduler))
         send_request(scheduler);
     if (nothing_left(scheduler) && !scheduler->idle_told) {
         scheduler->idle_told = true;

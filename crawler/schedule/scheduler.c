@@ -57,6 +57,8 @@ int scheduler_create(struct scheduler **out, struct uv_loop_s *loop,
     scheduler->random = config->seed | 1;
     list_init(&scheduler->wanting);
     list_init(&scheduler->asked);
+    list_init(&scheduler->unplaced);
+    list_init(&scheduler->placing);
     uv_timer_init(loop, &scheduler->timer);
     uv_async_init(loop, &scheduler->next_turn, on_uv_next_turn);
     scheduler->timer.data = scheduler->next_turn.data = scheduler;
@@ -495,6 +497,7 @@ void scheduler_lost(struct scheduler *scheduler)
         host->left = 0;
         host->robots_wanted = false;
     }
+    places_forget(scheduler);
     give_back_waiting(scheduler);
     scheduler->released_count = 0; /* they are not ours to give */
     scheduler->more = true;
@@ -506,6 +509,7 @@ void scheduler_stop(struct scheduler *scheduler)
     if (scheduler->stopping)
         return;
     scheduler->stopping = true;
+    places_forget(scheduler);
     give_back_waiting(scheduler);
     scheduler_dispatch(scheduler);
 }

@@ -44,7 +44,8 @@ struct scheduler_config {
     uint64_t ask_reservations_ms; /* once in this time for ai.txt and tdmrep.json; 0: never */
     uint64_t patience_ms;         /* how long to wait for retries and resting hosts at the end */
     uint64_t retry_after_max_ms;  /* what was asked to wait longer is never waited for at the end */
-    uint64_t seed;                /* of the jitter */
+    bool shared;   /* other runs lease hosts, too: an address is asked by one of them */
+    uint64_t seed; /* of the jitter */
 };
 
 struct scheduler_callbacks {

@@ -3,7 +3,8 @@
  *     scheduler.c   the station: which host is next, starting, what came of a job, the end
  *     leasing.c     jobs come from the frontier, hosts go back to it
  *     held.c        the hosts that are known: on lease, or kept for their next moment
- *     places.c      budgets of addresses: where a host's requests go, and whether one may start
+ *     places.c      budgets of addresses: where a host's requests go, and whether one may start;
+ *                   of several runs, which asks there
  *     verdict.c     the life of a robots.txt: asked for, redirected, failed, learnt
  *     reserved.c    the same for ai.txt and tdmrep.json, which hold up nothing for long
  *
@@ -39,10 +40,12 @@ struct scheduler {
     struct heap kept;    /* hosts not on lease whose next moment is still to come */
     struct list wanting; /* hosts with room for more URLs, and URLs left */
     unsigned wanting_count;
-    struct list asked; /* hosts that the request under way wants more for: they stay */
-    int64_t *released; /* hosts to be given back with the next request */
+    struct list asked;    /* hosts that the request under way wants more for: they stay */
+    struct list unplaced; /* hosts for which the next request is to ask who asks their address */
+    struct list placing;  /* those for which the request under way does */
+    int64_t *released;    /* hosts to be given back with the next request */
     size_t released_count, released_capacity;
-    unsigned jobs, waiting, in_flight, locating;
+    unsigned jobs, waiting, in_flight, locating, unplaced_count;
     unsigned started; /* since the last turn that was cut short */
     bool dispatching;
     bool leasing; /* a request is under way */
@@ -104,6 +107,13 @@ bool places_located(const struct host *host);
 void places_locate(struct scheduler *scheduler, struct host *host);
 /* Whether the host's address has a place for it that nobody has been promised; without one: yes. */
 bool places_has_room(const struct scheduler *scheduler, const struct host *host);
+/* The places that are to be asked for with a lease request, into `out`, which has room for all of
+ * them, of the hosts in `unplaced`. Returns how many. */
+size_t places_ask(struct scheduler *scheduler, struct host_place *out);
+/* Its answer: hosts whose address another run asks are given back. */
+void places_answered(struct scheduler *scheduler, const struct lease_answer *answer);
+/* Nobody is to be asked any more: these hosts are about to be given back. */
+void places_forget(struct scheduler *scheduler);
 /* The host leads nowhere from here on. */
 void places_leave(struct scheduler *scheduler, struct host *host);
 /* Into the heap of those that may start, or beside its address until that has a place. */

@@ -135,6 +135,8 @@ void writer_lease(struct writer *writer, const struct lease_request *request)
     struct letter *letter = letter_of(LETTER_LEASE, NULL);
     letter->request = *request;
     letter->request.wants = copied(request->wants, request->wants_count, sizeof *request->wants);
+    letter->request.places =
+        copied(request->places, request->places_count, sizeof *request->places);
     letter->request.released =
         copied(request->released, request->released_count, sizeof *request->released);
     mailbox_put(&writer->inbox, &letter->node, true);
@@ -319,6 +321,7 @@ static void lease(struct writer *writer, struct letter *letter)
             fail(writer, err);
     }
     free((void *)(uintptr_t)letter->request.wants);
+    free((void *)(uintptr_t)letter->request.places);
     free((void *)(uintptr_t)letter->request.released);
     letter->kind = LETTER_LEASED;
     post(writer, letter);

@@ -1763,8 +1763,8 @@ SELECT (SELECT count(*) FROM ended) AS workers, (SELECT count(*) FROM given) AS 
 -- $1 worker_id, $2 at most, $3 due for at least so long: hosts that are free, the longest waiting first.
 -- Rows that another worker is just claiming are passed over, not waited for. A host on an address that
 -- somebody else asks is put off by a second. The worker's own row is locked, so that it can't be ended
--- meanwhile. The last column: sources due up to then are to be asked, which is when the last of the runs
--- began; what that one has queued for itself, whoever gets the host asks.
+-- meanwhile. The last column but one: sources due up to then are to be asked, which is when the last of the
+-- runs began; what that one has queued for itself, whoever gets the host asks. The last: what is leased with it.
 WITH me AS MATERIALIZED (
   SELECT worker_id FROM workers WHERE worker_id = $1 AND ended_ms IS NULL FOR KEY SHARE),
 due AS MATERIALIZED (
@@ -1785,11 +1785,11 @@ taken AS ( -- ANY: however many the planner thinks are due, it looks them up by 
             FROM due d LEFT JOIN mine m USING (address)) d
    WHERE h.host_id = d.host_id AND h.host_id = ANY (ARRAY(SELECT host_id FROM due))
   RETURNING h.host_id, h.origin, h.ready_ms, coalesce(h.site_id, 0) AS site_id, h.new_queued,
-            h.lease_token, h.leased_by, h.due_ms),
+            h.lease_token, h.leased_by, h.due_ms, h.address),
 counted AS (
   UPDATE workers w SET held = w.held + t.n FROM (SELECT count(leased_by) AS n FROM taken) t
    WHERE w.worker_id = $1 AND t.n > 0)
-SELECT host_id, origin, ready_ms, site_id, new_queued, lease_token, (SELECT last_began_ms()) FROM taken
+SELECT host_id, origin, ready_ms, site_id, new_queued, lease_token, (SELECT last_began_ms()), address FROM taken
  WHERE leased_by IS NOT NULL ORDER BY due_ms, host_id;
 
 -- name: share_of_worker
@@ -1854,8 +1854,8 @@ SELECT count(*) FROM (
           OR EXISTS (SELECT 1 FROM night_rooms r WHERE r.worker_id = w.worker_id AND r.room > 0)) LIMIT 1) others;
 
 -- name: lease_addresses
--- $1 worker_id, $2 host_ids of its own, $3 the address that each answered on. Returns the hosts whose
--- address somebody else asks: they are to be released.
+-- $1 worker_id, $2 host_ids of its own, $3 the address at which each is about to be asked, instead of another
+-- perhaps. Returns the hosts whose address somebody else asks: they are to be released.
 WITH given AS (SELECT * FROM unnest($2::bigint[], $3::text[]) AS g (host_id, address)),
 mine AS MATERIALIZED (
   INSERT INTO addresses AS a (address, leased_by)
@@ -1863,6 +1863,12 @@ mine AS MATERIALIZED (
   ON CONFLICT (address) DO UPDATE SET leased_by = $1
    WHERE a.leased_by IS NULL OR a.leased_by = $1
   RETURNING address),
+freed AS (
+  UPDATE addresses a SET leased_by = NULL
+   WHERE a.leased_by = $1 AND a.address <> ALL ($3)
+     AND a.address IN (SELECT h.address FROM hosts h WHERE h.host_id = ANY ($2))
+     AND NOT EXISTS (SELECT 1 FROM hosts o WHERE o.leased_by = $1 AND o.address = a.address
+                      AND o.host_id <> ALL ($2))),
 noted AS (
   UPDATE hosts h SET address = g.address FROM given g
    WHERE h.host_id = g.host_id AND h.leased_by = $1 AND h.address IS DISTINCT FROM g.address)

@@ -162,7 +162,7 @@ static int on_seal(struct database *database)
 
 /* ---- hosts ---- */
 
-enum { HOST_ID, ORIGIN, READY_MS, SITE_ID, NEW_QUEUED, LEASE_TOKEN, DUE_UNTIL_MS };
+enum { HOST_ID, ORIGIN, READY_MS, SITE_ID, NEW_QUEUED, LEASE_TOKEN, DUE_UNTIL_MS, ADDRESS };
 
 /* A host that was leased, as the run knows it. */
 static struct run_host *set_down(struct frontier *frontier, struct statement *row)
@@ -179,6 +179,9 @@ static struct run_host *set_down(struct frontier *frontier, struct statement *ro
     frontier->due_ms = column_integer(row, DUE_UNTIL_MS);
     host->ready_ms = column_integer(row, READY_MS);
     host->site_id = column_integer(row, SITE_ID);
+    const char *address = column_text(row, ADDRESS);
+    free(host->address);
+    host->address = address ? memory_string(address, strlen(address)) : NULL;
     frontier_claimed(frontier, host);
     return host;
 }
@@ -302,8 +305,8 @@ const struct sharing leases_sharing = {
     .next_due = on_next_due,
     .reserve = limits_reserve,
     .give_room = limits_give,
-    .spend_room = limits_spend,
     .place = on_place,
+    .spend_room = limits_spend,
     .poke = on_poke,
     .seal = on_seal,
 };

@@ -3,9 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "storage/tables/adopt.h"
 #include "storage/tables/batch.h"
 #include "storage/tables/completion.h"
@@ -96,27 +93,6 @@ static bool is_of_this_run(const struct batch *batch, const struct touch *touch)
            touch->rank <= batch->frontier->due_ms;
 }
 
-/* All hosts of one address are asked by one run, so that its budget holds. */
-static int share_addresses(struct batch *batch)
-{
-    struct pool *pool = &batch->store->pool;
-    struct run_host **hosts = pool_alloc(pool, (batch->count + 1) * sizeof(*hosts));
-    const char **addresses = pool_alloc(pool, (batch->count + 1) * sizeof(*addresses));
-    size_t count = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct fetch_record *fetch = &batch->results[i]->fetch;
-        struct run_host *host =
-            fetch->ip ? frontier_host(batch->frontier, batch->results[i]->lease.host_id) : NULL;
-        uint64_t hash = host ? XXH3_64bits(fetch->ip, strlen(fetch->ip)) : 0;
-        if (!host || host->foreign || host->address == hash)
-            continue;
-        host->address = hash;
-        hosts[count] = host;
-        addresses[count++] = fetch->ip;
-    }
-    return count ? batch->store->driver->sharing->place(batch->store, hosts, addresses, count) : 0;
-}
-
 /* Where the hosts are shared: who has or gets those of others learns that they got URLs. */
 static int share(struct batch *batch)
 {
@@ -135,8 +111,6 @@ static int share(struct batch *batch)
         due_ms[count++] = touch->band == BAND_RETRIES ? touch->rank : batch->store->now_ms;
     }
     int err = count ? sharing->poke(batch->store, hosts, due_ms, count) : 0;
-    if (!err)
-        err = share_addresses(batch);
     if (!err)
         err = rooms_spend(batch);
     return err ? err : sharing->seal(batch->store);
@@ -322,11 +296,6 @@ static void apply(struct batch *batch)
 /* Nothing was written, so hosts are again as they were. */
 static void undo(struct batch *batch)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        struct run_host *host = frontier_host(batch->frontier, batch->results[i]->lease.host_id);
-        if (host)
-            host->address = 0; /* to be noted again */
-    }
     for (size_t i = batch->sited_count; i--;)
         batch->sited[i].host->site_id = batch->sited[i].before;
     for (size_t i = 0; i < batch->fresh_count; i++) {

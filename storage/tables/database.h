@@ -110,12 +110,13 @@ struct sharing {
                    int64_t *granted);
     int (*give_room)(struct database *store, struct room *const *rooms, size_t count);
 
-    /* In the transaction of a batch: of each of these one was asked. */
-    int (*spend_room)(struct database *store, const struct room *const *rooms, size_t count);
-    /* In it, too: hosts of this run, and where each answered, as far as that is
-     * news. Those whose address others ask become `crowded`. */
+    /* Before anything else in that call: hosts of this run, and where each is about to be asked.
+     * Those whose address others ask become `crowded`. */
     int (*place)(struct database *store, struct run_host *const *hosts,
                  const char *const *addresses, size_t count);
+
+    /* In the transaction of a batch: of each of these one was asked. */
+    int (*spend_room)(struct database *store, const struct room *const *rooms, size_t count);
     /* In it, too: tells those who hold these hosts, or may lease them, that they got URLs, due
      * then.
      */

@@ -95,6 +95,7 @@ void frontier_forget_hosts(struct frontier *frontier)
 {
     for (size_t i = 0; i < frontier->hosts_count; i++) {
         free(frontier->hosts[i]->origin);
+        free(frontier->hosts[i]->address);
         free(frontier->hosts[i]);
     }
     free(frontier->hosts_by_id.slots);

@@ -53,14 +53,14 @@ struct run_host {
     int64_t passed_site; /* of a source of a kind that this run doesn't ask for; 0: none */
     bool robots_offered; /* leased once for its robots.txt alone */
     bool held;
-    uint64_t address; /* hash of where it answered last, where that is noted; 0: not known */
-    bool reopened;    /* foreign, and due: a limit is open again, or a URL was given back */
-    bool pressed;     /* something is kept back for a moment, while others reserve room */
-    bool crowded;     /* others ask its address: it is to be given back */
-    bool foreign;     /* not leased from the database, where several runs share the hosts */
-    bool exact;       /* moment_ms is when it has something, not only a lower bound */
-    bool capped;      /* has new articles that a limit or a budget keeps back */
-    bool fresh;       /* its row was made in the open transaction */
+    char *address; /* what was leased with it, since its requests went there; NULL: none */
+    bool reopened; /* foreign, and due: a limit is open again, or a URL was given back */
+    bool pressed;  /* something is kept back for a moment, while others reserve room */
+    bool crowded;  /* others ask its address: it is to be given back */
+    bool foreign;  /* not leased from the database, where several runs share the hosts */
+    bool exact;    /* moment_ms is when it has something, not only a lower bound */
+    bool capped;   /* has new articles that a limit or a budget keeps back */
+    bool fresh;    /* its row was made in the open transaction */
     int heap_place;
 };
 

@@ -18,6 +18,8 @@ enum {
 
 static int answer_request(struct database *store, const struct lease_request *request,
                           struct lease_answer *out, size_t *held);
+static int place_hosts(struct database *store, const struct lease_request *request,
+                       struct lease_answer *out);
 static int release_hosts(struct database *store, const struct lease_request *request);
 static int lease_held(struct database *store, const struct lease_request *request, unsigned *places,
                       struct lease_answer *out);
@@ -55,7 +57,9 @@ static int answer_request(struct database *store, const struct lease_request *re
     size_t hosts_max = request->wants_count + places + 1;
     out->hosts = pool_alloc(&frontier->answer, hosts_max * sizeof(*out->hosts));
     memset(out->hosts, 0, hosts_max * sizeof(*out->hosts));
-    int err = release_hosts(store, request);
+    int err = place_hosts(store, request, out);
+    if (!err)
+        err = release_hosts(store, request);
     if (!err)
         err = rooms_return(store);
     if (!err)
@@ -170,6 +174,33 @@ static int give_back(struct database *store, struct run_host *const *claimed, si
     return given ? store->driver->sharing->release(store, hosts, next_ms, given) : 0;
 }
 
+static int place_hosts(struct database *store, const struct lease_request *request,
+                       struct lease_answer *out)
+{
+    struct pool *pool = &store->frontier->answer;
+    size_t size = request->places_count + 1, count = 0;
+    struct run_host **hosts = pool_alloc(pool, size * sizeof(*hosts));
+    const char **addresses = pool_alloc(pool, size * sizeof(*addresses));
+    int64_t *placed = pool_alloc(pool, size * sizeof(*placed));
+    for (size_t i = 0; i < request->places_count; i++) {
+        struct run_host *host = frontier_host(store->frontier, request->places[i].host_id);
+        if (!host || !host->held)
+            continue; /* its lease has run out meanwhile */
+        host->crowded = false;
+        hosts[count] = host;
+        addresses[count++] = request->places[i].address;
+    }
+    if (!count)
+        return 0;
+    store->frontier->moved = true;
+    int err = store->driver->sharing->place(store, hosts, addresses, count);
+    out->placed = placed;
+    for (size_t i = 0; i < count; i++)
+        if (!hosts[i]->crowded)
+            placed[out->placed_count++] = hosts[i]->host_id;
+    return err;
+}
+
 static int hand_over_budgets(struct database *store, const struct lease_request *request)
 {
     int err = 0;
@@ -282,6 +313,10 @@ static int add_host_facts(const struct scan *scan, struct host_lease *lease, int
     int row = statement_step(query);
     if (row != 1)
         return row;
+    const char *origin = scan->host->origin, *address = scan->host->address;
+    lease->origin =
+        pool_copy(pool, origin, strlen(origin)); /* it may go before the answer is read */
+    lease->address = address ? pool_copy(pool, address, strlen(address)) : NULL;
     lease->ready_ms = column_integer(query, 0);
     lease->response_ms = column_integer(query, 1);
     lease->fails_in_row = (unsigned)column_integer(query, 2);

@@ -1,5 +1,6 @@
-"""Limits over many runs, counted at the web server: sites of several hosts each, crawled by two and by eight runs at
-a time, get as many requests as one run would make; some runs are killed on the way.
+"""Limits over many runs, counted at the web server: sites of several hosts each, all on one address, crawled by two
+and by eight runs at a time, get as many requests, and as many at once, as one run would make; some runs are killed on
+the way.
 
     test_limits.py TOP BUILD
 """
@@ -15,10 +16,10 @@ from server import Server
 
 CRAWLER = sys.argv[2] + "/crawler"
 SITES, HOSTS, PAGES, SITEMAPS = 3, 4, 30, 12
-PER_SITE, SOURCES = 40, 7
+PER_SITE, SOURCES, AT_ONCE = 40, 7, 2
 OPTIONS = ["--allow-net", "127.0.0.0/8", "--contact", "x", "--delay", "0.01", "--timeout", "20", "--patience", "40",
            "--lease", "10s", "--max-sources", str(SOURCES), "--no-search", "-q"]
-asked = collections.Counter()
+asked, at_once, most_at_once = collections.Counter(), collections.Counter(), collections.Counter()
 lock = threading.Lock()
 
 
@@ -32,6 +33,11 @@ class Newsroom(BaseHTTPRequestHandler):
         kind = self.path.split("/")[1]
         with lock:
             asked[site, kind] += 1
+            at_once[site] += 1
+            most_at_once[site] = max(most_at_once[site], at_once[site])
+        time.sleep(0.02)  # else there are hardly two at a time
+        with lock:
+            at_once[site] -= 1
         if self.path == "/robots.txt":
             maps = "".join(f"Sitemap: {o}/map/{n}\n" for o in hosts_of(site) for n in range(SITEMAPS))
             self.answer("text/plain", f"User-agent: *\nDisallow:\n{maps}")
@@ -77,13 +83,16 @@ def expect(what, got, wanted, nights=1):
         raise SystemExit(f"{what}: {got} instead of {wanted}")
 
 
-def crawl(server, runs, kills, limits):
-    name = f"w{runs}_{kills}_{limits[0][6:9]}"
+def crawl(server, runs, kills, limits, known=None):
+    """What is known at first: the first host of each site."""
+    name = f"w{runs}_{kills}_{limits[0][6:9]}_{bool(known):d}"
     server.run(f"CREATE DATABASE {name}")
     connection = f"postgresql://crawler@/{name}?host={server.folder}"
     sites = sorted({s.server_address[0] for s in servers})
-    subprocess.run([CRAWLER, "add", "-q", "--sites", connection, *(hosts_of(s)[0] + "/" for s in sites)], check=True)
+    known = known or [hosts_of(s)[0] + "/" for s in sites]
+    subprocess.run([CRAWLER, "add", "-q", "--sites", connection, *known], check=True)
     asked.clear()
+    most_at_once.clear()
     start = lambda: subprocess.Popen([CRAWLER, "--sites", connection, *OPTIONS, *limits])  # noqa: E731
     running = [start() for _ in range(runs)]
     for number in range(kills):
@@ -94,6 +103,9 @@ def crawl(server, runs, kills, limits):
         status = process.wait()
         if status and not (number < kills and status == -signal.SIGKILL):
             raise SystemExit(f"{name}: a run ended with {status}")
+    if not kills:  # what a run that is killed has begun the server ends, and another begins something else
+        for site in sites:
+            expect(f"{name}: at once at {site}", most_at_once[site], 1, AT_ONCE)
     ask = lambda sql: int(server.run(sql, "-d", name, "-At"))  # noqa: E731
     expect(f"{name}: rooms of runs that ended", ask("SELECT count(*) FROM night_rooms r JOIN workers w USING "
                                                     "(worker_id) WHERE w.ended_ms IS NOT NULL"), 0)
@@ -115,6 +127,8 @@ def main():
                 expect(f"{runs} runs: sitemaps of {site}", asked[site, "map"], SOURCES, nights)
         _, _, nights = crawl(server, 8, 0, ["--max-pages", "50", "--max-per-site", "0"])
         expect("8 runs: pages of all", sum(n for (_, kind), n in asked.items() if kind == "news"), 50, nights)
+        pages = [f"{host}/news/{n}" for site in sites for host in hosts_of(site) for n in range(5)]
+        crawl(server, 8, 0, ["--max-per-site", "0"], ["--kind", "page", *pages])
         sites, stored, nights = crawl(server, 4, 2, ["--max-per-site", str(PER_SITE)])
         expect("pages stored where some were killed", stored, PER_SITE * len(sites), nights)
 

@@ -11,6 +11,9 @@
 
 #include "support/storebox.h"
 
+#define LEASED_ADDRESSES                                                                           \
+    "SELECT string_agg(address, ' ' ORDER BY address) FROM addresses WHERE leased_by IS NOT NULL"
+
 static struct storebox first, second;
 
 /* Two runs, the second of which began an hour later. */
@@ -222,6 +225,74 @@ static void test_cut_off_during_a_take_down(void **state)
     storebox_close(box);
 }
 
+/* Whether the run may ask its one host at an address, as told by a call that leases nothing. What
+ * it has leased is kept, but for the texts. */
+static bool place(struct storebox *box, struct host_lease *host, const char *address)
+{
+    struct lease_answer told;
+    struct host_place where = {.host_id = host->host_id};
+    struct lease_request request = {.now_ms = T0 + HOUR, .places = &where, .places_count = 1};
+    snprintf(where.address, sizeof(where.address), "%s", address);
+    assert_int_equal(store_lease(box->store, &request, &told), 0);
+    box->answer = (struct lease_answer){.hosts = host, .hosts_count = 1};
+    assert_true(told.placed_count == 0 || told.placed[0] == where.host_id);
+    return told.placed_count == 1;
+}
+
+/* Hosts that turn out to be on one address after two runs have leased them: one of the two asks. */
+static void test_one_run_asks_an_address(void **state)
+{
+    (void)state;
+    if (!storebox_is_server())
+        skip();
+    storebox_open(&first);
+    storebox_add(&first, "page", "https://p1.example/story");
+    storebox_add(&first, "page", "https://p2.example/story");
+    storebox_begin(&first, T0);
+    storebox_join(&second, &first);
+    storebox_begin(&second, T0 + HOUR);
+    assert_int_equal(storebox_lease(&first, T0 + HOUR, 1), 1);
+    assert_int_equal(storebox_lease(&second, T0 + HOUR, 1), 1);
+    assert_null(first.answer.hosts[0].address);
+    struct host_lease one = first.answer.hosts[0], other = second.answer.hosts[0];
+    struct result_record result = storebox_result(&one.urls[0], T0 + HOUR);
+    result.completion = COMPLETE_RELEASED;
+    storebox_commit(&first, &result);
+    assert_true(place(&second, &other, "192.0.2.1"));
+    assert_false(place(&first, &one, "192.0.2.1"));
+    assert_int_equal(storebox_lease(&first, T0 + HOUR, 0), 0); /* gives it back */
+    storebox_expect(&first, "SELECT string_agg(address, ' ') FROM hosts", "192.0.2.1 192.0.2.1");
+    /* who asks there gets it, and knows that it may */
+    struct lease_request request = {.now_ms = T0 + HOUR, .urls_max = 1, .urls_per_host = 1};
+    assert_int_equal(store_lease(second.store, &request, &second.answer), 0);
+    assert_int_equal(second.answer.hosts_count, 1);
+    assert_int_equal(second.answer.hosts[0].host_id, one.host_id);
+    assert_string_equal(second.answer.hosts[0].address, "192.0.2.1");
+    /* both move: the address that they leave is free */
+    assert_true(place(&second, &one, "192.0.2.2"));
+    storebox_expect(&first, LEASED_ADDRESSES, "192.0.2.1 192.0.2.2");
+    assert_true(place(&second, &other, "192.0.2.2"));
+    storebox_expect(&first, LEASED_ADDRESSES, "192.0.2.2");
+    end();
+}
+
+/* Of a host whose lease ran out it is not said that the run may ask it. */
+static void test_a_place_for_a_lost_host(void **state)
+{
+    (void)state;
+    start();
+    assert_int_equal(storebox_lease(&second, T0 + HOUR, 10), 1);
+    struct host_lease host = second.answer.hosts[0];
+    storebox_do(&first, "UPDATE workers SET until_ms = 0 WHERE worker_id = "
+                        "(SELECT leased_by FROM hosts WHERE leased_by IS NOT NULL)");
+    assert_int_equal(store_renew(first.store, T0 + HOUR), 0);
+    assert_int_equal(store_renew(second.store, T0 + HOUR), STORE_LOST);
+    assert_int_equal(store_rejoin(second.store), 0);
+    assert_false(place(&second, &host, "192.0.2.1"));
+    second.answer.hosts_count = 0;
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +300,8 @@ int main(void)
         cmocka_unit_test(test_the_later_run_hands_over),
         cmocka_unit_test(test_due_since_the_later_began),
         cmocka_unit_test(test_leases_that_ran_out),
+        cmocka_unit_test(test_one_run_asks_an_address),
+        cmocka_unit_test(test_a_place_for_a_lost_host),
         cmocka_unit_test(test_commits_that_the_server_lost),
         cmocka_unit_test(test_cut_off_during_a_take_down),
     };

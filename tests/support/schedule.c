@@ -20,6 +20,8 @@ static void on_wanted(const struct lease_request *request, void *context)
     bench->requests++;
     bench->request = *request;
     bench->wanted_urls = request->wants_count ? request->wants[0].urls_max : 0;
+    for (size_t i = 0; i < request->places_count; i++)
+        bench->places[i] = request->places[i];
     for (size_t i = 0; i < request->released_count; i++)
         bench->released[bench->released_count++] = request->released[i];
 }
@@ -84,9 +86,14 @@ void bench_open(struct bench *bench, const struct scheduler_config *config)
 void bench_answer_at(struct bench *bench, struct host_lease *hosts, size_t count,
                      int64_t next_due_ms)
 {
-    struct lease_answer answer = {.hosts = hosts, .hosts_count = count, .next_due_ms = next_due_ms};
+    struct lease_answer answer = {.hosts = hosts,
+                                  .hosts_count = count,
+                                  .placed = bench->placed,
+                                  .placed_count = bench->placed_count,
+                                  .next_due_ms = next_due_ms};
     assert_int_equal(bench->answered + 1, bench->requests);
     bench->answered++;
+    bench->placed_count = 0;
     scheduler_add(bench->scheduler, &answer);
 }
 

@@ -23,9 +23,12 @@ struct bench {
     size_t allowed_count;
     struct job *refused[JOBS];
     size_t refused_count;
-    struct lease_request request; /* the last one */
-    unsigned wanted_urls;         /* of its first want */
-    int64_t released[JOBS];       /* all hosts that were given back */
+    struct lease_request request;   /* the last one, but for its places */
+    struct host_place places[JOBS]; /* these: which hosts are to be asked where */
+    int64_t placed[JOBS];           /* those that the next answer allows */
+    size_t placed_count;
+    unsigned wanted_urls;   /* of its first want */
+    int64_t released[JOBS]; /* all hosts that were given back */
     size_t released_count;
     unsigned requests, answered;
     unsigned idle;

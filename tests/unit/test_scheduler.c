@@ -256,6 +256,95 @@ static void crawl_delay_is_kept(void **state)
     bench_close(&bench);
 }
 
+static void open_shared(struct bench *bench)
+{
+    struct scheduler_config config = bench_usual;
+    config.shared = true;
+    bench_open(bench, &config);
+    bench->shared = "192.0.2.1";
+}
+
+/* Two hosts turn out to be on one address: where several runs lease hosts, the frontier says which
+ * asks there, before the first request. */
+static void asks_who_asks_an_address(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct host_lease hosts[] = {bench_host(1, 2, ""), bench_host(2, 2, "")};
+    open_shared(&bench);
+    bench_answer(&bench, hosts, 2);
+    assert_int_equal(bench.allowed_count, 0);
+    assert_int_equal(bench.request.places_count, 2);
+    assert_string_equal(bench.places[0].address, "192.0.2.1");
+    bench.placed[bench.placed_count++] = 2;
+    bench_answer(&bench, NULL, 0);
+    assert_int_equal(bench.allowed_count, 1);
+    assert_string_equal(bench.allowed[0]->result.lease.url, "http://h2.example/0");
+    assert_int_equal(bench.refused_count, 2);
+    assert_int_equal(bench.refused[0]->result.completion, COMPLETE_RELEASED);
+    bench_finish(&bench);
+    bench_finish(&bench);
+    bench_write_refused(&bench);
+    assert_int_equal(bench.requests, 3);
+    assert_int_equal(bench.released_count, 2);
+    bench_close(&bench);
+}
+
+/* What came with the lease need not be asked for; that it leads elsewhere now has to be. */
+static void knows_where_it_was_placed(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct host_lease hosts[] = {bench_host(1, 1, ""), bench_host(2, 1, "")};
+    open_shared(&bench);
+    hosts[0].address = "192.0.2.1";
+    hosts[1].address = "192.0.2.2";
+    bench_answer(&bench, hosts, 2);
+    assert_int_equal(bench.allowed_count, 1);
+    assert_string_equal(bench.allowed[0]->result.lease.url, "http://h1.example/0");
+    assert_int_equal(bench.request.places_count, 1);
+    assert_int_equal(bench.places[0].host_id, 2);
+    bench_close(&bench);
+}
+
+/* All places for jobs are taken by hosts that wait for the answer, so it must not wait for one. */
+static void asks_for_addresses_without_a_place(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct host_lease host = bench_host(1, 100, "");
+    open_shared(&bench);
+    bench_answer(&bench, &host, 1);
+    assert_int_equal(bench.request.urls_max, 0);
+    assert_int_equal(bench.request.places_count, 1);
+    bench.placed[bench.placed_count++] = 1;
+    bench_answer(&bench, NULL, 0);
+    assert_int_equal(bench.allowed_count, 1);
+    bench_close(&bench);
+}
+
+static void ends_while_it_asks_for_addresses(void **state)
+{
+    static const bool slow_names[] = {false, true};
+    (void)state;
+    for (int lost = 0; lost < 2; lost++)
+        for (size_t i = 0; i < COUNT(slow_names); i++) {
+            struct bench bench;
+            struct host_lease hosts[] = {bench_host(1, 2, ""), bench_host(2, 2, "")};
+            open_shared(&bench);
+            bench.slow_names = slow_names[i];
+            bench_answer(&bench, hosts, 2);
+            if (lost)
+                scheduler_lost(bench.scheduler);
+            else
+                scheduler_stop(bench.scheduler);
+            for (size_t k = 0; k < bench.asked_count; k++)
+                scheduler_located(bench.scheduler, bench.asked[k], bench.shared);
+            bench_close(&bench);
+            assert_int_equal(bench.refused_count, 0);
+        }
+}
+
 static void retry_after_holds_the_host(void **state)
 {
     (void)state;
@@ -505,6 +594,10 @@ int main(void)
         cmocka_unit_test(starts_nothing_while_it_holds),
         cmocka_unit_test(waits_between_starts),
         cmocka_unit_test(crawl_delay_is_kept),
+        cmocka_unit_test(asks_who_asks_an_address),
+        cmocka_unit_test(knows_where_it_was_placed),
+        cmocka_unit_test(asks_for_addresses_without_a_place),
+        cmocka_unit_test(ends_while_it_asks_for_addresses),
         cmocka_unit_test(retry_after_holds_the_host),
         cmocka_unit_test(a_long_retry_after_gives_the_host_back),
         cmocka_unit_test(rests_after_failures_in_a_row),
