@@ -8,70 +8,6 @@
 
 #include "storage/tables/budget.h"
 
-struct map_slot {
-    uint64_t key;
-    void *value; /* NULL: free */
-};
-
-/* Ids are small and dense, so they are mixed before they choose a slot. */
-static uint64_t mixed(uint64_t key)
-{
-    key ^= key >> 33;
-    key *= 0xff51afd7ed558ccdULL;
-    key ^= key >> 33;
-    key *= 0xc4ceb9fe1a85ec53ULL;
-    return key ^ key >> 33;
-}
-
-/* ---- maps: several values may have one key, so the caller compares what it finds ---- */
-
-static void map_put(struct map *map, uint64_t key, void *value);
-
-static void map_grow(struct map *map)
-{
-    struct map old = *map;
-    map->capacity = old.capacity ? old.capacity * 2 : 64;
-    map->count = 0;
-    map->slots = memory_zeroed(map->capacity, sizeof(*map->slots));
-    for (size_t i = 0; i < old.capacity; i++)
-        if (old.slots[i].value)
-            map_put(map, old.slots[i].key, old.slots[i].value);
-    free(old.slots);
-}
-
-static void map_put(struct map *map, uint64_t key, void *value)
-{
-    if ((map->count + 1) * 4 > map->capacity * 3)
-        map_grow(map);
-    size_t at = mixed(key) & (map->capacity - 1);
-    while (map->slots[at].value)
-        at = (at + 1) & (map->capacity - 1);
-    map->slots[at] = (struct map_slot){key, value};
-    map->count++;
-}
-
-/* The next value of `key`, from *place on (start with SIZE_MAX); NULL: no more. */
-static void *map_next(const struct map *map, uint64_t key, size_t *place)
-{
-    if (!map->capacity)
-        return NULL;
-    size_t at =
-        *place == SIZE_MAX ? mixed(key) & (map->capacity - 1) : (*place + 1) & (map->capacity - 1);
-    for (; map->slots[at].value; at = (at + 1) & (map->capacity - 1)) {
-        if (map->slots[at].key == key) {
-            *place = at;
-            return map->slots[at].value;
-        }
-    }
-    return NULL;
-}
-
-static void *map_get(const struct map *map, uint64_t key)
-{
-    size_t place = SIZE_MAX;
-    return map_next(map, key, &place);
-}
-
 /* ---- the whole ---- */
 
 struct frontier *frontier_create(const struct run_record *run)
@@ -101,8 +37,8 @@ void frontier_forget_hosts(struct frontier *frontier)
     free(frontier->hosts_by_id.slots);
     free(frontier->hosts_by_origin.slots);
     free(frontier->leased.keys);
-    frontier->hosts_by_id = frontier->hosts_by_origin = (struct map){0};
-    frontier->leased = (struct lease_set){0};
+    frontier->hosts_by_id = frontier->hosts_by_origin = (struct hashed_map){0};
+    frontier->leased = (struct hashed_pairs){0};
     frontier->hosts_count = frontier->heap_count = 0;
     frontier->reopened = false;
     memset(frontier->recent, 0, sizeof(frontier->recent));
@@ -172,7 +108,7 @@ struct run_host *frontier_add_host(struct frontier *frontier, int64_t host_id, c
     frontier->hosts = memory_room(frontier->hosts, frontier->hosts_count, &frontier->hosts_capacity,
                                   sizeof(struct run_host *));
     frontier->hosts[frontier->hosts_count++] = host;
-    map_put(&frontier->hosts_by_origin, origin_key(origin, origin_size), host);
+    hashed_put(&frontier->hosts_by_origin, origin_key(origin, origin_size), host);
     if (host_id)
         frontier_confirm_host(frontier, host);
     return host;
@@ -181,12 +117,12 @@ struct run_host *frontier_add_host(struct frontier *frontier, int64_t host_id, c
 void frontier_confirm_host(struct frontier *frontier, struct run_host *host)
 {
     host->fresh = false;
-    map_put(&frontier->hosts_by_id, (uint64_t)host->host_id, host);
+    hashed_put(&frontier->hosts_by_id, (uint64_t)host->host_id, host);
 }
 
 struct run_host *frontier_host(struct frontier *frontier, int64_t host_id)
 {
-    return map_get(&frontier->hosts_by_id, (uint64_t)host_id);
+    return hashed_get(&frontier->hosts_by_id, (uint64_t)host_id);
 }
 
 struct run_host *frontier_host_of(struct frontier *frontier, const char *origin, size_t origin_size)
@@ -194,7 +130,7 @@ struct run_host *frontier_host_of(struct frontier *frontier, const char *origin,
     uint64_t key = origin_key(origin, origin_size);
     size_t place = SIZE_MAX;
     struct run_host *host;
-    while ((host = map_next(&frontier->hosts_by_origin, key, &place)))
+    while ((host = hashed_next(&frontier->hosts_by_origin, key, &place)))
         if (strncmp(host->origin, origin, origin_size) == 0 && !host->origin[origin_size])
             return host;
     return NULL;
@@ -302,10 +238,10 @@ void frontier_disown(struct frontier *frontier, const int64_t *released, size_t 
         frontier->hosts[i]->foreign = !frontier->hosts[i]->held;
     for (size_t i = 0; i < count; i++) {
         struct run_host *host = frontier_host(frontier, released[i]);
-        if (host)
-            host->held = true;
-        if (host)
-            host->foreign = false;
+        if (!host)
+            continue;
+        host->held = true;
+        host->foreign = false;
     }
 }
 
@@ -338,89 +274,43 @@ void frontier_added(struct frontier *frontier, struct run_host *host, int band, 
 
 /* ---- leased URLs and limits ---- */
 
-static size_t lease_slot(const struct lease_set *set, int64_t host_id, int64_t hash)
-{
-    size_t at = mixed((uint64_t)hash ^ (uint64_t)host_id << 20) & (set->capacity - 1);
-    while (set->keys[at].host_id &&
-           (set->keys[at].host_id != host_id || set->keys[at].hash != hash))
-        at = (at + 1) & (set->capacity - 1);
-    return at;
-}
-
 /* The hash as it stands in the set. */
 static int64_t lease_hash(int band, int64_t rank, int64_t hash)
 {
-    return (int64_t)((uint64_t)hash + mixed((uint64_t)rank * BANDS + (uint64_t)band));
-}
-
-static bool set_has(const struct lease_set *set, int64_t host_id, int64_t hash)
-{
-    return set->capacity && set->keys[lease_slot(set, host_id, hash)].host_id;
-}
-
-static void set_add(struct lease_set *set, int64_t host_id, int64_t hash)
-{
-    if ((set->count + 1) * 2 > set->capacity) {
-        struct lease_set old = *set;
-        set->capacity = old.capacity ? old.capacity * 2 : 256;
-        set->keys = memory_zeroed(set->capacity, sizeof(*set->keys));
-        for (size_t i = 0; i < old.capacity; i++)
-            if (old.keys[i].host_id)
-                set->keys[lease_slot(set, old.keys[i].host_id, old.keys[i].hash)] = old.keys[i];
-        free(old.keys);
-    }
-    size_t at = lease_slot(set, host_id, hash);
-    if (!set->keys[at].host_id)
-        set->count++;
-    set->keys[at] = (struct lease_key){host_id, hash};
+    return (int64_t)((uint64_t)hash + hashed_mix((uint64_t)rank * BANDS + (uint64_t)band));
 }
 
 bool frontier_is_leased(const struct frontier *frontier, int64_t host_id, int band, int64_t rank,
                         int64_t hash)
 {
-    return set_has(&frontier->leased, host_id, lease_hash(band, rank, hash));
+    return hashed_has(&frontier->leased, host_id, lease_hash(band, rank, hash));
 }
 
 void frontier_take(struct frontier *frontier, int64_t host_id, int band, int64_t rank, int64_t hash)
 {
-    set_add(&frontier->leased, host_id, lease_hash(band, rank, hash));
+    hashed_add(&frontier->leased, host_id, lease_hash(band, rank, hash));
 }
 
 void frontier_want(struct frontier *frontier, int64_t host_id, int64_t hash)
 {
-    set_add(&frontier->wanted, host_id, hash);
+    hashed_add(&frontier->wanted, host_id, hash);
 }
 
 bool frontier_is_wanted(const struct frontier *frontier, int64_t host_id, int64_t hash)
 {
-    return set_has(&frontier->wanted, host_id, hash);
+    return hashed_has(&frontier->wanted, host_id, hash);
 }
 
 bool frontier_forget(struct frontier *frontier, int64_t host_id, int band, int64_t rank,
                      int64_t hash)
 {
-    struct lease_set *set = &frontier->leased;
-    if (!set->capacity)
-        return false;
-    size_t at = lease_slot(set, host_id, lease_hash(band, rank, hash));
-    if (!set->keys[at].host_id)
-        return false;
-    set->keys[at].host_id = 0;
-    set->count--;
-    /* those behind it in the same run of slots may have been pushed past it */
-    for (size_t next = (at + 1) & (set->capacity - 1); set->keys[next].host_id;
-         next = (next + 1) & (set->capacity - 1)) {
-        struct lease_key moved = set->keys[next];
-        set->keys[next].host_id = 0;
-        set->keys[lease_slot(set, moved.host_id, moved.hash)] = moved;
-    }
-    return true;
+    return hashed_drop(&frontier->leased, host_id, lease_hash(band, rank, hash));
 }
 
 struct run_site *frontier_site(struct frontier *frontier, int64_t site_id)
 {
     if (!frontier->site_asked || frontier->site_asked->site_id != site_id) {
-        struct run_site *site = map_get(&frontier->sites, (uint64_t)site_id);
+        struct run_site *site = hashed_get(&frontier->sites, (uint64_t)site_id);
         if (!site)
             return NULL;
         frontier->site_asked = site;
@@ -432,7 +322,7 @@ struct run_site *frontier_add_site(struct frontier *frontier, int64_t site_id)
 {
     struct run_site *site = memory_zeroed(1, sizeof(*site));
     site->site_id = site_id;
-    map_put(&frontier->sites, (uint64_t)site_id, site);
+    hashed_put(&frontier->sites, (uint64_t)site_id, site);
     return site;
 }
 
@@ -465,7 +355,7 @@ void frontier_reconsider(struct frontier *frontier)
 
 static uint64_t recent_value(int64_t host_id, int64_t hash)
 {
-    return ((uint64_t)hash ^ mixed((uint64_t)host_id)) | 1;
+    return ((uint64_t)hash ^ hashed_mix((uint64_t)host_id)) | 1;
 }
 
 bool frontier_is_recent(const struct frontier *frontier, int64_t host_id, int64_t hash)

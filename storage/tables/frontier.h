@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "storage/hashed.h"
 #include "storage/memory.h"
 #include "storage/record.h"
 #include "storage/tables/quota.h"
@@ -83,21 +84,6 @@ struct run_site {
     bool budgets_stale;      /* another run may have changed them */
 };
 
-/* Open addressing, from a 64-bit key (or the hash of a text) to a pointer. */
-struct map {
-    struct map_slot *slots;
-    size_t capacity; /* a power of two */
-    size_t count;
-};
-
-/* The set of leased queue rows: (host_id, hash mixed with band and rank). */
-struct lease_set {
-    struct lease_key {
-        int64_t host_id, hash;
-    } * keys; /* host_id 0: free */
-    size_t capacity, count;
-};
-
 enum { RECENT_COUNT = 1 << 16 };
 
 struct frontier {
@@ -111,16 +97,16 @@ struct frontier {
     bool moved;       /* the open transaction leases hosts or room, or gives some back */
     struct run_host **hosts;
     size_t hosts_count, hosts_capacity;
-    struct map hosts_by_id;
-    struct map hosts_by_origin;
+    struct hashed_map hosts_by_id;
+    struct hashed_map hosts_by_origin;
     struct run_host **heap; /* by moment_ms, least first */
     size_t heap_count, heap_capacity;
-    struct map sites;
+    struct hashed_map sites;
     struct run_site *site_asked; /* last: a host's URLs are mostly of one site */
-    struct lease_set leased;
-    struct lease_set wanted; /* by hash alone: sitemaps that an index named to this backfill */
-    struct room pages;       /* first tries of new articles, of all sites */
-    struct room **rooms;     /* where the hosts are shared: those that may be returned */
+    struct hashed_pairs leased;  /* queue rows: host_id, hash mixed with band and rank */
+    struct hashed_pairs wanted;  /* by hash alone: sitemaps that an index named to this backfill */
+    struct room pages;           /* first tries of new articles, of all sites */
+    struct room **rooms;         /* where the hosts are shared: those that may be returned */
     size_t rooms_count, rooms_capacity;
     unsigned calls;    /* that leased; the last of them … */
     int64_t called_ms; /* … when */
