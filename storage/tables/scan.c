@@ -69,13 +69,18 @@ static int64_t rank_limit(const struct scan *scan, enum band band)
     }
 }
 
+/* The only one whose URLs wait there; NULL: there is none. */
+static struct run_site *site_of_host(const struct scan *scan, int *err)
+{
+    *err = 0;
+    return scan->host->site_id > 0 ? lease_site(scan->store, scan->host->site_id, err) : NULL;
+}
+
 /* New articles of a host whose only site has had its pages need not be looked through. */
 static int room_of_host(const struct scan *scan, bool again, unsigned *room)
 {
-    int err = 0;
-    struct run_site *site = NULL;
-    if (scan->host->site_id > 0)
-        site = lease_site(scan->store, scan->host->site_id, &err);
+    int err;
+    const struct run_site *site = site_of_host(scan, &err);
     *room = room_ahead_of_pages(scan->frontier, site, again);
     return err;
 }
@@ -83,10 +88,8 @@ static int room_of_host(const struct scan *scan, bool again, unsigned *room)
 /* All that waits there is of a site that this run doesn't ask. */
 static int is_left_out(const struct scan *scan, bool *out)
 {
-    int err = 0;
-    struct run_site *site = NULL;
-    if (scan->host->site_id > 0)
-        site = lease_site(scan->store, scan->host->site_id, &err);
+    int err;
+    const struct run_site *site = site_of_host(scan, &err);
     *out = site && !site->enabled;
     return err;
 }
@@ -413,9 +416,9 @@ static int scan_band(struct scan *scan, enum band band)
     if (row || stop)
         return row;
     cursor->ended = true;
-    if (!row && band == BAND_RETRIES)
+    if (band == BAND_RETRIES)
         scan->host->retry_ms = NEVER;
-    return row;
+    return 0;
 }
 
 static bool band_is_done(const struct scan *scan, enum band band, unsigned room)
