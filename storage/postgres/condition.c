@@ -9,28 +9,13 @@
 #include "storage/postgres/statement.h"
 #include "storage/tables/reading.h"
 
-/* How each query over chosen articles begins; what narrows them takes this text's place. */
-#define EVERY "WITH chosen AS (SELECT * FROM v_articles)"
-
 enum { ROWS_AT_A_TIME = 200 };
-
-static int refuse(struct postgres_store *store, const char *why)
-{
-    char text[STORE_MESSAGE_BYTES / 2];
-    struct store *base = &store->database.store;
-    snprintf(text, sizeof(text), "%.*s", (int)sizeof(text) - 1, why);
-    snprintf(base->message, sizeof(base->message),
-             "the condition can't be used: %s; it is SQL over the columns of v_articles, such as "
-             "\"lang = 'de' AND words > 300\"",
-             text);
-    return STORE_REFUSED;
-}
 
 /* What went wrong with a condition that is in the statement: with its words, or a row's values. */
 static int judge(struct postgres_store *store, const struct article_choice *choice, int err)
 {
     return choice->where && (err == STORE_FAILED || err == STORE_UNFIT)
-               ? refuse(store, store->database.store.message)
+               ? reading_refuse_condition(&store->database, store->database.store.message)
                : err;
 }
 
@@ -51,7 +36,7 @@ static char *compose(const struct article_choice *choice, const char *query)
     static const char of_labels[] = " AND article_id IN (SELECT a.article_id FROM articles a"
                                     " JOIN site_labels l USING (site_id)"
                                     " WHERE position(',' || l.label || ',' IN $4) > 0)";
-    const char *begin = strstr(query, EVERY);
+    const char *begin = strstr(query, READING_ALL_CHOSEN);
     assert(begin);
     size_t size = strlen(query) + (choice->where ? strlen(choice->where) : 0) + 768;
     char *sql = memory_zeroed(1, size);
@@ -62,7 +47,8 @@ static char *compose(const struct article_choice *choice, const char *query)
         " AND ($2::text IS NULL OR coalesce(published, first_seen) >= $2::timestamptz)"
         " AND ($3::text IS NULL OR coalesce(published, first_seen) <= $3::timestamptz)%s)%s",
         choice->where ? " WHERE (\n" : "", choice->where ? choice->where : "",
-        choice->where ? "\n)" : "", choice->labels ? of_labels : "", begin + strlen(EVERY));
+        choice->where ? "\n)" : "", choice->labels ? of_labels : "",
+        begin + strlen(READING_ALL_CHOSEN));
     size_t end = strlen(sql);
     while (end && strchr("; \n", sql[end - 1]))
         sql[--end] = '\0';

@@ -1,14 +1,10 @@
 #include "storage/sqlite/choice.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "storage/sqlite/connection.h"
 #include "storage/tables/reading.h"
-
-/* How each query over chosen articles begins; what narrows them takes this text's place. */
-#define EVERY "WITH chosen AS (SELECT * FROM v_articles)"
 
 /* SQLite: a statement that is being prepared wants to do this. A condition may read whatever there
  * is, search included, but not write, attach files or change settings. */
@@ -32,15 +28,6 @@ static int on_wish(void *context, int wish, const char *first, const char *secon
     }
 }
 
-static int refuse(struct sqlite_store *store, const char *why)
-{
-    snprintf(store->database.store.message, sizeof(store->database.store.message),
-             "the condition can't be used: %s; it is SQL over the columns of v_articles, such as "
-             "\"lang = 'de' AND words > 300\"",
-             why);
-    return STORE_REFUSED;
-}
-
 /* The condition alone, as a condition: what is more than one, or opens and closes more brackets
  * than its own, is found here or can do no more than choose other rows. */
 static int check_condition(struct sqlite_store *store, const char *where)
@@ -51,13 +38,13 @@ static int check_condition(struct sqlite_store *store, const char *where)
     int code = sqlite3_prepare_v2(store->db, sql, -1, &query, &rest);
     int err = 0;
     if (code == SQLITE_AUTH)
-        err = refuse(store, "it may only read");
+        err = reading_refuse_condition(&store->database, "it may only read");
     else if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
         err = connection_error(store, code);
     else if (code)
-        err = refuse(store, sqlite3_errmsg(store->db));
+        err = reading_refuse_condition(&store->database, sqlite3_errmsg(store->db));
     else if (*rest)
-        err = refuse(store, "it is more than one condition");
+        err = reading_refuse_condition(&store->database, "it is more than one condition");
     sqlite3_finalize(query);
     sqlite3_free(sql);
     return err;
@@ -65,7 +52,7 @@ static int check_condition(struct sqlite_store *store, const char *where)
 
 static char *compose(const struct article_choice *choice, const char *query)
 {
-    const char *begin = strstr(query, EVERY);
+    const char *begin = strstr(query, READING_ALL_CHOSEN);
     assert(begin);
     sqlite3_str *sql = sqlite3_str_new(NULL);
     sqlite3_str_appendall(sql, "WITH chosen AS (SELECT * FROM (SELECT * FROM v_articles");
@@ -85,7 +72,7 @@ static char *compose(const struct article_choice *choice, const char *query)
         sqlite3_str_appendall(sql, " AND article_id IN (SELECT a.article_id FROM articles a"
                                    " JOIN site_labels l USING (site_id)"
                                    " WHERE instr(?4, ',' || l.label || ','))");
-    sqlite3_str_appendf(sql, ")%s", begin + strlen(EVERY));
+    sqlite3_str_appendf(sql, ")%s", begin + strlen(READING_ALL_CHOSEN));
     return sqlite3_str_finish(sql);
 }
 
@@ -125,7 +112,7 @@ int choice_each(struct database *database, enum sql query, const struct article_
     bool of_value =
         err == STORE_UNFIT || (err == STORE_FAILED && sqlite3_errcode(store->db) == SQLITE_ERROR);
     if (choice->where && of_value) /* as by an overflow */
-        err = refuse(store, sqlite3_errmsg(store->db));
+        err = reading_refuse_condition(&store->database, sqlite3_errmsg(store->db));
     sqlite3_set_authorizer(store->db, NULL, NULL);
     sqlite3_finalize(rows);
     return err;

@@ -1,5 +1,6 @@
 #include "storage/tables/reading.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,17 @@
 #include "storage/tables/packed.h"
 
 enum { COLUMNS_MAX = 64 };
+
+int reading_refuse_condition(struct database *store, const char *why)
+{
+    char text[STORE_MESSAGE_BYTES - 160];
+    snprintf(text, sizeof(text), "%s", why);
+    snprintf(store->store.message, sizeof(store->store.message),
+             "the condition can't be used: %s; it is SQL over the columns of v_articles, such as "
+             "\"lang = 'de' AND words > 300\"",
+             text);
+    return STORE_REFUSED;
+}
 
 static void bind_value(struct statement *query, int place, const struct store_value *value)
 {

@@ -6,7 +6,16 @@
 
 #include "storage/store.h"
 
+struct database;
 struct statement;
+
+/* How each query over chosen articles (driver->each_chosen) begins; what narrows them takes this
+ * text's place. */
+#define READING_ALL_CHOSEN "WITH chosen AS (SELECT * FROM v_articles)"
+
+/* Says why somebody's condition can't be used, and how one looks; `why` may be the last message.
+ * Returns STORE_REFUSED. */
+int reading_refuse_condition(struct database *store, const char *why);
 
 int reading_each_row(struct store *store, enum sql query, const struct store_value *params,
                      size_t params_count, store_row_fn *on_row, void *context);
