@@ -470,6 +470,14 @@ static void a_bad_url_is_refused(void **state)
     bench_close(&bench);
 }
 
+/* Of two hosts with three URLs each, of which one is under way. */
+static void expect_waiting_released(const struct bench *bench)
+{
+    assert_int_equal(bench->refused_count, 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(bench->refused[i]->result.completion, COMPLETE_RELEASED);
+}
+
 static void stop_gives_all_back(void **state)
 {
     (void)state;
@@ -479,9 +487,7 @@ static void stop_gives_all_back(void **state)
     bench_answer(&bench, hosts, 2);
     assert_int_equal(bench.allowed_count, 2);
     scheduler_stop(bench.scheduler);
-    assert_int_equal(bench.refused_count, 4);
-    for (size_t i = 0; i < 4; i++)
-        assert_int_equal(bench.refused[i]->result.completion, COMPLETE_RELEASED);
+    expect_waiting_released(&bench);
     bench_finish(&bench);
     bench_finish(&bench);
     assert_int_equal(bench.allowed_count, 0); /* nothing new */
@@ -502,9 +508,7 @@ static void leases_lost(void **state)
     bench_answer(&bench, hosts, 2);
     assert_int_equal(bench.allowed_count, 2);
     scheduler_lost(bench.scheduler);
-    assert_int_equal(bench.refused_count, 4);
-    for (size_t i = 0; i < 4; i++)
-        assert_int_equal(bench.refused[i]->result.completion, COMPLETE_RELEASED);
+    expect_waiting_released(&bench);
     bench_write_refused(&bench);
     bench_answer(&bench, &hosts[0], 1); /* leased anew while its request is under way */
     bench_finish(&bench);
