@@ -36,12 +36,6 @@ static void start(struct storebox *box, int count)
     announce(box, T0, count);
 }
 
-static void finish(struct storebox *box, const char *suffix, int64_t now_ms)
-{
-    struct result_record result = storebox_result(storebox_leased(box, suffix), now_ms);
-    storebox_commit(box, &result);
-}
-
 static void test_the_freshest_come_first(void **state)
 {
     struct storebox box;
@@ -144,7 +138,7 @@ static void test_a_released_url_is_leased_again(void **state)
     storebox_commit(&box, &result);
     storebox_expect(&box, "SELECT count(*) FROM v_results", "1");
     assert_int_equal(storebox_lease(&box, T0, 10), 1);
-    finish(&box, "/a0", T0);
+    storebox_answer(&box, "/a0", T0);
     assert_int_equal(storebox_lease(&box, T0, 10), 0);
     storebox_close(&box);
 }
@@ -196,7 +190,7 @@ static void test_a_retry_comes_when_it_is_due(void **state)
     const struct url_lease *again = storebox_leased(&box, "/a0");
     assert_int_equal(again->tries, 1);
     assert_int_equal(again->kind, URL_ARTICLE);
-    finish(&box, "/a0", T0 + 2000);
+    storebox_answer(&box, "/a0", T0 + 2000);
     assert_int_equal(storebox_lease(&box, T0 + 9000, 10), 0);
     assert_true(box.answer.next_due_ms == MOMENT_NONE);
     storebox_expect(&box, "SELECT group_concat(attempt) FROM v_results WHERE url LIKE '%a0'",
@@ -310,7 +304,7 @@ static void test_sources_are_due_once_a_run(void **state)
     box.run.poll_all = true;
     storebox_begin(&box, T0 + 2 * MINUTE);
     assert_int_equal(storebox_lease(&box, T0 + 2 * MINUTE, 10), 1);
-    finish(&box, "/", T0 + 2 * MINUTE);
+    storebox_answer(&box, "/", T0 + 2 * MINUTE);
     assert_int_equal(storebox_lease(&box, T0 + 2 * MINUTE, 10), 0);
     storebox_end(&box, T0 + 2 * MINUTE);
     box.run.poll_all = false;
@@ -368,7 +362,7 @@ static void test_new_sources_are_due_and_kinds_restricted(void **state)
     assert_int_equal(storebox_commit(&box, &result).found_new, 2);
     assert_int_equal(storebox_lease(&box, T0 + 2 * MINUTE, 10), 1);
     assert_int_equal(storebox_leased(&box, "/feed")->source, KIND_FEED);
-    finish(&box, "/feed", T0 + 2 * MINUTE);
+    storebox_answer(&box, "/feed", T0 + 2 * MINUTE);
     assert_int_equal(storebox_lease(&box, T0 + 3 * MINUTE, 10), 0);
     assert_true(box.answer.next_due_ms == MOMENT_NONE);
     storebox_end(&box, T0 + 3 * MINUTE);
@@ -411,7 +405,7 @@ static void test_failed_urls_get_some_more_nights(void **state)
     }
     storebox_begin(&box, T0 + 9 * DAY);
     storebox_lease(&box, T0 + 9 * DAY, 10);
-    finish(&box, "/", T0 + 9 * DAY); /* the front page alone is left */
+    storebox_answer(&box, "/", T0 + 9 * DAY); /* the front page alone is left */
     assert_int_equal(storebox_lease(&box, T0 + 9 * DAY, 10), 0);
     storebox_close(&box);
 }

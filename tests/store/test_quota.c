@@ -59,12 +59,6 @@ static void answer_with(struct storebox *box, const char *suffix, int64_t now_ms
     free(listing->urls);
 }
 
-static void answer(struct storebox *box, const char *suffix, int64_t now_ms)
-{
-    struct result_record result = storebox_result(storebox_leased(box, suffix), now_ms);
-    storebox_commit(box, &result);
-}
-
 /* A site with an index that lists `count` sitemaps, read in its first run. */
 static void start(struct storebox *box, unsigned most, size_t count)
 {
@@ -91,16 +85,10 @@ static size_t drain(struct storebox *box, int64_t now_ms, size_t first)
         char expected[64];
         snprintf(expected, sizeof(expected), "https://example.org/%zu.xml", first + count);
         assert_string_equal(box->answer.hosts[0].urls[0].url, expected);
-        answer(box, "", now_ms);
+        storebox_answer(box, "", now_ms);
         count++;
     }
     return count;
-}
-
-static void next_run(struct storebox *box, int64_t now_ms)
-{
-    storebox_end(box, now_ms - 1);
-    storebox_begin(box, now_ms);
 }
 
 static int take_reason(const struct store_value *row, size_t count, void *context)
@@ -157,26 +145,26 @@ static void test_the_next_run_goes_on(void **state)
     (void)state;
     start(&box, 5, 12);
     drain(&box, T0, 0);
-    next_run(&box, T0 + DAY);
+    storebox_next_run(&box, T0 + DAY);
     for (int i = 5; i < 10; i++) {
         char suffix[16];
         snprintf(suffix, sizeof(suffix), "/%d.xml", i);
         assert_int_equal(storebox_lease(&box, T0 + DAY, 1), 1);
-        answer(&box, suffix, T0 + DAY);
+        storebox_answer(&box, suffix, T0 + DAY);
     }
     while (storebox_lease(&box, T0 + DAY, 1) &&
            !strstr(box.answer.hosts[0].urls[0].url, "index.xml"))
-        answer(&box, "", T0 + DAY); /* the front page, if it comes first */
+        storebox_answer(&box, "", T0 + DAY); /* the front page, if it comes first */
     list_sitemaps(&listing, 100, 7, 1, T0 + DAY);
     answer_with(&box, "/index.xml", T0 + DAY, &listing);
     for (int i = 100; i < 105; i++) {
         char suffix[16];
         snprintf(suffix, sizeof(suffix), "/%d.xml", i);
         assert_int_equal(storebox_lease(&box, T0 + DAY, 1), 1);
-        answer(&box, suffix, T0 + DAY);
+        storebox_answer(&box, suffix, T0 + DAY);
     }
     while (storebox_lease(&box, T0 + DAY, 1))
-        answer(&box, "", T0 + DAY);
+        storebox_answer(&box, "", T0 + DAY);
     storebox_end(&box, T0 + DAY);
     storebox_expect(&box, left, "4");
     storebox_expect(&box,
@@ -201,7 +189,7 @@ static void test_what_robots_txt_names_is_counted_too(void **state)
     answer_with(&box, "/", T0, &listing);
     size_t taken = 0;
     for (; storebox_lease(&box, T0, 1); taken++)
-        answer(&box, "", T0);
+        storebox_answer(&box, "", T0);
     storebox_end(&box, T0);
     assert_int_equal(taken, 3);
     storebox_expect(&box, "SELECT count(*) FROM v_urls WHERE why LIKE 'left to a later%'", "5");
@@ -240,7 +228,7 @@ static void test_a_backfill_goes_on_where_it_was(void **state)
     } expected[] = {{4, 4, 2}, {8, 2, 4}};
     for (int round = 0; round < 2; round++) {
         int64_t now_ms = T0 + (round + 1) * HOUR;
-        next_run(&box, now_ms);
+        storebox_next_run(&box, now_ms);
         assert_int_equal(storebox_lease(&box, now_ms, 10), 1); /* none but the index */
         list_sitemaps(&listing, 2, 8, 1, T0 - 2 * DAY);        /* 2 to 9 */
         answer_with(&box, "/index.xml", now_ms, &listing);
@@ -248,11 +236,11 @@ static void test_a_backfill_goes_on_where_it_was(void **state)
             char suffix[16];
             snprintf(suffix, sizeof(suffix), "/%zu.xml", expected[round].first + i);
             assert_int_equal(storebox_lease(&box, now_ms, 1), 1);
-            answer(&box, suffix, now_ms);
+            storebox_answer(&box, suffix, now_ms);
         }
         size_t known = 0;
         for (; storebox_lease(&box, now_ms, 1); known++)
-            answer(&box, "", now_ms);
+            storebox_answer(&box, "", now_ms);
         assert_int_equal(known, expected[round].known);
     }
     storebox_close(&box);

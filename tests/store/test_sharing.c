@@ -34,12 +34,6 @@ static void end(void)
     storebox_close(&first);
 }
 
-static void answer(struct storebox *box, const char *suffix, int64_t now_ms)
-{
-    struct result_record result = storebox_result(storebox_leased(box, suffix), now_ms);
-    storebox_commit(box, &result);
-}
-
 /* What the second one queues for itself, the first one asks when the host comes to it. */
 static void test_the_later_run_hands_over(void **state)
 {
@@ -60,7 +54,7 @@ static void test_the_later_run_hands_over(void **state)
     storebox_commit(&second, &result);
     assert_int_equal(storebox_lease(&second, now_ms, 0), 0);
     assert_int_equal(storebox_lease(&first, now_ms, 10), 1);
-    answer(&first, "/start", now_ms);
+    storebox_answer(&first, "/start", now_ms);
     end();
 }
 
@@ -75,12 +69,12 @@ static void test_due_since_the_later_began(void **state)
     storebox_add(&first, "site", "https://example.org/");
     storebox_begin(&first, T0);
     assert_int_equal(storebox_lease(&first, T0, 10), 1);
-    answer(&first, "/", T0);
+    storebox_answer(&first, "/", T0);
     storebox_join(&second, &first);
     storebox_begin(&second, T0 + 40 * DAY);
     assert_int_equal(storebox_lease(&first, T0 + 40 * DAY, 0), 0); /* gives it back */
     assert_int_equal(storebox_lease(&second, T0 + 40 * DAY, 10), 1);
-    answer(&second, "/", T0 + 40 * DAY);
+    storebox_answer(&second, "/", T0 + 40 * DAY);
     end();
 }
 
@@ -177,7 +171,7 @@ static void test_leases_that_ran_out(void **state)
     storebox_expect(&first, "SELECT count(*) FROM fetches", "0");
     storebox_expect(&first, "SELECT count(*) FROM hosts WHERE ready_ms > 0", "0");
     assert_int_equal(store_renew(second.store, now_ms), 0);
-    answer(&first, "/", now_ms);
+    storebox_answer(&first, "/", now_ms);
     storebox_expect(&first, "SELECT count(*) FROM fetches", "1");
     end();
 }
@@ -192,7 +186,7 @@ static void test_commits_that_the_server_lost(void **state)
     assert_int_equal(store_renew(second.store, T0 + HOUR), STORE_LOST);
     assert_int_equal(store_rejoin(second.store), 0);
     assert_int_equal(storebox_lease(&second, T0 + HOUR, 10), 1);
-    answer(&second, "/", T0 + HOUR);
+    storebox_answer(&second, "/", T0 + HOUR);
     end();
 }
 

@@ -33,18 +33,6 @@ static void redirect(struct storebox *box, const char *suffix, int status, const
     storebox_commit(box, &result);
 }
 
-static void answer(struct storebox *box, const char *suffix, int64_t now_ms)
-{
-    struct result_record result = storebox_result(storebox_leased(box, suffix), now_ms);
-    storebox_commit(box, &result);
-}
-
-static void next_run(struct storebox *box, int64_t now_ms)
-{
-    storebox_end(box, now_ms - 1);
-    storebox_begin(box, now_ms);
-}
-
 static void test_a_source_follows_its_redirect(void **state)
 {
     static const struct {
@@ -66,9 +54,9 @@ static void test_a_source_follows_its_redirect(void **state)
         redirect(&box, "/", cases[i].second, "https://www.example.org/home");
         assert_int_equal(storebox_lease(&box, T0, 10), 1);
         assert_int_equal(storebox_leased(&box, "/home")->feed_id, 1);
-        answer(&box, "/home", T0);
+        storebox_answer(&box, "/home", T0);
         assert_int_equal(storebox_lease(&box, T0, 10), 0);
-        next_run(&box, T0 + DAY);
+        storebox_next_run(&box, T0 + DAY);
         assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 1);
         if (strcmp(box.answer.hosts[0].urls[0].url, cases[i].expected) != 0)
             fail_msg("%s: %s", cases[i].name, box.answer.hosts[0].urls[0].url);
@@ -85,8 +73,8 @@ static void test_the_same_target_twice(void **state)
     for (int run = 0; run < 3; run++) { /* the target is known from the second time on */
         redirect(&box, "example.org/", 302, "https://www.example.org/");
         assert_int_equal(storebox_lease(&box, T0 + run * DAY, 10), 1);
-        answer(&box, "www.example.org/", T0 + run * DAY);
-        next_run(&box, T0 + (run + 1) * DAY);
+        storebox_answer(&box, "www.example.org/", T0 + run * DAY);
+        storebox_next_run(&box, T0 + (run + 1) * DAY);
         assert_int_equal(storebox_lease(&box, T0 + (run + 1) * DAY, 10), 1);
     }
     storebox_close(&box);
@@ -100,7 +88,7 @@ static void test_a_source_that_became_another(void **state)
     storebox_add(&box, "site", "https://www.example.org/");
     redirect(&box, "/", 301, "https://www.example.org/");
     storebox_expect(&box, "SELECT status FROM v_feeds WHERE url = 'https://example.org/'", "moved");
-    next_run(&box, T0 + DAY);
+    storebox_next_run(&box, T0 + DAY);
     assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 1);
     storebox_leased(&box, "www.example.org/");
     storebox_close(&box);
@@ -113,7 +101,7 @@ static void test_two_sources_lead_to_one_url(void **state)
     start(&box, "site", "https://example.org/");
     storebox_add(&box, "site", "https://example.net/");
     redirect(&box, "/", 302, "https://www.example.org/");
-    next_run(&box, T0 + DAY); /* the one waits at the target, the other comes there too */
+    storebox_next_run(&box, T0 + DAY); /* the one waits at the target, the other comes there too */
     assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 2);
     struct url_lease first = *storebox_leased(&box, "www.example.org/");
     redirect(&box, "example.net/", 302, "https://www.example.org/");
@@ -121,7 +109,7 @@ static void test_two_sources_lead_to_one_url(void **state)
     struct result_record result = storebox_result(&first, T0 + DAY);
     storebox_commit(&box, &result);
     assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 1);
-    answer(&box, "www.example.org/", T0 + DAY);
+    storebox_answer(&box, "www.example.org/", T0 + DAY);
     storebox_expect(&box, "SELECT count(DISTINCT feed_id) FROM queue", "2");
     storebox_close(&box);
 }
@@ -200,8 +188,8 @@ static void test_polls_adapt(void **state)
         struct found_record found = storebox_found("https://example.org/a");
         char got[64];
         start(&box, "site", "https://example.org/");
-        answer(&box, "/", T0);
-        next_run(&box, T0 + DAY);
+        storebox_answer(&box, "/", T0);
+        storebox_next_run(&box, T0 + DAY);
         assert_int_equal(storebox_lease(&box, T0 + DAY, 10), 1);
         struct result_record result = storebox_result(storebox_leased(&box, "/"), T0 + DAY);
         result.completion = cases[i].completion;
@@ -254,7 +242,7 @@ static void test_what_one_site_skips_another_may_announce(void **state)
     assert_int_equal(storebox_commit(&box, &result).found_new, 0);
     const char *states = "SELECT group_concat(state) FROM v_urls WHERE url LIKE '%/a'";
     storebox_expect(&box, states, "skipped");
-    next_run(&box, T0 + 1);
+    storebox_next_run(&box, T0 + 1);
     storebox_lease(&box, T0 + 1, 10);
     result = storebox_result(storebox_leased(&box, "two.example/"), T0 + 1);
     found.skip_why = NULL;
@@ -263,7 +251,7 @@ static void test_what_one_site_skips_another_may_announce(void **state)
     assert_int_equal(storebox_commit(&box, &result).found_new, 1);
     storebox_expect(&box, states, "waiting");
     assert_int_equal(storebox_lease(&box, T0 + 1, 10), 1);
-    answer(&box, "/a", T0 + 1);
+    storebox_answer(&box, "/a", T0 + 1);
     storebox_expect(&box, states, "done");
     storebox_close(&box);
 }
@@ -301,7 +289,7 @@ static void test_a_guess_that_missed_is_left_alone(void **state)
         storebox_expect(&box, "SELECT status FROM v_feeds WHERE source = 'sitemap'",
                         cases[i].expected);
         box.run.poll_all = true;
-        next_run(&box, T0 + 1);
+        storebox_next_run(&box, T0 + 1);
         assert_int_equal(storebox_lease(&box, T0 + 1, 10), cases[i].polled);
         storebox_close(&box);
     }
@@ -319,7 +307,7 @@ static void test_an_index_tells_what_changed(void **state)
     found.source = KIND_SITEMAP;
     for (int changed = 0; changed < 2; changed++) {
         int64_t now_ms = T0 + (changed + 1) * DAY;
-        next_run(&box, now_ms);
+        storebox_next_run(&box, now_ms);
         assert_int_equal(storebox_lease(&box, now_ms, 10), 1);
         struct result_record result = storebox_result(storebox_leased(&box, "/"), now_ms);
         found.published_ms = changed ? T0 + HOUR : T0 - HOUR;
@@ -361,7 +349,7 @@ static void start_index(struct storebox *box)
     storebox_lease(box, T0, 10);
     poll_index(box, true, T0 - 400 * DAY, T0);
     storebox_lease(box, T0, 10);
-    answer(box, "/2024.xml", T0);
+    storebox_answer(box, "/2024.xml", T0);
 }
 
 static void test_an_old_sitemap_is_asked_seldom(void **state)
@@ -381,20 +369,21 @@ static void test_a_sitemap_that_is_listed_no_longer_retires(void **state)
     struct storebox box;
     (void)state;
     start_index(&box);
-    next_run(&box, T0 + 40 * DAY);
+    storebox_next_run(&box, T0 + 40 * DAY);
     assert_int_equal(storebox_lease(&box, T0 + 40 * DAY, 10), 3);
     poll_index(&box, false, 0, T0 + 40 * DAY);
     storebox_expect(&box, status, "ok");
-    answer(&box, "/2024.xml", T0 + 40 * DAY + 1); /* one more look, and it has nothing new */
+    /* one more look, and it has nothing new */
+    storebox_answer(&box, "/2024.xml", T0 + 40 * DAY + 1);
     storebox_expect(&box, status, "retired");
     storebox_expect(&box, "SELECT count(*) FROM queue WHERE path = '/2024.xml'", "0");
 
-    next_run(&box, T0 + 80 * DAY);
+    storebox_next_run(&box, T0 + 80 * DAY);
     assert_int_equal(storebox_lease(&box, T0 + 80 * DAY, 10), 2);
     poll_index(&box, true, T0 + 79 * DAY, T0 + 80 * DAY);
     storebox_expect(&box, status, "new");
     assert_int_equal(storebox_lease(&box, T0 + 80 * DAY, 10), 1);
-    answer(&box, "/2024.xml", T0 + 80 * DAY);
+    storebox_answer(&box, "/2024.xml", T0 + 80 * DAY);
     storebox_expect(&box, status, "ok");
     storebox_close(&box);
 }
@@ -424,7 +413,7 @@ static void test_validators_are_left_out_now_and_then(void **state)
         result.source.told_hash = 9;
         result.unchanged = poll > 0;
         storebox_commit(&box, &result);
-        next_run(&box, now_ms + DAY);
+        storebox_next_run(&box, now_ms + DAY);
         assert_int_equal(storebox_lease(&box, now_ms + DAY, 10), 1);
     }
     assert_int_equal(without, 3);
@@ -508,7 +497,7 @@ static void test_an_api_is_records_and_articles(void **state)
     storebox_expect(&box,
                     "SELECT group_concat(url, ' ') FROM (SELECT url FROM v_articles ORDER BY 1) x",
                     "https://api.example.org/v1/news#2 https://example.org/one");
-    next_run(&box, T0 + DAY);
+    storebox_next_run(&box, T0 + DAY);
     storebox_lease(&box, T0 + DAY, 10);
     result = storebox_result(storebox_leased(&box, "/news"), T0 + DAY);
     result.api_rows = rows;

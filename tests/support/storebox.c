@@ -188,6 +188,12 @@ void storebox_end(struct storebox *box, int64_t now_ms)
     check(box, store_run_end(box->store, now_ms, "ok", "{}"), "run_end");
 }
 
+void storebox_next_run(struct storebox *box, int64_t now_ms)
+{
+    storebox_end(box, now_ms - 1);
+    storebox_begin(box, now_ms);
+}
+
 size_t storebox_lease(struct storebox *box, int64_t now_ms, unsigned urls_max)
 {
     int64_t held[64];
@@ -261,6 +267,12 @@ struct commit_outcome storebox_commit(struct storebox *box, const struct result_
     struct commit_outcome outcome;
     check(box, store_commit(box->store, &result, 1, &outcome), "commit");
     return outcome;
+}
+
+void storebox_answer(struct storebox *box, const char *suffix, int64_t now_ms)
+{
+    struct result_record result = storebox_result(storebox_leased(box, suffix), now_ms);
+    storebox_commit(box, &result);
 }
 
 const char *storebox_ask(const struct storebox *box, const char *sql)

@@ -39,6 +39,7 @@ bool storebox_is_server(void);
 int64_t storebox_add(struct storebox *box, const char *kind, const char *url);
 void storebox_begin(struct storebox *box, int64_t started_ms);
 void storebox_end(struct storebox *box, int64_t now_ms);
+void storebox_next_run(struct storebox *box, int64_t now_ms); /* ends one, begins another */
 
 /* Leases up to `urls_max` URLs, four a host, giving back every host it held before. Returns how
  * many URLs there are in box->answer. */
@@ -51,6 +52,8 @@ struct result_record storebox_result(const struct url_lease *lease, int64_t now_
 struct article_record storebox_article(const char *title, const char *body);
 struct found_record storebox_found(const char *url);
 struct commit_outcome storebox_commit(struct storebox *box, const struct result_record *result);
+/* Commits such a result of the leased URL that ends with `suffix`. */
+void storebox_answer(struct storebox *box, const char *suffix, int64_t now_ms);
 
 /* The one value of the first row of `sql`, asked by another connection, as text; "" for none.
  * Valid until the next call. */
