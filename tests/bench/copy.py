@@ -7,6 +7,7 @@ Makes the database by SQL (a million articles: 15 million rows, 5 GB), starts a 
 on), copies there and back without the search index, and tells rows and CPU time; digests have to be equal.
 FOLDER, else a temporary one, holds the files; there a source that was made before is used again.
 """
+import glob
 import json
 import os
 import resource
@@ -98,6 +99,8 @@ def main():
         source, back = folder + "/source.db", folder + "/back.db"
         if not os.path.exists(source):
             fill(source, articles)
+        for left in glob.glob(back + "*"):  # of the last time
+            os.unlink(left)
         print(f"the source has {os.path.getsize(source) / 1e9:.1f} GB", flush=True)
         target = f"postgresql://crawler@/crawler?host={server.folder}"
         there = copy(server, source, target)

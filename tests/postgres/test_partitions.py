@@ -17,6 +17,7 @@ OPTIONS = ["--allow-net", "127.0.0.0/8", "--contact", "x", "--timeout", "2", "--
 PARTITIONS = TOP + "/schema/postgres/partitions.sql"
 
 # Somebody else's things in the same schema, some of which read the crawler's.
+READER = "BEGIN; CREATE VIEW reader AS SELECT url FROM v_urls;"
 OTHERS = """
 CREATE VIEW others AS SELECT relname FROM pg_class;
 CREATE VIEW busy AS SELECT domain, count(*) AS urls FROM v_articles GROUP BY domain;
@@ -38,14 +39,13 @@ def crawl(database):
     expect(f"crawl of {database}", done.returncode, 0)
 
 
-def expect_refused_beside_a_run(server, parted):
-    run = server.hold("parts", A_RUN)
+def expect_refused(server, sql, words):
     try:
-        server.run(parted, "-d", "parts", "-U", "administrator")
-        raise SystemExit("cut into parts while a run was under way")
+        server.run(sql, "-d", "parts", "-U", "administrator")
     except RuntimeError as error:
-        expect(f"refused: {error}", "a run is under way" in str(error), True)
-    run.communicate()
+        expect(f"refused: {error}", words in str(error), True)
+    else:
+        raise SystemExit(f"not refused: {words}")
 
 
 def main():
@@ -61,7 +61,10 @@ def main():
         papers.add_to(CRAWLER, there)
         ask(OTHERS)
         waiting = ask(WAITING)
-        expect_refused_beside_a_run(server, parted)
+        expect_refused(server, READER + parted, "view reader depends on view v_urls")
+        run = server.hold("parts", A_RUN)
+        expect_refused(server, parted, "a run is under way")
+        run.communicate()
         ask(parted)
         expect("what waits", ask(WAITING), waiting)
         expect("parts", sorted(ask(PARTS)), ["queue|64", "seen|64"])
