@@ -501,7 +501,9 @@ SELECT 1 FROM articles WHERE article_id = $1 AND canonical_url = $2;
 SELECT band, rank FROM queue WHERE host_id = $1 AND hash = $2 AND kind = 0;
 
 -- name: set_url_article
-UPDATE urls SET article_id = $2, next_ms = $3 WHERE url_id = $1;
+UPDATE urls u SET article_id = g.article_id, next_ms = g.next_ms
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS g (url_id, article_id, next_ms)
+ WHERE u.url_id = g.url_id;
 
 -- name: url_asked
 SELECT coalesce(asked_ms, 0), coalesce(article_id, 0) FROM urls WHERE host_id = $1 AND hash = $2;
@@ -518,7 +520,9 @@ UPDATE urls SET state = 'error', why = 'redirect loop', next_ms = NULL
  WHERE host_id = $1 AND hash = $2;
 
 -- name: put_url_source
-INSERT INTO url_sources AS s (url_id, feed_id, first_ms, last_ms) VALUES ($1, $2, $3, $3)
+INSERT INTO url_sources AS s (url_id, feed_id, first_ms, last_ms)
+SELECT g.url_id, g.feed_id, g.now_ms, g.now_ms
+  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS g (url_id, feed_id, now_ms)
 ON CONFLICT (url_id, feed_id) DO UPDATE SET last_ms = excluded.last_ms
  WHERE excluded.last_ms > s.last_ms + 86400000;
 
@@ -1009,13 +1013,15 @@ DELETE FROM tags t WHERE NOT EXISTS (SELECT 1 FROM article_tags x WHERE x.tag_id
 
 -- name: index_article
 INSERT INTO articles_fts(article_id, config, words)
-SELECT article_id, search_config(lang), search_words(search_config(lang), $2, $3, $4)
-  FROM articles WHERE article_id = $1
+SELECT g.article_id, c.config, search_words(c.config, g.title, g.lead, g.body)
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS g (article_id, title, lead, body)
+ CROSS JOIN LATERAL (SELECT search_config(lang) FROM articles a WHERE a.article_id = g.article_id LIMIT 1) AS c (config)
 ON CONFLICT (article_id) DO UPDATE SET config = excluded.config, of_signs = 0, words = excluded.words;
 
 -- name: index_article_of_signs
 INSERT INTO articles_fts(article_id, config, of_signs, words)
-VALUES ($1, 'pg_catalog.simple', 1, search_words('pg_catalog.simple', $2, $3, $4))
+SELECT g.article_id, 'pg_catalog.simple', 1, search_words('pg_catalog.simple', g.title, g.lead, g.body)
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) AS g (article_id, title, lead, body)
 ON CONFLICT (article_id) DO UPDATE SET config = excluded.config, of_signs = 1, words = excluded.words;
 
 -- name: unindex_article
@@ -1025,7 +1031,7 @@ DELETE FROM articles_fts WHERE article_id = $1 AND of_signs = 0;
 DELETE FROM articles_fts WHERE article_id = $1 AND of_signs = 1;
 
 -- name: add_to_backlog
-INSERT INTO search_backlog(article_id) VALUES ($1) ON CONFLICT DO NOTHING;
+INSERT INTO search_backlog(article_id) SELECT unnest($1::bigint[]) ON CONFLICT DO NOTHING;
 
 -- name: next_of_backlog
 SELECT article_id FROM search_backlog ORDER BY article_id LIMIT 1;

@@ -176,7 +176,7 @@ static int put_new(struct database *store, struct draft *draft, struct article_f
     if (!err)
         err = attachments_put(store, article_id, put);
     if (!err)
-        err = search_add(store, article_id);
+        err = search_add(store, article_id, draft);
     if (!err)
         *out = (struct article_facts){
             .article_id = article_id,
@@ -273,7 +273,7 @@ static int put_texts(struct database *store, struct draft *draft, bool edited,
     if (!err)
         err = attachments_replace(store, out->article_id, draft->put);
     if (!err)
-        err = search_add(store, out->article_id);
+        err = search_add(store, out->article_id, draft);
     out->revised = !err && edited;
     out->gone_ms = MOMENT_NONE;
     return err;

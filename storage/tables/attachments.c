@@ -20,11 +20,8 @@ static const struct kind tags = {SQL_INSERT_TAG, SQL_INSERT_ARTICLE_TAG, false};
 static int put_names(struct database *store, int64_t article_id, const struct kind *kind,
                      const char *const *names, size_t count)
 {
-    struct statement *insert = statement(store, kind->insert);
     struct statement *join = statement(store, kind->join);
-    int err = names_insert(insert, names, count);
-    if (!err)
-        err = statement_settle(insert);
+    int err = names_insert(statement(store, kind->insert), names, count);
     for (size_t i = 0; i < count && i < NAMES_MAX && !err; i++) {
         if (!names_is_one(names[i]))
             continue;
@@ -34,7 +31,7 @@ static int put_names(struct database *store, int64_t article_id, const struct ki
             bind_integer(join, 3, (int64_t)i + 1);
         err = statement_add(join, ANSWER_CHANGED, NULL);
     }
-    return err ? err : statement_settle(join);
+    return err;
 }
 
 /* The host of a URL without user, port and "www."; empty for what has none. */
@@ -78,7 +75,7 @@ static int put_links(struct database *store, int64_t article_id, const struct ar
         bind_text(insert, 5, link->rel);
         err = statement_add(insert, ANSWER_CHANGED, NULL);
     }
-    return err ? err : statement_settle(insert);
+    return err;
 }
 
 int attachments_put_rights(struct database *store, int64_t article_id, const unsigned *rights)
@@ -93,21 +90,50 @@ int attachments_put_rights(struct database *store, int64_t article_id, const uns
     return statement_run(put);
 }
 
-int attachments_put(struct database *store, int64_t article_id, const struct article_put *put)
+static int add(struct database *store, int64_t article_id, const struct article_put *put)
 {
     const struct article_record *record = put->record;
     int err = put_names(store, article_id, &authors, record->authors, record->authors_count);
     if (!err)
         err = put_names(store, article_id, &tags, record->tags, record->tags_count);
-    if (!err)
-        err = attachments_put_rights(store, article_id, put->rights);
     return err ? err : put_links(store, article_id, put);
+}
+
+static bool reserves_any(const unsigned *rights)
+{
+    for (int i = 0; rights && i < RIGHTS_CHANNELS; i++)
+        if (rights[i] & RIGHTS_KNOWN && rights[i] & (RIGHTS_KNOWN - 1))
+            return true;
+    return false;
+}
+
+/* That nothing is reserved is no row, so most new articles need none. */
+int attachments_put(struct database *store, int64_t article_id, const struct article_put *put)
+{
+    int err = add(store, article_id, put);
+    return err || !reserves_any(put->rights)
+               ? err
+               : attachments_put_rights(store, article_id, put->rights);
+}
+
+int attachments_settle(struct database *store)
+{
+    /* the names before what refers to them */
+    const enum sql inserts[] = {authors.insert, authors.join, tags.insert, tags.join,
+                                SQL_INSERT_LINK};
+    int err = 0;
+    for (size_t i = 0; i < sizeof(inserts) / sizeof(inserts[0]) && !err; i++)
+        err = statement_settle(statement(store, inserts[i]));
+    return err;
 }
 
 int attachments_replace(struct database *store, int64_t article_id, const struct article_put *put)
 {
     static const enum sql drops[] = {SQL_DROP_ARTICLE_AUTHORS, SQL_DROP_ARTICLE_TAGS,
                                      SQL_DROP_LINKS};
+    int settled = attachments_settle(store); /* or the old ones would come after the drops */
+    if (settled)
+        return settled;
     for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
         struct statement *drop = statement(store, drops[i]);
         bind_integer(drop, 1, article_id);
@@ -115,5 +141,8 @@ int attachments_replace(struct database *store, int64_t article_id, const struct
         if (err)
             return err;
     }
-    return attachments_put(store, article_id, put);
+    int err = add(store, article_id, put);
+    if (!err)
+        err = attachments_put_rights(store, article_id, put->rights);
+    return err ? err : attachments_settle(store);
 }

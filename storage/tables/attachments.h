@@ -9,7 +9,12 @@
 struct article_put;
 struct database;
 
+/* Adds those of a new article; they are there once they are settled, at the end of a batch at last.
+ */
 int attachments_put(struct database *store, int64_t article_id, const struct article_put *put);
+int attachments_settle(struct database *store);
+
+/* In the place of those that an article has; settled. */
 int attachments_replace(struct database *store, int64_t article_id, const struct article_put *put);
 
 /* What the channels ask that were looked at (record.h: RIGHTS_CHANNELS of them; NULL: none was). */

@@ -90,6 +90,15 @@ static size_t end_of_part(const struct part *part)
     return end;
 }
 
+/* What hangs on the articles of a part, and which URLs brought them. */
+static int settle_articles(struct database *store)
+{
+    int err = attachments_settle(store);
+    if (!err)
+        err = statement_settle(statement(store, SQL_SET_URL_ARTICLE));
+    return err ? err : statement_settle(statement(store, SQL_PUT_URL_SOURCE));
+}
+
 static int write_part(const struct part *part)
 {
     struct batch *batch = part->batch;
@@ -101,6 +110,8 @@ static int write_part(const struct part *part)
     for (size_t i = part->begin; i < part->end && !err; i++)
         if (batch->stored[i].written)
             err = write_result(batch, i, &part->endings[i].fate);
+    if (!err)
+        err = settle_articles(batch->store);
     if (!err)
         err = revive_forms(part);
     return err ? err : batch_place(batch);
@@ -293,7 +304,7 @@ static int set_article(struct batch *batch, size_t i, int64_t article_id, int64_
     bind_integer(update, 1, batch->stored[i].url_id);
     bind_integer(update, 2, article_id);
     bind_moment(update, 3, next_ms == NEVER ? MOMENT_NONE : next_ms);
-    return statement_run(update);
+    return statement_add(update, ANSWER_CHANGED, NULL);
 }
 
 /* Only the article's own address is looked at again, not every other under which it was met. */
@@ -365,7 +376,7 @@ static int write_article(struct batch *batch, size_t i, const struct fate *fate)
         bind_integer(told, 1, stored->url_id);
         bind_integer(told, 2, lease->feed_id);
         bind_integer(told, 3, stored->found_ms);
-        err = statement_run(told);
+        err = statement_add(told, ANSWER_CHANGED, NULL);
     }
     return err ? err : look_again(batch, i, &facts);
 }

@@ -135,6 +135,6 @@ int correction_write(struct database *store, const struct article_put *put, unsi
     if (!err)
         err = update(store, &draft);
     if (!err && *changed & TEXTS)
-        err = search_add(store, facts.article_id);
+        err = search_add(store, facts.article_id, &draft);
     return err ? err : replace_attachments(store, put, changed);
 }

@@ -35,12 +35,12 @@ struct database {
     int64_t run_id;
     int64_t night_ms; /* when the first of the runs that share the limits began */
     struct frontier *frontier;
-    struct pool pool;       /* of one commit */
-    int64_t now_ms;         /* the latest moment that anyone told */
-    bool retention_pending; /* old rows may be left to drop */
-    int64_t raw_bytes;      /* of kept pages; counted where the run has a limit */
-    bool search_behind;     /* search_backlog may have rows */
-    int64_t *unindexed;     /* articles of this batch that search.c is to index */
+    struct pool pool;            /* of one commit */
+    int64_t now_ms;              /* the latest moment that anyone told */
+    bool retention_pending;      /* old rows may be left to drop */
+    int64_t raw_bytes;           /* of kept pages; counted where the run has a limit */
+    bool search_behind;          /* search_backlog may have rows */
+    struct unindexed *unindexed; /* articles of this batch that search.c is to index */
     size_t unindexed_count, unindexed_capacity;
     struct text_shingles *shingles; /* two, for stories.c; NULL until it needs them */
     struct taken *taken;            /* what may not be asked or stored */

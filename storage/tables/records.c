@@ -89,7 +89,7 @@ static int store_record_article(struct batch *batch, size_t i, const struct api_
     bind_integer(update, 1, put.url_id);
     bind_integer(update, 2, facts.article_id);
     bind_moment(update, 3, MOMENT_NONE);
-    return statement_run(update);
+    return statement_add(update, ANSWER_CHANGED, NULL);
 }
 
 int records_store(struct batch *batch, size_t i)
@@ -106,6 +106,10 @@ int records_store(struct batch *batch, size_t i)
         if (row < 0)
             return row;
     }
+    /* which asks what the batch's URLs before brought */
+    int settled = statement_settle(statement(batch->store, SQL_SET_URL_ARTICLE));
+    if (settled)
+        return settled;
     for (size_t k = 0; k < result->api_rows_count; k++) {
         const struct api_row *row = &result->api_rows[k];
         int64_t fresh = 0;

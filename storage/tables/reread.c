@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "storage/tables/articles.h"
+#include "storage/tables/attachments.h"
 #include "storage/tables/database.h"
 #include "storage/tables/correction.h"
 #include "storage/tables/runs.h"
@@ -97,6 +98,8 @@ int reread_commit(struct store *base, const struct reread_record *records, size_
     search_begin(store);
     for (size_t i = 0; i < count && !err; i++)
         err = write_one(store, &records[i], &outcomes[i]);
+    if (!err)
+        err = attachments_settle(store);
     if (!err)
         err = search_write(store);
     return transaction_end(store, err);

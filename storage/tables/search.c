@@ -4,10 +4,16 @@
 
 #include "storage/signs.h"
 #include "storage/tables/database.h"
+#include "storage/tables/draft.h"
 
 /* ---- the indexes ---- */
 
 enum { TEXTS = 3 }; /* title, lead, body */
+
+struct unindexed {
+    int64_t article_id;
+    const char *texts[TEXTS];
+};
 
 static int run_with_id(struct database *store, enum sql sql, int64_t article_id)
 {
@@ -23,7 +29,7 @@ static int insert(struct database *store, enum sql sql, int64_t article_id,
     bind_integer(insert, 1, article_id);
     for (int i = 0; i < TEXTS; i++)
         bind_text(insert, i + 2, texts[i]);
-    return statement_run(insert);
+    return statement_add(insert, ANSWER_CHANGED, NULL);
 }
 
 static int insert_cut(struct database *store, int64_t article_id, const char *const texts[TEXTS])
@@ -40,20 +46,16 @@ static int insert_cut(struct database *store, int64_t article_id, const char *co
 
 /* The texts are bound, not taken over by INSERT … SELECT: that would make SQLite prepare to undo
  * the statement, on which FTS5 writes all that it has gathered so far. */
-static int index_article(struct database *store, int64_t article_id)
+static int index_texts(struct database *store, int64_t article_id, const char *const texts[TEXTS])
 {
-    const char *texts[TEXTS];
-    struct statement *query = statement(store, SQL_ARTICLE_TEXTS);
-    bind_integer(query, 1, article_id);
-    int row = statement_step(query);
-    if (row == 1) {
-        for (int i = 0; i < TEXTS; i++)
-            texts[i] = column_text(query, i);
-        row = signs_prevail(texts, TEXTS) ? insert_cut(store, article_id, texts)
-                                          : insert(store, SQL_INDEX_ARTICLE, article_id, texts);
-        statement_finish(query);
-    }
-    return row;
+    return signs_prevail(texts, TEXTS) ? insert_cut(store, article_id, texts)
+                                       : insert(store, SQL_INDEX_ARTICLE, article_id, texts);
+}
+
+static int settle(struct database *store)
+{
+    int err = statement_settle(statement(store, SQL_INDEX_ARTICLE));
+    return err ? err : statement_settle(statement(store, SQL_INDEX_ARTICLE_OF_SIGNS));
 }
 
 /* ---- what a batch changes ---- */
@@ -63,13 +65,17 @@ void search_begin(struct database *store)
     store->unindexed_count = 0;
 }
 
-int search_add(struct database *store, int64_t article_id)
+int search_add(struct database *store, int64_t article_id, const struct draft *draft)
 {
-    if (!store->run.search)
-        return run_with_id(store, SQL_ADD_TO_BACKLOG, article_id);
+    if (!store->run.search) {
+        struct statement *add = statement(store, SQL_ADD_TO_BACKLOG);
+        bind_integer(add, 1, article_id);
+        return statement_add(add, ANSWER_CHANGED, NULL);
+    }
     store->unindexed = memory_room(store->unindexed, store->unindexed_count,
                                    &store->unindexed_capacity, sizeof(*store->unindexed));
-    store->unindexed[store->unindexed_count++] = article_id;
+    store->unindexed[store->unindexed_count++] =
+        (struct unindexed){article_id, {draft->title, draft->lead, draft->body}};
     return 0;
 }
 
@@ -77,7 +83,7 @@ int search_add(struct database *store, int64_t article_id)
 static bool take_back(struct database *store, int64_t article_id)
 {
     for (size_t i = 0; i < store->unindexed_count; i++) {
-        if (store->unindexed[i] != article_id)
+        if (store->unindexed[i].article_id != article_id)
             continue;
         store->unindexed[i] = store->unindexed[--store->unindexed_count];
         return true;
@@ -101,12 +107,25 @@ int search_write(struct database *store)
 {
     int err = 0;
     for (size_t i = 0; i < store->unindexed_count && !err; i++)
-        err = index_article(store, store->unindexed[i]);
-    return err;
+        err = index_texts(store, store->unindexed[i].article_id, store->unindexed[i].texts);
+    if (!err)
+        err = settle(store);
+    return err ? err : statement_settle(statement(store, SQL_ADD_TO_BACKLOG));
 }
 
 int search_catch_up(struct database *store, int64_t article_id)
 {
-    int err = index_article(store, article_id);
-    return err ? err : run_with_id(store, SQL_DROP_FROM_BACKLOG, article_id);
+    const char *texts[TEXTS];
+    struct statement *query = statement(store, SQL_ARTICLE_TEXTS);
+    bind_integer(query, 1, article_id);
+    int row = statement_step(query);
+    if (row == 1) {
+        for (int i = 0; i < TEXTS; i++)
+            texts[i] = column_text(query, i);
+        row = index_texts(store, article_id, texts);
+        statement_finish(query);
+    }
+    if (!row)
+        row = settle(store);
+    return row ? row : run_with_id(store, SQL_DROP_FROM_BACKLOG, article_id);
 }

@@ -9,12 +9,14 @@
 #include <stdint.h>
 
 struct database;
+struct draft;
 
 /* A batch's new and changed articles are gathered, and indexed together at its end: statements that
  * SQLite may have to undo alone make FTS5 write out what it has, and there are such in between. */
 void search_begin(struct database *store);
-/* For an article that was just stored, and is in neither index: to be indexed, or the backlog. */
-int search_add(struct database *store, int64_t article_id);
+/* For an article that was just stored, and is in neither index: to be indexed, or the backlog. What
+ * the draft was made from is borrowed until search_write. */
+int search_add(struct database *store, int64_t article_id, const struct draft *draft);
 /* Before an article's texts change: the index needs the old ones to forget them. */
 int search_forget(struct database *store, int64_t article_id);
 /* Indexes what was added; before the commit. */
