@@ -17,12 +17,27 @@
 #include "storage/tables/sites.h"
 #include "storage/tables/takedown.h"
 
+/* libpq's form of keywords and values, in any order: of what says where to, one is there. */
+static bool has_keyword(const char *dsn, const char *keyword)
+{
+    const char *at = dsn;
+    size_t size = strlen(keyword);
+    for (; (at = strstr(at, keyword)); at++)
+        if ((at == dsn || at[-1] == ' ') && at[size + strspn(at + size, " ")] == '=')
+            return true;
+    return false;
+}
+
 bool store_is_server(const char *dsn)
 {
-    static const char *const beginnings[] = {
-        "postgresql://", "postgres://", "service=", "host=", "hostaddr=", "dbname="};
-    for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
-        if (strncmp(dsn, beginnings[i], strlen(beginnings[i])) == 0)
+    static const char *const keywords[] = {"service", "host", "hostaddr", "dbname"};
+    if (strncmp(dsn, "postgresql://", 13) == 0 || strncmp(dsn, "postgres://", 11) == 0)
+        return true;
+    const char *first = dsn + strspn(dsn, "abcdefghijklmnopqrstuvwxyz_");
+    if (first == dsn || first[strspn(first, " ")] != '=')
+        return false;
+    for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++)
+        if (has_keyword(dsn, keywords[i]))
             return true;
     return false;
 }

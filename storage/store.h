@@ -44,8 +44,8 @@ struct store;
  */
 int store_open(struct store **out, const char *dsn, enum store_access access, char *message,
                size_t message_size);
-/* Whether `dsn` names a database of a PostgreSQL server: a URI, or keywords as libpq reads them
- * that begin with service=, host=, hostaddr= or dbname=. Else it is a path. */
+/* Whether `dsn` names a database of a PostgreSQL server: a URI, or keywords as libpq reads them,
+ * of which one is service, host, hostaddr or dbname. Else it is a path. */
 bool store_is_server(const char *dsn);
 
 /* Takes the password out of a DSN, in its place, and keeps it for store_open(): what is left may be

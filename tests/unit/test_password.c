@@ -25,6 +25,8 @@ static void test_passwords_are_taken_out(void **state)
          "postgresql://me@db/news?sslmode=require&", "x"},
         {"host=db password=sesame dbname=news", "host=db  dbname=news", "sesame"},
         {"host=db password = 'it\\'s me' user=me", "host=db  user=me", "it's me"},
+        {"password=sesame host=db", " host=db", "sesame"},
+        {"user=me password=sesame dbname = news", "user=me  dbname = news", "sesame"},
         {"service=news", "service=news", NULL},
         {"password=kept.db", "password=kept.db", NULL}, /* a file */
     };
@@ -52,9 +54,36 @@ static void test_each_has_its_own(void **state)
     assert_null(password_of("postgresql://other/news"));
 }
 
+static void test_what_is_a_server(void **state)
+{
+    static const struct {
+        const char *dsn;
+        bool is_server;
+    } cases[] = {
+        {"postgresql://db/news", true},
+        {"postgres://", true},
+        {"host=db", true},
+        {"dbname = news", true},
+        {"user=me port=5433 dbname=news", true},
+        {"sslmode=require hostaddr=127.0.0.1", true},
+        {"connect_timeout=3 service=news", true},
+        {"news.db", false},
+        {"./host=db", false},
+        {"/var/lib/crawler/dbname=news", false},
+        {"user=me.db", false},
+        {"my host=db.db", false},
+        {"", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        if (store_is_server(cases[i].dsn) != cases[i].is_server)
+            fail_msg("%s", cases[i].dsn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_has_its_own),
-                                       cmocka_unit_test(test_passwords_are_taken_out)};
+                                       cmocka_unit_test(test_passwords_are_taken_out),
+                                       cmocka_unit_test(test_what_is_a_server)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
