@@ -533,7 +533,7 @@ CREATE TABLE article_revisions (
   lead        text,
   body        text,
   extractor   text,
-  PRIMARY KEY (article_id, rev) DEFERRABLE
+  PRIMARY KEY (article_id, rev)
 );
 
 -- lz4 takes a quarter of pglz's time; a server that was built without it keeps pglz.

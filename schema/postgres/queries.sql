@@ -1182,7 +1182,10 @@ UPDATE articles SET rev_count = rev_count - 1,
 DELETE FROM article_revisions WHERE article_id = $1 AND rev = $2;
 
 -- name: renumber_versions
-UPDATE article_revisions SET rev = rev - 1 WHERE article_id = $1 AND rev > $2;
+UPDATE article_revisions SET rev = 1 - rev WHERE article_id = $1 AND rev > $2;
+
+-- name: turn_numbers_of_versions
+UPDATE article_revisions SET rev = -rev WHERE article_id = $1 AND rev <= -$2::bigint;
 
 -- name: tell_changes_of_versions
 UPDATE article_revisions SET changed = (

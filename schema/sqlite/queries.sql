@@ -1149,7 +1149,11 @@ UPDATE articles SET rev_count = rev_count - 1,
 DELETE FROM article_revisions WHERE article_id = ?1 AND rev = ?2;
 
 -- name: renumber_versions
-UPDATE article_revisions SET rev = rev - 1 WHERE article_id = ?1 AND rev > ?2;
+-- in two steps, as no two may have one number, not for a moment: below zero first
+UPDATE article_revisions SET rev = 1 - rev WHERE article_id = ?1 AND rev > ?2;
+
+-- name: turn_numbers_of_versions
+UPDATE article_revisions SET rev = -rev WHERE article_id = ?1 AND rev <= -?2;
 
 -- name: tell_changes_of_versions
 UPDATE article_revisions SET changed = (

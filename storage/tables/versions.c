@@ -52,7 +52,8 @@ static int change(struct database *store, enum sql sql, int64_t article_id, int6
 static int fold(struct database *store, int64_t article_id, int64_t rev)
 {
     static const enum sql steps[] = {SQL_DATE_BACK_NEXT_VERSION, SQL_DATE_BACK_ARTICLE,
-                                     SQL_DROP_VERSION, SQL_RENUMBER_VERSIONS};
+                                     SQL_DROP_VERSION, SQL_RENUMBER_VERSIONS,
+                                     SQL_TURN_NUMBERS_OF_VERSIONS};
     int err = 0;
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !err; i++)
         err = change(store, steps[i], article_id, rev);

@@ -240,6 +240,7 @@ WRITE = {
     "date_back_article": ("SELECT article_id, rev FROM article_revisions", "articles"),
     "drop_version": ("SELECT article_id, rev FROM article_revisions", "article_revisions"),
     "renumber_versions": ("SELECT article_id, 0 FROM article_revisions", "article_revisions"),
+    "turn_numbers_of_versions": ("SELECT article_id, -9 FROM article_revisions", "article_revisions"),
     "tell_changes_of_versions": ("SELECT article_id FROM article_revisions", "article_revisions"),
     "tell_changes_of_article": ("SELECT article_id FROM article_revisions", "articles"),
     "set_story": ("SELECT article_id, 5 FROM articles", "articles"),
