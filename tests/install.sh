@@ -20,7 +20,8 @@ fault() {
 for file in bin/crawler share/man/man1/crawler.1 share/man/man5/crawler-database.5 \
     share/bash-completion/completions/crawler share/zsh/site-functions/_crawler \
     share/fish/vendor_completions.d/crawler.fish share/doc/crawler/LICENSE share/doc/crawler/README.md \
-    share/doc/crawler/schema/README.md share/doc/crawler/schema/questions.sql; do
+    share/doc/crawler/schema/README.md share/doc/crawler/schema/questions.sql \
+    share/doc/crawler/schema/postgres/roles.sql; do
     [ -s "$DESTDIR/opt/news/$file" ] || fault "$file is not installed"
 done
 for unit in "$top"/data/service/*.service "$top"/data/service/*.timer; do

@@ -24,7 +24,8 @@ install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES crawler/README.md crawler/behaviour.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/crawler)
 install(FILES schema/README.md schema/recipes.md schema/questions.sql
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema)
-install(FILES schema/postgres/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema/postgres)
+install(FILES schema/postgres/README.md schema/postgres/roles.sql schema/postgres/partitions.sql
+  schema/postgres/questions.sql DESTINATION ${CMAKE_INSTALL_DOCDIR}/schema/postgres)
 install(FILES storage/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/storage)
 install(FILES tests/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/tests)
 install(FILES data/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/data)

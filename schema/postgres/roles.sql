@@ -1,9 +1,11 @@
--- Who may do what, for an administrator, once, in the crawler's database:
---   psql -d news -f schema/postgres/roles.sql
+-- Who may do what, for an administrator, once, in the crawler's database, before the program's first call:
+--   psql -q -d news < roles.sql
 -- `crawler` owns the schema `crawler`, its tables and views, and writes; the program makes them at its
 -- first call. `analyst` reads the views, and searches: no tables, nothing to write, and no statement of
 -- more than ten minutes, so that no forgotten one keeps old rows from being cleared away. Give either
--- its password (ALTER ROLE … PASSWORD) or a line of pg_hba.conf; make further ones members of them.
+-- its password (\password crawler) or a line of pg_hba.conf; make further ones members of them, which have
+-- their rights and not their settings. A database that has tables already keeps them in `public`, out of
+-- reach for these roles: copy it into a new one (crawler copy).
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'crawler') THEN
