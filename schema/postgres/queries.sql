@@ -420,9 +420,15 @@ SELECT kind, hash, asked, articles, barren, held, kept, skipped, closed, closed_
 INSERT INTO budgets(site_id, kind, hash, asked, articles, barren, held, kept, skipped, closed,
                     closed_ms, trusted, name)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT (site_id, kind, hash) DO UPDATE SET asked = excluded.asked, articles = excluded.articles,
-  barren = excluded.barren, held = excluded.held, kept = excluded.kept,
-  skipped = excluded.skipped, closed = excluded.closed, closed_ms = excluded.closed_ms,
+ON CONFLICT (site_id, kind, hash) DO UPDATE SET asked = budgets.asked + excluded.asked,
+  articles = budgets.articles + excluded.articles,
+  barren = excluded.barren + CASE WHEN excluded.articles > 0 THEN 0 ELSE budgets.barren END,
+  held = CASE WHEN budgets.held + excluded.held > 0 THEN budgets.held + excluded.held ELSE 0 END,
+  kept = budgets.kept + excluded.kept, skipped = budgets.skipped + excluded.skipped,
+  closed = CASE WHEN excluded.articles > 0 OR excluded.closed > budgets.closed THEN excluded.closed
+                ELSE budgets.closed END,
+  closed_ms = CASE WHEN excluded.articles > 0 OR excluded.closed > budgets.closed THEN excluded.closed_ms
+                   ELSE coalesce(excluded.closed_ms, budgets.closed_ms) END,
   trusted = excluded.trusted;
 
 -- name: source_of_feed

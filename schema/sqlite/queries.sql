@@ -397,13 +397,20 @@ SELECT kind, hash, asked, articles, barren, held, kept, skipped, closed, closed_
 
 -- name: put_budget
 -- ?1 site_id, ?2 kind, ?3 hash, ?4 asked, ?5 articles, ?6 barren, ?7 held, ?8 kept, ?9 skipped,
--- ?10 closed, ?11 closed_ms, ?12 trusted, ?13 name
+-- ?10 closed, ?11 closed_ms, ?12 trusted, ?13 name. Counts are what came since this run read or wrote them.
+-- Its own article ends a row of pages without one, and what it says of `closed` then is so; else 0 says nothing.
 INSERT INTO budgets(site_id, kind, hash, asked, articles, barren, held, kept, skipped, closed,
                     closed_ms, trusted, name)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-ON CONFLICT DO UPDATE SET asked = excluded.asked, articles = excluded.articles,
-  barren = excluded.barren, held = excluded.held, kept = excluded.kept,
-  skipped = excluded.skipped, closed = excluded.closed, closed_ms = excluded.closed_ms,
+ON CONFLICT DO UPDATE SET asked = budgets.asked + excluded.asked,
+  articles = budgets.articles + excluded.articles,
+  barren = excluded.barren + CASE WHEN excluded.articles > 0 THEN 0 ELSE budgets.barren END,
+  held = CASE WHEN budgets.held + excluded.held > 0 THEN budgets.held + excluded.held ELSE 0 END,
+  kept = budgets.kept + excluded.kept, skipped = budgets.skipped + excluded.skipped,
+  closed = CASE WHEN excluded.articles > 0 OR excluded.closed > budgets.closed THEN excluded.closed
+                ELSE budgets.closed END,
+  closed_ms = CASE WHEN excluded.articles > 0 OR excluded.closed > budgets.closed THEN excluded.closed_ms
+                   ELSE coalesce(excluded.closed_ms, budgets.closed_ms) END,
   trusted = excluded.trusted;
 
 -- name: source_of_feed

@@ -27,6 +27,7 @@ enum {
     TEXT_WORDS_MIN = 100,
     CLOSED_STEP = 4, /* so many closed patterns halve the patience with new ones */
     HALVINGS_MAX = 3,
+    OTHERS_MS = 2000, /* after which what other runs on the same hosts' site have added is read */
 };
 
 /* Pages in a row without a new article: at first, and at most. */
@@ -45,7 +46,11 @@ struct budget {
     bool trusted; /* of a source: a feed, sitemap or API */
     unsigned asked, articles, barren, held, kept, skipped;
     enum closed closed;
-    int64_t closed_ms;    /* of a reason: when the last run began that put something off for it */
+    int64_t closed_ms; /* of a reason: when the last run began that put something off for it */
+    struct stored {
+        unsigned asked, articles, barren, held, kept, skipped;
+        enum closed closed;
+    } stored;             /* as the database had these when they were read or written last */
     unsigned probes[2];   /* taken in this run while it was closed; by trust */
     unsigned admitted[2]; /* queued in this run beyond HELD_MAX */
     unsigned unwritten;   /* changes */
@@ -160,7 +165,57 @@ static void count_closed(struct budgets *budgets)
 
 /* ---- reading them ---- */
 
-/* Again, what others have changed since: but not what this run has to write itself. */
+static struct stored stored_of(const struct budget *budget)
+{
+    return (struct stored){budget->asked, budget->articles, budget->barren, budget->held,
+                           budget->kept,  budget->skipped,  budget->closed};
+}
+
+/* What this run has added since, which the database adds to what it has: several runs may ask hosts
+ * of one site at a time. `barren` counts from its own last article, where it had one, and `closed`
+ * is OPEN where nothing is new. */
+static struct stored added(const struct budget *budget)
+{
+    const struct stored *stored = &budget->stored;
+    bool article = budget->articles != stored->articles;
+    bool judged = article || budget->closed > stored->closed;
+    return (struct stored){.asked = budget->asked - stored->asked,
+                           .articles = budget->articles - stored->articles,
+                           .barren = budget->barren - (article ? 0 : stored->barren),
+                           .held = budget->held - stored->held, /* may be less, as all are modulo */
+                           .kept = budget->kept - stored->kept,
+                           .skipped = budget->skipped - stored->skipped,
+                           .closed = judged ? budget->closed : OPEN};
+}
+
+/* The row as it is, and what this run has yet to write of its own; as put_budget does it. */
+static void take_row(struct budget *item, struct statement *query)
+{
+    struct stored mine = added(item);
+    struct stored row = {.asked = (unsigned)column_integer(query, 2),
+                         .articles = (unsigned)column_integer(query, 3),
+                         .barren = (unsigned)column_integer(query, 4),
+                         .held = (unsigned)column_integer(query, 5),
+                         .kept = (unsigned)column_integer(query, 6),
+                         .skipped = (unsigned)column_integer(query, 7),
+                         .closed = (enum closed)column_integer(query, 8)};
+    bool mine_counts = mine.articles || mine.closed > row.closed;
+    unsigned held = row.held + mine.held;
+    item->asked = row.asked + mine.asked;
+    item->articles = row.articles + mine.articles;
+    item->barren = mine.barren + (mine.articles ? 0 : row.barren);
+    item->held = (int)held > 0 ? held : 0;
+    item->kept = row.kept + mine.kept;
+    item->skipped = row.skipped + mine.skipped;
+    item->closed = mine_counts ? mine.closed : row.closed;
+    int64_t closed_ms = column_moment(query, 9);
+    bool noted = item->kind == BUDGET_REASON && item->closed_ms > closed_ms;
+    if (!mine_counts && !noted)
+        item->closed_ms = closed_ms;
+    item->trusted = column_integer(query, 11);
+    item->stored = row;
+}
+
 static int load(struct database *store, struct run_site *site)
 {
     struct budgets *budgets = site->budgets ? site->budgets : memory_zeroed(1, sizeof(*budgets));
@@ -171,29 +226,25 @@ static int load(struct database *store, struct run_site *site)
         enum budget_kind kind = (enum budget_kind)column_integer(query, 0);
         int64_t hash = column_integer(query, 1);
         struct budget *item = find(budgets, kind, hash);
-        if (!item)
-            item = add(budgets, site->site_id, kind, hash, column_text(query, 10));
-        if (item->unwritten)
-            continue;
-        item->asked = (unsigned)column_integer(query, 2);
-        item->articles = (unsigned)column_integer(query, 3);
-        item->barren = (unsigned)column_integer(query, 4);
-        item->held = (unsigned)column_integer(query, 5);
-        item->kept = (unsigned)column_integer(query, 6);
-        item->skipped = (unsigned)column_integer(query, 7);
-        item->closed = (enum closed)column_integer(query, 8);
-        item->closed_ms = column_moment(query, 9);
-        item->trusted = column_integer(query, 11);
+        take_row(item ? item : add(budgets, site->site_id, kind, hash, column_text(query, 10)),
+                 query);
     }
     count_closed(budgets);
     site->budgets = budgets;
     site->budgets_stale = row < 0;
+    site->budgets_ms = store->now_ms;
     return row;
+}
+
+static bool is_fresh(const struct database *store, const struct run_site *site)
+{
+    return site->budgets && !site->budgets_stale &&
+           (!store->driver->sharing || store->now_ms - site->budgets_ms < OTHERS_MS);
 }
 
 static int load_once(struct database *store, struct run_site *site)
 {
-    return site->budgets && !site->budgets_stale ? 0 : load(store, site);
+    return is_fresh(store, site) ? 0 : load(store, site);
 }
 
 static int64_t name_hash(const char *name)
@@ -465,17 +516,18 @@ void budget_charge(struct frontier *frontier, const struct charge *charge)
 
 static int write_one(struct database *store, struct budget *budget)
 {
+    struct stored mine = added(budget);
     struct statement *put = statement(store, SQL_PUT_BUDGET);
     bind_integer(put, 1, budget->site_id);
     bind_integer(put, 2, budget->kind);
     bind_integer(put, 3, budget->hash);
-    bind_integer(put, 4, budget->asked);
-    bind_integer(put, 5, budget->articles);
-    bind_integer(put, 6, budget->barren);
-    bind_integer(put, 7, budget->held);
-    bind_integer(put, 8, budget->kept);
-    bind_integer(put, 9, budget->skipped);
-    bind_integer(put, 10, budget->closed);
+    bind_integer(put, 4, mine.asked);
+    bind_integer(put, 5, mine.articles);
+    bind_integer(put, 6, mine.barren);
+    bind_integer(put, 7, (int)mine.held);
+    bind_integer(put, 8, mine.kept);
+    bind_integer(put, 9, mine.skipped);
+    bind_integer(put, 10, mine.closed);
     bind_moment(put, 11, budget->closed_ms);
     bind_integer(put, 12, budget->trusted);
     bind_text(put, 13, budget->name);
@@ -507,11 +559,18 @@ int budgets_write(struct database *store, bool all)
     return err;
 }
 
+static void note_written(struct budget *budget)
+{
+    budget->unwritten = 0;
+    budget->stored = stored_of(budget);
+}
+
 int budgets_hand_over(struct database *store, const struct run_site *site)
 {
     int err = write_site(store, site->budgets);
     for (size_t i = 0; !err && site->budgets && i < site->budgets->count; i++)
-        site->budgets->items[i]->unwritten = 0;
+        if (site->budgets->items[i]->unwritten)
+            note_written(site->budgets->items[i]);
     return err;
 }
 
@@ -522,7 +581,7 @@ void budgets_written(struct frontier *frontier)
         return;
     for (size_t i = 0; i < written; i++) {
         frontier->budgets_urgent[i]->urgent = false;
-        frontier->budgets_urgent[i]->unwritten = 0;
+        note_written(frontier->budgets_urgent[i]);
     }
     frontier->budgets_urgent_count -= written;
     memmove(frontier->budgets_urgent, frontier->budgets_urgent + written,

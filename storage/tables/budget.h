@@ -10,9 +10,10 @@
  *
  * A source alone closes nothing that follows a pattern which has brought articles.
  *
- * Budgets live with the run's sites (frontier.h) and are read when a site is first asked for. What
- * changes is written with a later batch, at the latest when the run ends: a crash costs a few
- * counts. Thread: the store's. */
+ * Budgets live with the run's sites (frontier.h) and are read when a site is first asked for; where
+ * several runs share the hosts, again after two seconds. What changes is written with a later
+ * batch, at the latest when the run ends, and added to what others have written: a crash costs a
+ * few counts. Thread: the store's. */
 #ifndef STORAGE_TABLES_BUDGET_H
 #define STORAGE_TABLES_BUDGET_H
 

@@ -81,6 +81,7 @@ struct run_site {
     unsigned known; /* sources that it has; counted when a new one is told of */
     bool known_counted;
     struct budgets *budgets; /* budget.h; NULL: not read so far */
+    int64_t budgets_ms;      /* when they were read */
     bool budgets_stale;      /* another run may have changed them */
 };
 

@@ -226,6 +226,23 @@ static void test_budgets(void **state)
     end();
 }
 
+/* What two runs that hold hosts of a site at the same time have asked for one source is added up.
+ */
+static void test_budgets_of_both(void **state)
+{
+    (void)state;
+    open_box();
+    start(3, URL_ARTICLE);
+    assert_int_equal(lease(&first, 4), 4);
+    assert_int_equal(lease(&second, 8), 8);
+    answer_all(&first);
+    answer_all(&second);
+    assert_int_equal(lease(&first, 0), 0);
+    assert_int_equal(lease(&second, 0), 0);
+    storebox_expect(&first, "SELECT asked || ' ' || barren FROM budgets WHERE kind = 2", "12 12");
+    end();
+}
+
 /* The limits begin anew with a run that is alone, not with one that joins others. */
 static void test_nights(void **state)
 {
@@ -273,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_pages_of_all_sites),
         cmocka_unit_test(test_sources),
         cmocka_unit_test(test_budgets),
+        cmocka_unit_test(test_budgets_of_both),
         cmocka_unit_test(test_nights),
         cmocka_unit_test(test_a_night_ends),
     };
