@@ -132,9 +132,9 @@ int store_adopt(struct store *store, const char *key, int64_t answered_ms, struc
     return adopt_url(store, key, answered_ms, lease, wanted);
 }
 
-int store_renew(struct store *store, int64_t now_ms)
+int store_renew(struct store *store)
 {
-    return runs_renew(store, now_ms);
+    return runs_renew(store);
 }
 
 bool store_is_shared(const struct store *store)

@@ -108,7 +108,7 @@ int store_lease(struct store *store, const struct lease_request *request, struct
 bool store_is_shared(const struct store *store);
 
 /* Says that this run still holds its hosts; to be called before lease_ms has passed. */
-int store_renew(struct store *store, int64_t now_ms);
+int store_renew(struct store *store);
 
 /* After STORE_LOST: forgets all hosts and leases, and goes on without any. Results of what was
  * leased before are `lost` (below). STORE_BUSY: to be called again. */

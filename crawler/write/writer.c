@@ -285,7 +285,7 @@ static void renew_leases(struct writer *writer)
     uint64_t now_ms = clock_monotonic_ms();
     if (writer->broken || now_ms - writer->renewed_ms < (uint64_t)writer->config.lease_ms / 3)
         return;
-    int err = store_renew(writer->store, clock_wall_ms());
+    int err = store_renew(writer->store);
     if (!err)
         note_renewal(writer, now_ms); /* else at the next turn: two thirds of the lease are left */
     else if (err == STORE_LOST && (err = rejoin(writer)) && err != STORE_BUSY)

@@ -141,12 +141,10 @@ int runs_begin(struct store *base, const struct run_record *run, int64_t *out_ru
 }
 
 /* Where one run has all hosts, the lock is the kernel's and the leases are in memory: nothing runs
- * out.
- */
-int runs_renew(struct store *base, int64_t now_ms)
+ * out. */
+int runs_renew(struct store *base)
 {
     struct database *store = database_of(base);
-    (void)now_ms;
     return store->driver->sharing ? store->driver->sharing->renew(store) : 0;
 }
 

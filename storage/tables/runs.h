@@ -9,7 +9,7 @@
 struct database;
 
 int runs_begin(struct store *store, const struct run_record *run, int64_t *out_run_id);
-int runs_renew(struct store *store, int64_t now_ms);
+int runs_renew(struct store *store);
 int runs_checkpoint(struct store *store);
 int runs_end(struct store *store, int64_t now_ms, const char *outcome, const char *report);
 

@@ -170,7 +170,7 @@ static void test_pages_of_one_that_died(void **state)
     struct result_record result = storebox_result(&first.answer.hosts[0].urls[0], T0);
     storebox_commit(&first, &result);
     storebox_do(&first, "UPDATE workers SET until_ms = 0 WHERE worker_id = 1");
-    assert_int_equal(store_renew(second.store, now_ms), 0);
+    assert_int_equal(store_renew(second.store), 0);
     assert_int_equal(lease(&second, 10), 3);
     answer_all(&second);
     assert_int_equal(lease(&second, 10), 0);

@@ -160,9 +160,9 @@ static void test_leases_that_ran_out(void **state)
     const struct result_record *results[] = {&result};
     storebox_do(&first, "UPDATE workers SET until_ms = 0 WHERE worker_id = "
                         "(SELECT leased_by FROM hosts WHERE leased_by IS NOT NULL)");
-    assert_int_equal(store_renew(first.store, now_ms), 0);
+    assert_int_equal(store_renew(first.store), 0);
     assert_int_equal(store_commit(second.store, results, 1, &outcome), STORE_LOST);
-    assert_int_equal(store_renew(second.store, now_ms), STORE_LOST);
+    assert_int_equal(store_renew(second.store), STORE_LOST);
     storebox_expect(&first, "SELECT count(*) FROM fetches", "0");
     assert_int_equal(storebox_lease(&first, now_ms, 10), 1);
     assert_int_equal(store_rejoin(second.store), 0);
@@ -170,7 +170,7 @@ static void test_leases_that_ran_out(void **state)
     assert_true(outcome.lost);
     storebox_expect(&first, "SELECT count(*) FROM fetches", "0");
     storebox_expect(&first, "SELECT count(*) FROM hosts WHERE ready_ms > 0", "0");
-    assert_int_equal(store_renew(second.store, now_ms), 0);
+    assert_int_equal(store_renew(second.store), 0);
     storebox_answer(&first, "/", now_ms);
     storebox_expect(&first, "SELECT count(*) FROM fetches", "1");
     end();
@@ -183,7 +183,7 @@ static void test_commits_that_the_server_lost(void **state)
     start();
     assert_int_equal(storebox_lease(&second, T0 + HOUR, 10), 1);
     storebox_do(&first, "UPDATE workers SET batch = batch - 1 WHERE batch > 0");
-    assert_int_equal(store_renew(second.store, T0 + HOUR), STORE_LOST);
+    assert_int_equal(store_renew(second.store), STORE_LOST);
     assert_int_equal(store_rejoin(second.store), 0);
     assert_int_equal(storebox_lease(&second, T0 + HOUR, 10), 1);
     storebox_answer(&second, "/", T0 + HOUR);
@@ -207,12 +207,12 @@ static void test_cut_off_during_a_take_down(void **state)
                      "hashtextextended(current_schema() || '.crawler.run', 0)");
     storebox_join(&other, box);
     assert_int_equal(store_pack_begin(other.store, T0), 0);
-    int err = store_renew(box->store, T0);
-    for (int i = 0; i < 3; i++, err = store_renew(box->store, T0))
+    int err = store_renew(box->store);
+    for (int i = 0; i < 3; i++, err = store_renew(box->store))
         assert_int_equal(err, STORE_BUSY); /* the other one has the database */
     storebox_leave(&other);
     for (int i = 0; err == STORE_BUSY && i < 100; i++)
-        err = store_renew(box->store, T0);
+        err = store_renew(box->store);
     assert_int_equal(err, STORE_LOST);
     assert_int_equal(store_rejoin(box->store), 0);
     assert_int_equal(storebox_lease(box, T0, 10), 1);
@@ -279,8 +279,8 @@ static void test_a_place_for_a_lost_host(void **state)
     struct host_lease host = second.answer.hosts[0];
     storebox_do(&first, "UPDATE workers SET until_ms = 0 WHERE worker_id = "
                         "(SELECT leased_by FROM hosts WHERE leased_by IS NOT NULL)");
-    assert_int_equal(store_renew(first.store, T0 + HOUR), 0);
-    assert_int_equal(store_renew(second.store, T0 + HOUR), STORE_LOST);
+    assert_int_equal(store_renew(first.store), 0);
+    assert_int_equal(store_renew(second.store), STORE_LOST);
     assert_int_equal(store_rejoin(second.store), 0);
     assert_false(place(&second, &host, "192.0.2.1"));
     second.answer.hosts_count = 0;
