@@ -1834,6 +1834,10 @@ back AS (
 UPDATE workers w SET held = greatest(0, w.held - b.n) FROM (SELECT count(*) AS n FROM back) b
  WHERE w.worker_id = $1 AND b.n > 0;
 
+-- name: lock_hosts
+-- $1 host_ids, whoever has them: in the order of their numbers, so that two batches can't wait for each other
+SELECT 1 FROM hosts WHERE host_id = ANY ($1::bigint[]) ORDER BY host_id FOR NO KEY UPDATE;
+
 -- name: poke_hosts
 -- $1 worker_id, $2 host_ids, $3 due when: hosts that got URLs and are not this worker's. In the order of
 -- their numbers, so that two workers can't wait for each other.
@@ -1892,6 +1896,12 @@ SELECT host_id FROM given WHERE address NOT IN (SELECT address FROM mine);
 -- name: lock_night
 -- for the transaction in which a worker begins
 SELECT 1 FROM meta WHERE key = 'schema_version' FOR NO KEY UPDATE;
+
+-- name: commit_for_good
+-- for a transaction that no crash may lose, nor any before it: in which a worker begins (its number would come
+-- twice), or ends (what is said to be written is)
+SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+                  WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true);
 
 -- name: begin_night
 -- $1 when the run began, $2 how old a night gets: a new one, where no worker lives or the last is too old
@@ -1985,8 +1995,8 @@ UPDATE hosts h SET poked = (h.leased_by IS NOT NULL)::int,
   FROM kept k WHERE h.host_id = k.host_id;
 
 -- name: commit_batch
--- Last in the transaction of a batch. $1 worker_id, $2 the batch's number, one more than the last. No row:
--- the worker was ended, or this batch is in already; roll back.
+-- First in the transaction of a batch: end_lost_workers passes over whose row is locked. $1 worker_id, $2 the
+-- batch's number, one more than the last. No row: the worker was ended, or this batch is in already; roll back.
 UPDATE workers SET batch = $2
  WHERE worker_id = $1 AND ended_ms IS NULL AND batch = $2::bigint - 1 RETURNING batch;
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -223,13 +224,27 @@ int session_lock(struct postgres_store *store, enum postgres_lock lock)
 
 /* ---- coming back ---- */
 
+/* Less than `below`. Of many workers each has its own. */
+static int64_t chance(int64_t below)
+{
+    uint64_t bits = 0;
+    getrandom(&bits, sizeof(bits), 0);
+    return (int64_t)(bits % (uint64_t)below);
+}
+
+void session_step_aside(struct postgres_store *store)
+{
+    if (!is_hurried(store))
+        poll(NULL, 0, (int)chance(STEP_MS));
+}
+
 /* Not all of many workers at the same moment. */
 static int64_t next_pause_ms(struct postgres_store *store)
 {
     store->pause_ms = store->pause_ms ? store->pause_ms * 2 : PAUSE_MS_FIRST;
     if (store->pause_ms > PAUSE_MS_MAX)
         store->pause_ms = PAUSE_MS_MAX;
-    return store->pause_ms / 2 + random() % (store->pause_ms / 2);
+    return store->pause_ms / 2 + chance(store->pause_ms / 2);
 }
 
 /* A take-down that holds the database will be done; who took it from a take-down may not be. */

@@ -71,7 +71,9 @@ static int begin_worker(struct postgres_store *store)
     char host[256] = "";
     if (gethostname(host, sizeof(host) - 1))
         host[0] = '\0';
-    int err = limits_join(database);
+    int err = statement_run(statement(database, SQL_COMMIT_FOR_GOOD));
+    if (!err)
+        err = limits_join(database);
     if (err)
         return err;
     struct statement *begin = statement(database, SQL_BEGIN_WORKER);
@@ -115,7 +117,8 @@ static int on_join(struct database *database)
 
 static int on_leave(struct database *database)
 {
-    return end_worker(postgres_of(database));
+    int err = statement_run(statement(database, SQL_COMMIT_FOR_GOOD));
+    return err ? err : end_worker(postgres_of(database));
 }
 
 void leases_abandon(struct postgres_store *store)
@@ -145,6 +148,7 @@ static int on_renew(struct database *database)
     int row = statement_integer(renew, &batch);
     if (row != 1 || batch != store->batch)
         return row < 0 ? row : too_late(store);
+    store->verified = store->generation;
     return end_lost_workers(database);
 }
 
@@ -157,7 +161,16 @@ static int on_seal(struct database *database)
     bind_integer(seal, 2, store->batch + 1);
     int row = statement_integer(seal, &batch);
     store->sealed = row == 1;
-    return row == 1 ? 0 : row < 0 ? row : too_late(store);
+    if (row != 1)
+        return row < 0 ? row : too_late(store);
+    store->verified = store->generation;
+    return 0;
+}
+
+static bool on_is_unsure(const struct database *database)
+{
+    const struct postgres_store *store = (const struct postgres_store *)database;
+    return store->verified != store->generation;
 }
 
 /* ---- hosts ---- */
@@ -258,6 +271,17 @@ static int on_poke(struct database *database, const struct run_host *const *host
     return statement_run(poke);
 }
 
+static int on_lock(struct database *database, const struct run_host *const *hosts, size_t count)
+{
+    struct statement *lock = statement(database, SQL_LOCK_HOSTS);
+    int err = 0;
+    for (size_t i = 0; i < count && !err; i++) {
+        bind_integer(lock, 1, hosts[i]->host_id);
+        err = statement_add(lock, ANSWER_CHANGED, NULL);
+    }
+    return err ? err : statement_settle(lock);
+}
+
 static int on_place(struct database *database, struct run_host *const *hosts,
                     const char *const *addresses, size_t count)
 {
@@ -308,5 +332,7 @@ const struct sharing leases_sharing = {
     .place = on_place,
     .spend_room = limits_spend,
     .poke = on_poke,
+    .lock = on_lock,
     .seal = on_seal,
+    .is_unsure = on_is_unsure,
 };

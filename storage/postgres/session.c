@@ -182,9 +182,10 @@ int session_end(struct database *database, int err)
         return err;
     if (!err)
         err = store->failure;
-    if (!err)
+    bool all_done = !err;
+    if (all_done)
         err = command(store, "COMMIT");
-    if (err && store->sealed && PQstatus(store->connection) == CONNECTION_BAD)
+    if (err && all_done && store->sealed && PQstatus(store->connection) == CONNECTION_BAD)
         err = find_fate(store, err);
     else if (!err && store->sealed)
         store->batch++;
@@ -193,6 +194,8 @@ int session_end(struct database *database, int err)
         char message[STORE_MESSAGE_BYTES];
         memcpy(message, database->store.message, sizeof(message));
         command(store, "ROLLBACK"); /* the first failure is the one we report */
+        if (err == STORE_BUSY)
+            session_step_aside(store);
         memcpy(database->store.message, message, sizeof(message));
     }
     for (size_t i = 0; err && i < SQL_COUNT; i++)

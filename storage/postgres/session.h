@@ -52,7 +52,8 @@ struct postgres_store {
     int64_t workers;         /* that lived then */
     int64_t fair;            /* hosts that this worker may hold, if all have much to do */
     int64_t leased;          /* hosts that it holds, roughly */
-    bool sealed;             /* the open transaction ends with the mark of the next one */
+    unsigned verified;       /* the session in which the worker's row was last as it should be */
+    bool sealed;             /* the open transaction has the mark of the next one */
 };
 
 struct statement *session_statement(struct database *store, enum sql sql);
@@ -95,6 +96,10 @@ bool session_is_connected(const struct postgres_store *store);
  * of waiting for its turn. STORE_BUSY where that failed and may yet succeed; STORE_HELD where an
  * exclusive lock went to somebody else meanwhile. */
 int session_ready(struct postgres_store *store);
+
+/* Waits for a part of a quarter of a second: two that were in each other's way shall not meet again
+ * at once. */
+void session_step_aside(struct postgres_store *store);
 
 /* Takes a lock that lasts as long as the session, which takes it again when it is another;
  * STORE_HELD where somebody has it. */

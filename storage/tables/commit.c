@@ -14,6 +14,7 @@
 #include "storage/tables/sources.h"
 
 static int write_batch(struct batch *batch);
+static int lock_hosts(struct batch *batch);
 static int write_hosts(struct batch *batch);
 static int write_totals(struct batch *batch);
 static int share(struct batch *batch);
@@ -61,8 +62,11 @@ int commit_results(struct store *base, const struct result_record *const *result
  */
 static int write_batch(struct batch *batch)
 {
+    const struct sharing *sharing = batch->store->driver->sharing;
     search_begin(batch->store);
-    int err = adopt_results(batch);
+    int err = sharing ? sharing->seal(batch->store) : 0;
+    if (!err)
+        err = adopt_results(batch);
     if (!err)
         err = completion_write(batch);
     if (!err)
@@ -71,6 +75,8 @@ static int write_batch(struct batch *batch)
         err = sources_finish(batch, i);
     if (!err)
         err = batch_place(batch);
+    if (!err && sharing)
+        err = lock_hosts(batch);
     if (!err)
         err = write_hosts(batch);
     if (!err && batch->queued)
@@ -83,7 +89,7 @@ static int write_batch(struct batch *batch)
         err = site_days_write(batch);
     if (!err)
         err = write_totals(batch);
-    return err || !batch->store->driver->sharing ? err : share(batch);
+    return err || !sharing ? err : share(batch);
 }
 
 /* Whether a run that begins now leases a row of that place. */
@@ -111,9 +117,7 @@ static int share(struct batch *batch)
         due_ms[count++] = touch->band == BAND_RETRIES ? touch->rank : batch->store->now_ms;
     }
     int err = count ? sharing->poke(batch->store, hosts, due_ms, count) : 0;
-    if (!err)
-        err = rooms_spend(batch);
-    return err ? err : sharing->seal(batch->store);
+    return err ? err : rooms_spend(batch);
 }
 
 /* The run's figures grow with every batch, so they outlive request rows and crashes alike. */
@@ -218,6 +222,29 @@ static bool is_ours(const struct batch *batch, int64_t host_id)
 {
     const struct run_host *host = frontier_host(batch->frontier, host_id);
     return !batch->store->driver->sharing || (host && !host->foreign);
+}
+
+/* Two runs that tell of each other's hosts write the rows of both: in the order in which they come,
+ * each would wait for the other. */
+static int lock_hosts(struct batch *batch)
+{
+    size_t most = batch->count + batch->counted_count + batch->touches_count, count = 0, own;
+    const struct run_host **hosts =
+        pool_alloc(&batch->store->pool, (most + 1) * sizeof(struct run_host *));
+    for (size_t i = 0; i < batch->count; i++) {
+        struct run_host *host = frontier_host(batch->frontier, batch->results[i]->host.host_id);
+        if (host && !host->foreign && (!count || hosts[count - 1] != host))
+            hosts[count++] = host;
+    }
+    own = count;
+    for (size_t i = 0; i < batch->counted_count; i++)
+        if (batch->counted[i]->foreign)
+            hosts[count++] = batch->counted[i];
+    for (size_t i = 0; i < batch->touches_count; i++)
+        if (batch->touches[i].host->foreign &&
+            (!count || hosts[count - 1] != batch->touches[i].host))
+            hosts[count++] = batch->touches[i].host;
+    return count > own ? batch->store->driver->sharing->lock(batch->store, hosts, count) : 0;
 }
 
 /* Each host once, as the last of its results says: so from the last to the first. */

@@ -122,9 +122,16 @@ struct sharing {
      */
     int (*poke)(struct database *store, const struct run_host *const *hosts, const int64_t *due_ms,
                 size_t count);
-    /* The last statement of a transaction that writes results, leases hosts or gives them back:
-     * STORE_LOST where the leases have run out. By it a commit whose answer is lost is known. */
+    /* Before any of these hosts is written in the transaction of a batch: their rows, in one order
+     * for all runs. */
+    int (*lock)(struct database *store, const struct run_host *const *hosts, size_t count);
+    /* Once in each transaction that writes results, leases hosts or gives them back: STORE_LOST
+     * where the leases have run out. By it a commit whose answer is lost is known. Of a batch it is
+     * the first statement, since from there on this run is not ended as one that was lost. */
     int (*seal)(struct database *store);
+    /* Whether the server may have lost what it had said was written: nothing was sealed since the
+     * connection was made anew. */
+    bool (*is_unsure)(const struct database *store);
 };
 
 /* Of a database that is being made: a secret seed keeps strangers from making URLs that collide

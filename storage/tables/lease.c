@@ -69,7 +69,9 @@ static int answer_request(struct database *store, const struct lease_request *re
         err = lease_new(store, request, &places, out);
     if (!err)
         err = find_next_due(store, request->now_ms, out);
-    return err || !frontier->moved ? err : store->driver->sharing->seal(store);
+    const struct sharing *sharing = store->driver->sharing;
+    bool sealed = frontier->moved || (sharing && sharing->is_unsure(store));
+    return err || !sealed ? err : sharing->seal(store);
 }
 
 int lease_kind(enum url_kind kind, enum source_kind source)

@@ -133,6 +133,23 @@ def deaths_and_batches(server):
     b.end()
 
 
+def a_number_is_not_lost(server):
+    """A server that crashes forgets the latest commits where they are not waited for, but no worker's number."""
+    server.set("wal_writer_delay", "10s")
+    a = Session(server, queries("commit_for_good", "begin_worker"))
+    a.ask("SET synchronous_commit = off")
+    a.ask("BEGIN")
+    a.ask("EXECUTE commit_for_good")
+    worker = a.ask("EXECUTE begin_worker(1, 'h', 1, 600000)")[0]
+    a.ask("COMMIT")
+    check("after it", a.ask("SHOW synchronous_commit"), ["off"])
+    server.kill()
+    server.start()
+    check("still there", server.run(f"SELECT pid FROM workers WHERE worker_id = {worker}", "-At").strip(), "1")
+    a.psql.kill()
+    a.psql.wait()
+
+
 def arrays(server):
     names = [n for n in QUERIES if n not in ("begin", "begin_reading", "commit", "rollback")]
     s = Session(server, queries(*names))
@@ -209,6 +226,7 @@ def main(top, _):
         workers_at_once(server)
         deaths_and_batches(server)
         arrays(server)
+        a_number_is_not_lost(server)
         # and the same over a frontier in parts
         server.run("CREATE SCHEMA parted")
         server.environment["PGOPTIONS"] += " -c search_path=parted"

@@ -34,9 +34,15 @@ class Trouble:
             self.crawls.pop().close()
 
     def undisturbed(self):
+        """Up to its end: then the server is lost, and has all the same what was told to be written."""
+        self.server.set("wal_writer_delay", "10s")
         crawl = self.crawl()
         crawl.start_all()
         crawl.wait()
+        self.server.kill()
+        self.server.start()
+        self.server.set("wal_writer_delay", "200ms")
+        expect("ends", crawl.ask("SELECT string_agg(outcome, ' ') FROM runs"), "ok ok ok")
         self.articles = crawl.check()
         expect("hosts asked too soon", crawl.ask(GAPS), 0)
         crawl.close()
@@ -63,9 +69,9 @@ class Trouble:
             crawl.close()
         longest = LEASE_S * 4 / 3 + SLACK_S
         expect("hosts that waited longer than a lease and a third", sum(s > longest for s in freed), 0)
-        freed.sort()
-        return (f"{len(freed)} kills in {crawls} crawls; hosts free after {freed[len(freed) // 2]:.1f} s "
-                f"(median), {freed[-1]:.1f} s at most")
+        freed = sorted(freed) or [0]
+        return (f"{self.arguments.kills} kills in {crawls} crawls, {len(freed)} of workers that had hosts; these are "
+                f"free after {freed[len(freed) // 2]:.1f} s (median), {freed[-1]:.1f} s at most")
 
     def restarts(self):
         left, crawls = self.arguments.restarts, 0
@@ -174,9 +180,9 @@ class Trouble:
         crawl.check(left)
         refused = len(self.articles) - len(left)
         got = int(crawl.ask("SELECT count(*) FROM urls WHERE state = 'error' AND why = 'not stored'"))
-        said = "\n".join(crawl.said(process) for process in crawl.ended)
+        said = [line for process in crawl.ended for line in crawl.said(process).splitlines()]
         expect(f"URLs that are errors: {refused} at least", got >= refused > 0, True)
-        expect(f"lines: {said}", (len(said.splitlines()), said.count("does not take a value")), (got, got))
+        expect(f"lines: {said}", ["does not take a value" in line for line in said], [True] * got)
         crawl.close()
         return f"{refused} articles left out, with {got} addresses"
 

@@ -169,17 +169,20 @@ class Crawl:
         self.start()
 
     def watch_hosts(self, pid, killed):
-        """Until others may have what it held."""
+        """Until others may have what it held, if it had any."""
+        had_hosts = False
         held = f"""SELECT count(*) FROM hosts h JOIN workers w ON h.leased_by = w.worker_id
                    WHERE w.pid = {pid} AND w.ended_ms IS NULL"""
         while time.monotonic() < killed + 6 * LEASE_S:
             try:
                 if self.ask(held) == "0":
                     break
+                had_hosts = True
             except RuntimeError:
                 pass  # the server is just restarting
             time.sleep(0.5)
-        self.freed.append(time.monotonic() - killed)
+        if had_hosts:
+            self.freed.append(time.monotonic() - killed)
 
     def is_on(self):
         return any(process.poll() is None for process in self.running)
@@ -209,8 +212,9 @@ class Crawl:
         got = self.ask(ARTICLES).splitlines()
         if articles is not None and got != articles:
             missing, more = sorted(set(articles) - set(got)), sorted(set(got) - set(articles))
+            why = self.ask("SELECT why, state, count(*) FROM v_urls WHERE state NOT IN ('done', 'skipped') GROUP BY 1, 2")
             raise Failed(f"{self.name}: {len(got)} articles instead of {len(articles)}; "
-                         f"missing {missing[:5]}, more {more[:5]}")
+                         f"missing {missing[:5]}, more {more[:5]}; not fetched:\n{why}")
         return got
 
     def settle(self):

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -190,6 +191,129 @@ static void test_commits_that_the_server_lost(void **state)
     end();
 }
 
+/* It has given a host's number to another host meanwhile: none of that one's URLs is told as the
+ * first one's. */
+static void test_a_number_that_comes_twice(void **state)
+{
+    (void)state;
+    start();
+    assert_int_equal(storebox_lease(&second, T0 + HOUR, 10), 1);
+    struct host_want want = {.host_id = storebox_leased(&second, "/")->host_id, .urls_max = 10};
+    struct lease_request request = {
+        .now_ms = T0 + HOUR, .urls_max = 10, .urls_per_host = 4, .wants = &want, .wants_count = 1};
+    storebox_do(&first, "UPDATE workers SET batch = batch - 1 WHERE batch > 0;"
+                        "UPDATE hosts SET origin = 'https://other.example', leased_by = NULL;"
+                        "UPDATE queue SET path = '/elsewhere', hash = hash + 1");
+    storebox_do(&first, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                        "WHERE pid <> pg_backend_pid() AND application_name = 'crawler'");
+    int err = STORE_BUSY;
+    for (int i = 0; err == STORE_BUSY && i < 100; i++)
+        err = store_lease(second.store, &request, &second.answer);
+    assert_int_equal(err, STORE_LOST);
+    assert_int_equal(store_rejoin(second.store), 0);
+    end();
+}
+
+/* A run's commit, on a thread of its own. */
+struct commit_thread {
+    struct storebox *box;
+    const struct result_record *result;
+    pthread_t thread;
+    int err;
+};
+
+static void *commit_one(void *context)
+{
+    struct commit_thread *commit = context;
+    struct commit_outcome outcome;
+    commit->err = store_commit(commit->box->store, &commit->result, 1, &outcome);
+    return NULL;
+}
+
+/* From now on who writes down when a host may be asked again takes a while over it. */
+static void write_hosts_slowly(void)
+{
+    storebox_do(&first, "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS "
+                        "$$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;"
+                        "CREATE TRIGGER dawdle AFTER UPDATE ON hosts FOR EACH ROW "
+                        "WHEN (old.ready_ms <> new.ready_ms) EXECUTE FUNCTION dawdle()");
+}
+
+static void await_dawdlers(const char *count)
+{
+    for (int i = 0; i < 1000; i++) {
+        if (strcmp(storebox_ask(&first, "SELECT count(*) FROM pg_stat_activity "
+                                        "WHERE wait_event = 'PgSleep'"),
+                   count) == 0)
+            return;
+        usleep(5000);
+    }
+}
+
+/* Who is in the middle of a commit as its lease runs out is not ended: both would wait for each
+ * other. */
+static void test_a_lease_that_runs_out_during_a_commit(void **state)
+{
+    int64_t now_ms = T0 + HOUR;
+    (void)state;
+    start();
+    assert_int_equal(storebox_lease(&second, now_ms, 10), 1);
+    struct result_record result = storebox_result(storebox_leased(&second, "/"), now_ms);
+    result.host.ready_ms = now_ms + MINUTE;
+    struct commit_thread commit = {.box = &second, .result = &result};
+    storebox_do(&first, "UPDATE workers SET until_ms = 0 WHERE worker_id = "
+                        "(SELECT leased_by FROM hosts WHERE leased_by IS NOT NULL)");
+    write_hosts_slowly();
+    assert_int_equal(pthread_create(&commit.thread, NULL, commit_one, &commit), 0);
+    await_dawdlers("1");
+    assert_int_equal(store_renew(first.store, now_ms), 0);
+    pthread_join(commit.thread, NULL);
+    assert_int_equal(commit.err, 0);
+    assert_int_equal(store_renew(second.store, now_ms), 0);
+    end();
+}
+
+/* Two hosts of two runs that tell of each other. */
+static void test_batches_that_tell_of_each_others_hosts(void **state)
+{
+    int64_t now_ms = T0 + HOUR;
+    struct result_record results[2];
+    struct found_record found[2];
+    struct commit_thread commits[2];
+    struct storebox *boxes[2] = {&first, &second};
+    (void)state;
+    if (!storebox_is_server())
+        skip();
+    storebox_open(&first);
+    storebox_add(&first, "page", "https://a.example/page");
+    storebox_add(&first, "page", "https://b.example/page");
+    storebox_begin(&first, T0);
+    storebox_join(&second, &first);
+    storebox_begin(&second, T0 + HOUR);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(storebox_lease(boxes[i], now_ms, 1), 1);
+        results[i] = storebox_result(&boxes[i]->answer.hosts[0].urls[0], now_ms);
+        results[i].host.ready_ms = now_ms + MINUTE;
+    }
+    for (int i = 0; i < 2; i++) {
+        bool tells_of_a = strncmp(results[i].lease.url, "https://b", 9) == 0;
+        found[i] = storebox_found(tells_of_a ? "https://a.example/new" : "https://b.example/new");
+        results[i].found = &found[i];
+        results[i].found_count = 1;
+        commits[i] = (struct commit_thread){.box = boxes[i], .result = &results[i]};
+    }
+    storebox_do(&first, "UPDATE hosts SET site_id = -1"); /* as when they have done so before */
+    write_hosts_slowly();
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&commits[i].thread, NULL, commit_one, &commits[i]), 0);
+    for (int i = 0; i < 2; i++)
+        pthread_join(commits[i].thread, NULL);
+    assert_int_equal(commits[0].err, 0);
+    assert_int_equal(commits[1].err, 0);
+    storebox_expect(&first, "SELECT count(*) FROM queue WHERE path = '/new'", "2");
+    end();
+}
+
 /* Who takes the database for itself while a run is cut off ends that run's leases. */
 static void test_cut_off_during_a_take_down(void **state)
 {
@@ -297,6 +421,9 @@ int main(void)
         cmocka_unit_test(test_one_run_asks_an_address),
         cmocka_unit_test(test_a_place_for_a_lost_host),
         cmocka_unit_test(test_commits_that_the_server_lost),
+        cmocka_unit_test(test_a_number_that_comes_twice),
+        cmocka_unit_test(test_a_lease_that_runs_out_during_a_commit),
+        cmocka_unit_test(test_batches_that_tell_of_each_others_hosts),
         cmocka_unit_test(test_cut_off_during_a_take_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
