@@ -1730,8 +1730,11 @@ RETURNING batch;
 WITH ended AS (
   UPDATE workers SET ended_ms = now_ms(), held = 0 WHERE worker_id = $1 AND ended_ms IS NULL
   RETURNING worker_id),
+asked AS MATERIALIZED ( -- in the order in which who claims hosts locks them, too
+  SELECT a.address FROM addresses a JOIN ended e ON a.leased_by = e.worker_id
+   ORDER BY a.address FOR NO KEY UPDATE OF a),
 freed AS (
-  UPDATE addresses a SET leased_by = NULL FROM ended e WHERE a.leased_by = e.worker_id),
+  UPDATE addresses a SET leased_by = NULL FROM asked WHERE a.address = asked.address),
 rooms AS (
   DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id
   RETURNING r.site_id, r.sort, r.night_id, r.room),
@@ -1755,8 +1758,11 @@ WITH lost AS (
 ended AS (
   UPDATE workers w SET ended_ms = now_ms(), lost = 1, held = 0 FROM lost l WHERE w.worker_id = l.worker_id
   RETURNING w.worker_id),
+asked AS MATERIALIZED ( -- in the order in which who claims hosts locks them, too
+  SELECT a.address FROM addresses a JOIN ended e ON a.leased_by = e.worker_id
+   ORDER BY a.address FOR NO KEY UPDATE OF a),
 freed AS (
-  UPDATE addresses a SET leased_by = NULL FROM ended e WHERE a.leased_by = e.worker_id),
+  UPDATE addresses a SET leased_by = NULL FROM asked WHERE a.address = asked.address),
 rooms AS (
   DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id
   RETURNING r.site_id, r.sort, r.night_id, r.room),
@@ -1820,12 +1826,15 @@ SELECT count(*), coalesce(sum(held), 0)::bigint,
 -- $1 worker_id, $2 host_ids, $3 when each has something next; NULL: nothing due up to $4. One that
 -- somebody gave URLs to meanwhile is due at once, and so are all when a run has begun since $4.
 WITH given AS (SELECT * FROM unnest($2::bigint[], $3::bigint[]) AS g (host_id, next_ms)),
-freed AS (
-  UPDATE addresses a SET leased_by = NULL
+asked AS MATERIALIZED ( -- in the order in which who claims hosts locks them, too
+  SELECT a.address FROM addresses a
    WHERE a.leased_by = $1
      AND a.address IN (SELECT h.address FROM hosts h WHERE h.host_id = ANY ($2))
      AND NOT EXISTS (SELECT 1 FROM hosts o WHERE o.leased_by = $1 AND o.address = a.address
-                      AND o.host_id <> ALL ($2))),
+                      AND o.host_id <> ALL ($2))
+   ORDER BY a.address FOR NO KEY UPDATE OF a),
+freed AS (
+  UPDATE addresses a SET leased_by = NULL FROM asked WHERE a.address = asked.address),
 back AS (
   UPDATE hosts h SET leased_by = NULL, poked = 0,
     due_ms = CASE WHEN h.poked = 1 OR (SELECT last_began_ms()) > $4::bigint THEN greatest(h.ready_ms, now_ms())

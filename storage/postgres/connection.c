@@ -130,16 +130,16 @@ int session_set_worker(struct postgres_store *store)
     if (!store->worker_id)
         return 0;
     /* who holds a lock for long is not waited for with the leases running out; and where this
-     * process is frozen or cut off in the middle of a transaction others go on without it. What
-     * SQLite promises by default: a machine that loses its power may lose seconds, never half a
-     * batch. */
+     * process is frozen or cut off in the middle of a transaction, which keeps its worker from
+     * being ended, others go on without it as soon as its lease is over. What SQLite promises by
+     * default: a machine that loses its power may lose seconds, never half a batch. */
     int64_t lock_ms = run->lease_ms / 4 < 5000 ? run->lease_ms / 4 : 5000;
     snprintf(sql, sizeof(sql),
              "SELECT set_config('crawler.worker', '%lld', false),"
              " set_config('lock_timeout', '%lld', false),"
              " set_config('idle_in_transaction_session_timeout', '%lld', false),"
              " set_config('synchronous_commit', '%s', false)",
-             (long long)store->worker_id, (long long)lock_ms, (long long)run->lease_ms,
+             (long long)store->worker_id, (long long)lock_ms, (long long)run->lease_ms / 3 * 2,
              run->sync_full ? "on" : "off");
     int err = ask(store, sql, &result);
     PQclear(result);

@@ -194,7 +194,12 @@ class Trouble:
         crawl.start_all()
         time.sleep(2)
         crawl.running[0].send_signal(signal.SIGSTOP)
-        time.sleep(LEASE_S * 4 / 3 + 3)
+        paused = time.monotonic()
+        ended = f"SELECT count(*) FROM workers WHERE pid = {crawl.running[0].pid} AND lost = 1"
+        while crawl.ask(ended) == "0" and time.monotonic() < paused + 6 * LEASE_S:
+            time.sleep(0.5)
+        longest = LEASE_S * 4 / 3 + SLACK_S
+        expect(f"ended after {longest} s at most", time.monotonic() < paused + longest, True)
         crawl.running[0].send_signal(signal.SIGCONT)
         crawl.wait()
         crawl.check(self.articles)
