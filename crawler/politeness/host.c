@@ -10,6 +10,7 @@ enum {
     RESPONSE_MS_EASY = 1000,   /* a host that answers within this is not stretched */
     STRETCH_MAX = 10,
     JITTER_PART = 4, /* of the delay */
+    WAY_MS = 250,
     REFUSED_IN_ROW_MIN = 3,
     SLOWED_FROM_MS = 500,
     ANSWERED_FORGIVES = 20,
@@ -101,21 +102,38 @@ bool host_may_start(const struct host *host, const struct host_limits *limits, u
     return host->in_flight < host_places(host, limits) && host->next_ms <= now_ms;
 }
 
+/* How long a request may be on its way, as far as the next one waits for it. */
+static uint64_t way_max_ms(uint64_t delay_ms)
+{
+    uint64_t way_ms = delay_ms / JITTER_PART;
+    if (way_ms < WAY_MS)
+        way_ms = WAY_MS;
+    return way_ms < delay_ms ? way_ms : delay_ms;
+}
+
 void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms, double draw)
 {
     uint64_t delay_ms = host_delay_ms(host, limits);
     host->in_flight++;
-    host->next_ms =
+    host->next_ms = host->heard_next_ms =
         now_ms + delay_ms + (uint64_t)((double)delay_ms * draw / JITTER_PART) + (delay_ms > 0);
+    if (delay_ms && host_places(host, limits) > 1) /* it need not end before the next may start */
+        host->next_ms = now_ms + delay_ms + way_max_ms(delay_ms) + 1;
+    host->unheard_next_ms = host->next_ms;
 }
 
 void host_heard(struct host *host, const struct host_limits *limits, uint64_t sent_ms,
                 uint64_t heard_ms)
 {
-    uint64_t delay_ms = host_delay_ms(host, limits), latest_ms = sent_ms + delay_ms / JITTER_PART;
+    uint64_t delay_ms = host_delay_ms(host, limits), latest_ms = sent_ms + way_max_ms(delay_ms);
     uint64_t got_ms = heard_ms < latest_ms ? heard_ms : latest_ms;
-    if (delay_ms && host->next_ms < got_ms + delay_ms + 1)
-        host->next_ms = got_ms + delay_ms + 1;
+    if (!delay_ms)
+        return;
+    if (host->heard_next_ms < got_ms + delay_ms + 1)
+        host->heard_next_ms = got_ms + delay_ms + 1;
+    if (host->next_ms < host->heard_next_ms ||
+        (host->in_flight == 0 && host->next_ms == host->unheard_next_ms))
+        host->next_ms = host->heard_next_ms;
 }
 
 void host_answered(struct host *host, uint64_t response_ms)

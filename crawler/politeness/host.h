@@ -47,9 +47,11 @@ struct host {
     struct list waiting;   /* its jobs, in the order in which they should start */
     unsigned waiting_count;
     unsigned in_flight;
-    unsigned jobs;    /* under way anywhere, the waiting ones included */
-    uint64_t left;    /* URLs due in the frontier beyond those, as the last lease said */
-    uint64_t next_ms; /* no start before */
+    unsigned jobs;            /* under way anywhere, the waiting ones included */
+    uint64_t left;            /* URLs due in the frontier beyond those, as the last lease said */
+    uint64_t next_ms;         /* no start before */
+    uint64_t heard_next_ms;   /* what that is once all requests are known to have come there … */
+    uint64_t unheard_next_ms; /* … and what it was till then, if nothing has asked for more */
     uint64_t ready_since_ms;
     uint64_t response_ms; /* smoothed time to answer; 0: not known */
     int64_t own_delay_ms; /* the site's setting; -1: the run's */
@@ -113,10 +115,11 @@ bool host_may_start(const struct host *host, const struct host_limits *limits, u
 void host_started(struct host *host, const struct host_limits *limits, uint64_t now_ms,
                   double draw);
 
-/* A request was sent at `sent_ms`, and its answer began at `heard_ms`: by then the server had got
- * it. The delay is between two requests as the server gets them, so it is counted from there; but
- * from a quarter of it after the sending at most, so that a slow answer makes a gap no longer than
- * the jitter may. */
+/* A request has ended that was sent at `sent_ms`, and whose answer began at `heard_ms`: by then the
+ * server had got it. The delay is between two requests as the server gets them, so it is counted
+ * from there; but from a quarter of it (or a quarter of a second, or all of it, where it is
+ * shorter) after the sending at most, so that a slow answer costs little. Until then a host with
+ * several places is taken to get it that late. */
 void host_heard(struct host *host, const struct host_limits *limits, uint64_t sent_ms,
                 uint64_t heard_ms);
 

@@ -76,6 +76,8 @@ static void test_the_delay_begins_with_the_request(void **state)
         {"the way is longer than the jitter", 1000, 6050, 5000, 5100, 6101},
         {"a connection had to be made", 1000, 6001, 5300, 5400, 6401},
         {"a slow answer counts for a quarter", 1000, 6001, 5000, 5900, 6251},
+        {"of a short delay more", 200, 5201, 5000, 5150, 5351},
+        {"but not more than all of it", 200, 5201, 5000, 5900, 5401},
         {"no delay", 0, 5000, 5300, 5400, 5000},
         {"what asked for more has it", 1000, 90000, 5000, 5100, 90000},
     };
@@ -88,6 +90,27 @@ static void test_the_delay_begins_with_the_request(void **state)
             fail_msg("%s: got %ju, expected %ju", cases[i].name, (uintmax_t)host.next_ms,
                      (uintmax_t)cases[i].expected_ms);
     }
+}
+
+/* Another may start while the first is on its way: it waits longer until that has come there. */
+static void test_several_places_wait_for_the_way(void **state)
+{
+    (void)state;
+    struct host host = {.own_delay_ms = 1000, .own_places = 2, .crawl_delay_ms = -1};
+    host_started(&host, &limits, 5000, 0.0);
+    assert_int_equal(host.next_ms, 6251);
+    host_started(&host, &limits, 6251, 0.0);
+    host.in_flight = 1;
+    host_heard(&host, &limits, 6251, 6351); /* the other one may not be there */
+    assert_int_equal(host.next_ms, 7502);
+    host.in_flight = 0;
+    host_heard(&host, &limits, 5000, 6400);
+    assert_int_equal(host.next_ms, 7352);
+    host_started(&host, &limits, 8000, 0.0);
+    host.in_flight = 0;
+    host_failed(&host, &limits, 8100, 5000);
+    host_heard(&host, &limits, 8000, 8100);
+    assert_int_equal(host.next_ms, 13101); /* what was asked for stays */
 }
 
 static void test_rests_after_failures_in_a_row(void **state)
@@ -205,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_delays),
         cmocka_unit_test(test_starts_keep_their_distance),
         cmocka_unit_test(test_the_delay_begins_with_the_request),
+        cmocka_unit_test(test_several_places_wait_for_the_way),
         cmocka_unit_test(test_rests_after_failures_in_a_row),
         cmocka_unit_test(test_is_slowed_by_refusals_in_a_row),
         cmocka_unit_test(test_a_host_in_trouble_has_one_place),
