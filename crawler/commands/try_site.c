@@ -15,7 +15,6 @@ struct search {
     struct arena *arena;
     const struct url *url;
     int fit; /* of what was found */
-    size_t rules_places;
 };
 
 /* How well a site's address fits that of a page of its domain. */
@@ -45,33 +44,14 @@ static int consider_site(const struct store_value *row, size_t count, void *cont
     return 0;
 }
 
-static int take_settings(const struct store_value *row, size_t count, void *context)
+/* As a lease of the site brings it to a run. */
+static int take_facts(const struct store_value *row, size_t count, void *context)
 {
-    struct search *search = context;
-    search->found->off = !store_column(row, count, "enabled")->integer;
-    return 0;
-}
-
-static int32_t day_at(const struct store_value *row, size_t count, const char *name, int32_t none)
-{
-    const struct store_value *value = store_column(row, count, name);
-    return value->type == STORE_NULL ? none : (int32_t)value->integer;
-}
-
-static int take_rule(const struct store_value *row, size_t count, void *context)
-{
-    struct search *search = context;
+    const struct search *search = context;
     struct try_site *site = search->found;
-    site->rules = arena_room(search->arena, site->rules, site->rules_count, &search->rules_places,
-                             sizeof *site->rules);
-    site->rules[site->rules_count++] = (struct site_rule){
-        .id = store_column(row, count, "rule_id")->integer,
-        .field = arena_string(search->arena, store_column(row, count, "field")->text),
-        .is_css = strcmp(store_column(row, count, "kind")->text, "css") == 0,
-        .selector = arena_string(search->arena, store_column(row, count, "selector")->text),
-        .from_day = day_at(row, count, "from_day", RULE_DAY_FIRST),
-        .until_day = day_at(row, count, "until_day", RULE_DAY_LAST),
-    };
+    site->off = !store_column(row, count, "enabled")->integer;
+    site->rules_count =
+        site_rules_read(&site->rules, search->arena, store_column(row, count, "rules")->text);
     return 0;
 }
 
@@ -112,10 +92,9 @@ static int read_site(struct search *search, struct access *access, struct store 
     int err = store_each_row(store, SQL_FIND_SITES, where, COUNT(where), consider_site, search);
     if (err || !site->site_id)
         return err;
-    const struct store_value id[] = {STORE_PARAM_INTEGER(site->site_id)};
-    err = store_each_row(store, SQL_READ_SETTINGS, id, COUNT(id), take_settings, search);
-    if (!err)
-        err = store_each_row(store, SQL_READ_SITE_RULES, id, COUNT(id), take_rule, search);
+    const struct store_value facts[] = {STORE_PARAM_INTEGER(site->site_id),
+                                        STORE_PARAM_TEXT((const char *)NULL)};
+    err = store_each_row(store, SQL_SITE_FACTS, facts, COUNT(facts), take_facts, search);
     if (!err)
         err = site_access_read(access, store, NULL, site->site_id, log);
     return err;

@@ -128,7 +128,7 @@ RETURNING site_id;
 SELECT home_url, domain, coalesce((coalesce(rules::jsonb, '{}') || (
     SELECT jsonb_build_object('fields', jsonb_agg(jsonb_build_array(rule_id, field, kind, selector, from_day,
              until_day) ORDER BY rule_id))
-      FROM site_rules r WHERE r.site_id = $1 HAVING count(*) > 0))::text, rules::text),
+      FROM site_rules r WHERE r.site_id = $1 HAVING count(*) > 0))::text, rules::text) AS rules,
   min_delay_ms, max_per_run, enabled, (kind = 'site')::int, per_host, sources,
   ($2::text IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = sites.site_id
      AND position(',' || l.label || ',' IN $2) > 0))::int

@@ -111,7 +111,7 @@ RETURNING site_id;
 -- ?2 the labels of which it needs one, each between commas; NULL: none is asked for
 SELECT home_url, domain, coalesce(json_patch(coalesce(rules, '{}'), (SELECT json_object('fields',
     json_group_array(json_array(rule_id, field, kind, selector, from_day, until_day)))
-    FROM (SELECT * FROM site_rules r WHERE r.site_id = ?1 ORDER BY rule_id) GROUP BY site_id)), rules),
+    FROM (SELECT * FROM site_rules r WHERE r.site_id = ?1 ORDER BY rule_id) GROUP BY site_id)), rules) AS rules,
   min_delay_ms, max_per_run, enabled, kind = 'site', per_host, sources,
        ?2 IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = sites.site_id
          AND instr(?2, ',' || l.label || ','))
