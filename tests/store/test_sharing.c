@@ -191,6 +191,14 @@ static void test_commits_that_the_server_lost(void **state)
     end();
 }
 
+/* Ends the sessions of all runs on this database, and of no other's on the server. */
+static void cut_off(struct storebox *box)
+{
+    storebox_do(box, "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks "
+                     "WHERE locktype = 'advisory' AND classid::bigint << 32 | objid::bigint = "
+                     "hashtextextended(current_schema() || '.crawler.run', 0)");
+}
+
 /* It has given a host's number to another host meanwhile: none of that one's URLs is told as the
  * first one's. */
 static void test_a_number_that_comes_twice(void **state)
@@ -204,8 +212,7 @@ static void test_a_number_that_comes_twice(void **state)
     storebox_do(&first, "UPDATE workers SET batch = batch - 1 WHERE batch > 0;"
                         "UPDATE hosts SET origin = 'https://other.example', leased_by = NULL;"
                         "UPDATE queue SET path = '/elsewhere', hash = hash + 1");
-    storebox_do(&first, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                        "WHERE pid <> pg_backend_pid() AND application_name = 'crawler'");
+    cut_off(&first);
     int err = STORE_BUSY;
     for (int i = 0; err == STORE_BUSY && i < 100; i++)
         err = store_lease(second.store, &request, &second.answer);
@@ -326,9 +333,7 @@ static void test_cut_off_during_a_take_down(void **state)
     storebox_add(box, "site", "https://example.org/");
     storebox_begin(box, T0);
     assert_int_equal(storebox_lease(box, T0, 10), 1);
-    storebox_do(box, "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks "
-                     "WHERE locktype = 'advisory' AND classid::bigint << 32 | objid::bigint = "
-                     "hashtextextended(current_schema() || '.crawler.run', 0)");
+    cut_off(box);
     storebox_join(&other, box);
     assert_int_equal(store_pack_begin(other.store, T0), 0);
     int err = store_renew(box->store);
