@@ -273,5 +273,6 @@ drop_taken_records drop_taken_records_of_urls keep_taken_waiting deny_taken_urls
 drop_taken_waiting recount_new_queued recount_queued retire_taken_feeds disable_taken_sites taken_articles
 mark_taken_raw forget_taken_fetches forget_taken_urls pages_to_pack read_failures read_alarms read_sites
 page_latency page_bytes page_results page_growth page_totals metrics_store metrics_sites count_sites
-read_apis read_reasons copy_mark fill_backlog explain_budget preview_takedown preview_taken_articles export_pages export_articles
-find_sites read_access page_sites drop_unused_authors drop_unused_tags""".split())
+read_apis read_reasons copy_mark fill_backlog explain_budget preview_takedown preview_taken_articles export_pages""".split())
+# from one end of an index to the other
+READS_ALL_BY_INDEX = set("export_articles find_sites read_access page_sites drop_unused_authors drop_unused_tags".split())
