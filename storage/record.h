@@ -133,11 +133,11 @@ struct url_lease {
 struct host_lease {
     int64_t host_id;
     const char *origin; /* "https://example.org:8443" */
-    const char
-        *address;      /* where this run alone asks, and its requests went last; NULL: not known */
-    int64_t ready_ms;  /* wall clock: not to be asked before */
-    int64_t delay_ms;  /* the site's own delay between starts; -1: the run's */
-    unsigned per_host; /* the site's own requests at one time; 0: the run's */
+    /* where this run alone asks, and its requests went last; NULL: not known */
+    const char *address;
+    int64_t ready_ms;    /* wall clock: not to be asked before */
+    int64_t delay_ms;    /* the site's own delay between starts; -1: the run's */
+    unsigned per_host;   /* the site's own requests at one time; 0: the run's */
     int64_t response_ms; /* smoothed time to answer; 0: not known */
     unsigned fails_in_row;
     unsigned rests;            /* rests in a row so far */
@@ -176,9 +176,9 @@ struct lease_request {
     unsigned urls_per_host;        /* of hosts that come new */
     const struct host_want *wants; /* hosts held already that have room for more */
     size_t wants_count;
-    const struct host_place
-        *places; /* where hosts are shared: may this run ask there? All hosts of
-                    one address are asked by one run, so that its budget holds */
+    /* where hosts are shared: may this run ask there? All hosts of one address are asked by one
+     * run, so that its budget holds */
+    const struct host_place *places;
     size_t places_count;
     const int64_t *released; /* hosts given back: their next moment is computed and stored */
     size_t released_count;
