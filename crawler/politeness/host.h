@@ -37,11 +37,12 @@ enum robots_state {
 };
 
 struct host {
-    int64_t host_id;       /* 0: never on lease, only visited for another's robots.txt */
-    char id[24];           /* host_id in text: the scheduler finds it by that */
-    bool leased;           /* else it is kept for its next moment only */
-    const char *origin;    /* owned */
-    int64_t site_id;       /* on whose behalf its robots.txt is asked */
+    int64_t host_id;    /* 0: never on lease, only visited for another's robots.txt */
+    char id[24];        /* host_id in text: the scheduler finds it by that */
+    bool leased;        /* else it is kept for its next moment only */
+    bool lost;          /* that lease ran out: what is under way ends, and it is not ours to give */
+    const char *origin; /* owned */
+    int64_t site_id;    /* on whose behalf its robots.txt is asked */
     const char *site_home; /* owned */
     bool robots_wanted;    /* for itself: no URL waits for the verdict */
     struct list waiting;   /* its jobs, in the order in which they should start */

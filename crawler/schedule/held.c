@@ -36,10 +36,24 @@ static struct host *create(struct scheduler *scheduler, const char *origin)
     return host;
 }
 
+void held_meanwhile(const struct scheduler *scheduler, struct host *host,
+                    const struct host_lease *lease)
+{
+    uint64_t ready_ms = leasing_monotonic_ms(lease->ready_ms);
+    host->lost = false;
+    if (host->next_ms < ready_ms)
+        host->next_ms = ready_ms;
+    if (!list_empty(&host->placing)) /* it is just being asked who asks there */
+        return;
+    free((void *)(uintptr_t)host->placed);
+    host->placed = lease->address ? alloc_string(lease->address) : NULL;
+    if (scheduler->config.shared)
+        host->located_ms = 0; /* it may lead elsewhere than to where it was placed */
+}
+
 struct host *held_add(struct scheduler *scheduler, const struct host_lease *lease)
 {
     struct host *host = map_get(&scheduler->origins, lease->origin);
-    uint64_t ready_ms = leasing_monotonic_ms(lease->ready_ms);
     if (host)
         heap_remove(&scheduler->kept, &host->soon);
     else
@@ -49,11 +63,7 @@ struct host *held_add(struct scheduler *scheduler, const struct host_lease *leas
     host->site_id = lease->site_id;
     host->site_home = alloc_string(lease->site_home ? lease->site_home : lease->origin);
     host->robots_wanted = lease->robots_wanted;
-    host->placed = lease->address ? alloc_string(lease->address) : NULL;
-    if (scheduler->config.shared)
-        host->located_ms = 0; /* it may lead elsewhere than to where it was placed */
-    if (host->next_ms < ready_ms)
-        host->next_ms = ready_ms;
+    held_meanwhile(scheduler, host, lease);
     host->response_ms = (uint64_t)lease->response_ms;
     host->own_delay_ms = lease->delay_ms;
     host->own_places = lease->per_host;

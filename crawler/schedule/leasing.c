@@ -64,9 +64,12 @@ void leasing_note(struct scheduler *scheduler, struct host *host)
 void leasing_give_back(struct scheduler *scheduler, struct host *host)
 {
     assert(host->jobs == 0);
-    scheduler->released = alloc_room(scheduler->released, scheduler->released_count,
-                                     &scheduler->released_capacity, sizeof *scheduler->released);
-    scheduler->released[scheduler->released_count++] = host->host_id;
+    if (!host->lost) {
+        scheduler->released =
+            alloc_room(scheduler->released, scheduler->released_count,
+                       &scheduler->released_capacity, sizeof *scheduler->released);
+        scheduler->released[scheduler->released_count++] = host->host_id;
+    }
     stop_wanting(scheduler, host);
     held_release(scheduler, host);
 }
@@ -91,6 +94,8 @@ static void add_leased(struct scheduler *scheduler, const struct host_lease *lea
     struct host *host = held_by_id(scheduler, lease->host_id);
     if (!host)
         host = held_add(scheduler, lease);
+    else if (host->lost)
+        held_meanwhile(scheduler, host, lease);
     host->left = lease->urls_left;
     for (size_t i = 0; i < lease->urls_count; i++)
         add_job(scheduler, host, &lease->urls[i]);

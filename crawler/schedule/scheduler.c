@@ -448,7 +448,7 @@ void scheduler_written(struct scheduler *scheduler, struct job *job, unsigned fo
     host->jobs--;
     scheduler->jobs--;
     if (found_new) {
-        host->left += found_new;
+        host->left += host->lost ? 0 : found_new;
         scheduler->more = true;
     }
     if (job->result.completion == COMPLETE_RETRY)
@@ -494,12 +494,13 @@ void scheduler_lost(struct scheduler *scheduler)
     size_t at = 0;
     struct host *host;
     while ((host = map_next(&scheduler->hosts, &at))) {
+        host->lost = true;
         host->left = 0;
         host->robots_wanted = false;
     }
     places_forget(scheduler);
     give_back_waiting(scheduler);
-    scheduler->released_count = 0; /* they are not ours to give */
+    scheduler->released_count = 0;
     scheduler->more = true;
     scheduler_dispatch(scheduler);
 }

@@ -92,6 +92,9 @@ void leasing_give_back(struct scheduler *scheduler, struct host *host);
 struct host *held_by_id(const struct scheduler *scheduler, int64_t host_id);
 /* The host on lease; what is known of its moments and places is kept. */
 struct host *held_add(struct scheduler *scheduler, const struct host_lease *lease);
+/* While it was not on lease others may have asked it, and at another address. */
+void held_meanwhile(const struct scheduler *scheduler, struct host *host,
+                    const struct host_lease *lease);
 /* The host of this origin; where none is known, one that nobody has on lease. */
 struct host *held_visit(struct scheduler *scheduler, const char *origin);
 /* Not on lease any more, or never: kept until its next moment, or freed. */

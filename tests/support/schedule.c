@@ -131,11 +131,16 @@ struct host_lease bench_host(int64_t id, size_t count, const char *robots)
     return host;
 }
 
-void bench_written(struct bench *bench, struct job *job)
+void bench_written_with(struct bench *bench, struct job *job, unsigned found_new)
 {
     job_enter(job, JOB_WRITING);
-    scheduler_written(bench->scheduler, job, 0);
+    scheduler_written(bench->scheduler, job, found_new);
     job_free(job);
+}
+
+void bench_written(struct bench *bench, struct job *job)
+{
+    bench_written_with(bench, job, 0);
 }
 
 static struct job *take(struct job **jobs, size_t *count, size_t index)

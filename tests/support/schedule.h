@@ -55,6 +55,7 @@ struct host_lease bench_host(int64_t id, size_t count, const char *robots);
 struct job *bench_fetched(struct bench *bench, enum outcome outcome, int status,
                           uint64_t retry_after_ms);
 void bench_written(struct bench *bench, struct job *job);
+void bench_written_with(struct bench *bench, struct job *job, unsigned found_new);
 
 /* The oldest transfer ends well, is read and is written. */
 void bench_finish(struct bench *bench);

@@ -518,6 +518,44 @@ static void leases_lost(void **state)
     bench_close(&bench);
 }
 
+/* It may be leased anew by then, and what came of its last request is no work of ours. */
+static void gives_back_nothing_that_is_lost(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct host_lease host = bench_host(1, 3, "");
+    bench_open(&bench, &bench_usual);
+    bench_answer(&bench, &host, 1);
+    scheduler_lost(bench.scheduler);
+    bench_write_refused(&bench);
+    struct job *job = bench_fetched(&bench, OUTCOME_OK, 200, 0);
+    job_enter(job, JOB_EXTRACTING);
+    scheduler_extracted(bench.scheduler, job);
+    bench_written_with(&bench, job, 5);
+    bench_answer(&bench, NULL, 0);
+    assert_int_equal(bench.request.wants_count, 0);
+    bench_close(&bench);
+    assert_int_equal(bench.released_count, 0);
+}
+
+/* Others have asked it meanwhile, and its delay is counted from their last request. */
+static void asks_who_is_leased_anew_when_the_frontier_says(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct host_lease host = bench_host(1, 3, "");
+    bench_open(&bench, &bench_usual);
+    bench_answer(&bench, &host, 1);
+    assert_int_equal(bench.allowed_count, 1);
+    scheduler_lost(bench.scheduler);
+    bench_write_refused(&bench);
+    host.ready_ms = clock_wall_ms() + 3600 * 1000;
+    bench_answer(&bench, &host, 1);
+    bench_finish(&bench);
+    assert_int_equal(bench.allowed_count, 0);
+    bench_close(&bench);
+}
+
 static void starts_nothing_after_the_lease(void **state)
 {
     (void)state;
@@ -611,6 +649,8 @@ int main(void)
         cmocka_unit_test(a_bad_url_is_refused),
         cmocka_unit_test(stop_gives_all_back),
         cmocka_unit_test(leases_lost),
+        cmocka_unit_test(gives_back_nothing_that_is_lost),
+        cmocka_unit_test(asks_who_is_leased_anew_when_the_frontier_says),
         cmocka_unit_test(starts_nothing_after_the_lease),
         cmocka_unit_test(stop_while_a_lease_is_under_way),
         cmocka_unit_test(nothing_to_do_is_idle),
