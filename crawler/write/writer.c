@@ -70,6 +70,7 @@ struct writer {
     atomic_llong log_bytes;
     atomic_llong committed_ms; /* by the wall clock */
     atomic_ullong leased_until_ms;
+    atomic_uint losses_untold; /* that the loop has not heard of */
     /* the store thread's */
     struct list letters; /* taken out of the inbox, in their order */
     struct list batch;   /* letters whose jobs wait for the commit */
@@ -166,7 +167,8 @@ bool writer_is_waiting(const struct writer *writer)
 
 uint64_t writer_leased_until_ms(const struct writer *writer)
 {
-    return atomic_load(&writer->leased_until_ms);
+    uint64_t until_ms = atomic_load(&writer->leased_until_ms); /* a loss is counted before it */
+    return atomic_load(&writer->losses_untold) ? 0 : until_ms;
 }
 
 int64_t writer_log_bytes(const struct writer *writer)
@@ -177,6 +179,13 @@ int64_t writer_log_bytes(const struct writer *writer)
 int64_t writer_committed_ms(const struct writer *writer)
 {
     return atomic_load(&writer->committed_ms);
+}
+
+static void tell_loss(struct writer *writer)
+{
+    if (writer->callbacks.lost)
+        writer->callbacks.lost(writer->callbacks.context);
+    atomic_fetch_sub(&writer->losses_untold, 1);
 }
 
 /* libuv: the store thread has put something into the outbox. */
@@ -194,7 +203,7 @@ static void on_uv_async(uv_async_t *async)
             writer->callbacks.failed(letter->store_error, letter->message,
                                      writer->callbacks.context);
         else if (letter->kind == LETTER_LOST)
-            writer->callbacks.lost(writer->callbacks.context);
+            tell_loss(writer);
         else
             writer->callbacks.written(letter->job, letter->written ? &letter->outcome : NULL,
                                       writer->callbacks.context);
@@ -274,9 +283,9 @@ static int rejoin(struct writer *writer)
     } while (try_again(writer, err, since_ms));
     if (err)
         return err;
+    atomic_fetch_add(&writer->losses_untold, 1);
     note_renewal(writer, since_ms);
-    if (writer->callbacks.lost)
-        post(writer, letter_of(LETTER_LOST, NULL));
+    post(writer, letter_of(LETTER_LOST, NULL));
     return 0;
 }
 

@@ -79,7 +79,8 @@ void writer_give_up(struct writer *writer);
 /* Whether the store thread waits for a lock of somebody else's just now. */
 bool writer_is_waiting(const struct writer *writer);
 
-/* Until when the leases hold in any case, monotonic; UINT64_MAX where they don't run out. */
+/* Until when the leases that the loop knows hold in any case, monotonic; UINT64_MAX where they
+ * don't run out. 0: they are lost, and `lost` has yet to say so. */
 uint64_t writer_leased_until_ms(const struct writer *writer);
 
 /* How long the database's log was before the last checkpoint: store_log_bytes(). */

@@ -1,4 +1,5 @@
-"""The store's own suite (tests/store), which is SQLite's, on a PostgreSQL server."""
+"""The store's own suite (tests/store), which is SQLite's, on a PostgreSQL server, and what of its thread is a
+server's alone."""
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,8 @@ BUILD = sys.argv[2]
 SUITES = ("test_store", "test_site_days", "test_random", "test_takedown",  # the long ones first
           "test_articles", "test_frontier", "test_looks", "test_slugs", "test_sources",
           "test_stories", "test_twins", "test_versions", "test_quota", "test_choice", "test_sharing",
-          "test_shared_limits", "test_search", "test_packed", "test_questions", "test_views")
+          "test_shared_limits", "test_search", "test_packed", "test_questions", "test_views",
+          "test_rejoin")
 
 with Server() as server:
     connection = f"postgresql://crawler@/crawler?host={server.folder}"
