@@ -449,6 +449,8 @@ static void gather(struct writer *writer, struct letter *letter)
 
 static uint64_t wait_ms(const struct writer *writer)
 {
+    if (!list_empty(&writer->letters)) /* they came while a commit waited */
+        return 0;
     if (!writer->batch_count)
         return IDLE_WAIT_MS;
     uint64_t age_ms = clock_monotonic_ms() - writer->batch_since_ms;
