@@ -12,14 +12,12 @@ import articles
 from namespace import Namespace
 from newspapers import Newspapers
 from server import Server
+from trouble import DELAY_MS, GAPS
 
 TOP, BUILD = sys.argv[1], sys.argv[2]
 CRAWLER = BUILD + "/crawler"
-DELAY_MS = 200
 OPTIONS = ["--allow-net", "127.0.0.0/8", "--contact", "x", "--timeout", "2", "--patience", "14",
            "--delay", str(DELAY_MS / 1000), "--lease", "10s", "-q"]
-GAPS = """SELECT count(*) FROM (SELECT f.started_ms - lag(f.started_ms) OVER (PARTITION BY u.host_id
-  ORDER BY f.started_ms) AS gap FROM fetches f JOIN urls u USING (url_id)) g WHERE gap < %d""" % DELAY_MS
 
 
 def start(connection, prefix=()):
@@ -53,7 +51,7 @@ def crawl(server, papers, runs, kills, prefix):
     ask = lambda sql: server.run(sql, "-d", name, "-At").strip()  # noqa: E731
     expect(f"{name}: articles under one address", ask(
         "SELECT count(*) FROM (SELECT FROM articles GROUP BY url_id HAVING count(*) > 1) x"), 0)
-    expect(f"{name}: hosts asked too soon", ask(GAPS), 0)
+    expect(f"{name}: hosts asked too soon", ask(GAPS), "")
     expect(f"{name}: hosts left leased", ask("SELECT count(*) FROM hosts WHERE leased_by IS NOT NULL"), 0)
     expect(f"{name}: new articles that wait", ask("SELECT count(*) FROM queue WHERE band = 1"), 0)
     shares = ask("SELECT string_agg(articles_new::text, ' ' ORDER BY run_id) FROM runs")

@@ -36,9 +36,14 @@ TORN = {
       WHERE NOT EXISTS (SELECT FROM articles_fts f WHERE f.article_id = a.article_id)""",
 }
 
-# Gaps between requests to one host, while nobody was killed: who is killed takes what it knew along.
-GAPS = f"""SELECT count(*) FROM (SELECT f.started_ms - lag(f.started_ms) OVER (PARTITION BY u.host_id
-  ORDER BY f.started_ms) AS gap FROM fetches f JOIN urls u USING (url_id)) g WHERE gap < {DELAY_MS}"""
+# Requests that came too soon after another to the same host, while nobody was killed: who is killed takes what it
+# knew along.
+GAPS = f"""SELECT string_agg(format('%s of run %s at %s, %s ms after %s of run %s (%s ms)', url, run_id, started_ms, gap,
+    url_before, run_before, total_before), '; ') FROM (
+  SELECT u.url, f.run_id, f.started_ms, f.started_ms - lag(f.started_ms) OVER w AS gap, lag(u.url) OVER w AS url_before,
+    lag(f.run_id) OVER w AS run_before, lag(f.total_ms) OVER w AS total_before
+  FROM fetches f JOIN urls u USING (url_id) WINDOW w AS (PARTITION BY u.host_id ORDER BY f.started_ms)) g
+  WHERE gap < {DELAY_MS}"""
 
 
 class Failed(Exception):
