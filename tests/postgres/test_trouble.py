@@ -2,7 +2,7 @@
 network go, the disk fills and values are refused: each article is there once, the same as without, and nothing is
 torn.
 
-    test_trouble.py TOP BUILD [--kills 200] [--restarts 20] [--outage 60] [--only NAME,... | --only all]
+    test_trouble.py TOP BUILD [--kills 200] [--restarts 20] [--pauses 20] [--outage 60] [--only NAME,... | --only all]
 """
 import argparse
 import os
@@ -189,24 +189,26 @@ class Trouble:
     # ---- workers that stand still, networks that are gone
 
     def pause(self):
-        """A worker is paused for longer than its lease: it goes on as a new one."""
-        crawl = self.crawl(workers=2)
-        crawl.start_all()
-        time.sleep(2)
-        crawl.running[0].send_signal(signal.SIGSTOP)
-        paused = time.monotonic()
-        ended = f"SELECT count(*) FROM workers WHERE pid = {crawl.running[0].pid} AND lost = 1"
-        while crawl.ask(ended) == "0" and time.monotonic() < paused + 6 * LEASE_S:
-            time.sleep(0.5)
-        longest = LEASE_S * 4 / 3 + SLACK_S
-        expect(f"ended after {longest} s at most", time.monotonic() < paused + longest, True)
-        crawl.running[0].send_signal(signal.SIGCONT)
-        crawl.wait()
-        crawl.check(self.articles)
-        expect("workers", int(crawl.ask("SELECT count(*) FROM workers")) >= 3, True)
-        expect("ends", crawl.ask("SELECT string_agg(outcome, ' ') FROM runs"), "ok ok")
-        expect("hosts asked too soon", crawl.ask(GAPS), "")
-        crawl.close()
+        """A worker is paused for longer than its lease: it goes on as a new one, beside who has its hosts by then."""
+        for _ in range(self.arguments.pauses):
+            crawl = self.crawl(workers=2)
+            crawl.start_all()
+            time.sleep(random.uniform(1, 3))
+            crawl.running[0].send_signal(signal.SIGSTOP)
+            paused = time.monotonic()
+            ended = f"SELECT count(*) FROM workers WHERE pid = {crawl.running[0].pid} AND lost = 1"
+            while crawl.ask(ended) == "0" and time.monotonic() < paused + 6 * LEASE_S:
+                time.sleep(0.1)
+            longest = LEASE_S * 4 / 3 + SLACK_S
+            expect(f"ended after {longest} s at most", time.monotonic() < paused + longest, True)
+            time.sleep(random.uniform(0, 0.6))
+            crawl.running[0].send_signal(signal.SIGCONT)
+            crawl.wait()
+            crawl.check(self.articles)
+            expect("workers", int(crawl.ask("SELECT count(*) FROM workers")) >= 3, True)
+            expect("ends", crawl.ask("SELECT string_agg(outcome, ' ') FROM runs"), "ok ok")
+            expect("hosts asked too soon", crawl.ask(GAPS), "")
+            crawl.close()
 
     def network(self):
         """Of one of two workers, for longer than a lease and for less."""
@@ -334,6 +336,7 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--kills", type=int, default=4)
     parser.add_argument("--restarts", type=int, default=2)
+    parser.add_argument("--pauses", type=int, default=1)
     parser.add_argument("--outage", type=int, default=15)
     parser.add_argument("--only")
     parser.add_argument("--seed", type=int, default=int(time.time()))
