@@ -35,6 +35,7 @@ struct postgres_store {
     unsigned refused;        /* attempts in a row that the server refused, as it would again */
     char *dsn;               /* with the password, if it was given so: never in a message */
     unsigned generation;     /* of the session: what was prepared in an earlier one is gone */
+    unsigned prepared;       /* statements made so far, which are named by their number */
     unsigned pending;        /* statements sent whose results were not read */
     struct awaited *awaited; /* of these, those with answers for somebody, in order */
     size_t awaited_count, awaited_capacity;

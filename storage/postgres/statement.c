@@ -62,10 +62,9 @@ static int prepare(struct postgres_statement *statement)
 
 struct postgres_statement *postgres_statement_create(struct postgres_store *store, const char *sql)
 {
-    static unsigned number;
     struct postgres_statement *statement = memory_zeroed(1, sizeof(*statement));
     statement->store = store;
-    snprintf(statement->name, sizeof(statement->name), "s%u", ++number);
+    snprintf(statement->name, sizeof(statement->name), "s%u", ++store->prepared);
     computed_read(statement, sql);
     statement->statement.kind = &postgres_statements;
     return statement;
