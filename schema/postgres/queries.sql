@@ -51,10 +51,13 @@ UPDATE meta SET value = (value::bigint + $1)::text
 
 -- name: mark_crashed_runs
 -- those without a worker that lives
-UPDATE runs SET outcome = 'crashed'
- WHERE outcome = 'running'
-   AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.run_id = runs.run_id AND w.ended_ms IS NULL
-                    AND w.until_ms > now_ms());
+WITH dead AS MATERIALIZED (
+  SELECT run_id FROM runs r
+   WHERE outcome = 'running'
+     AND NOT EXISTS (SELECT 1 FROM workers w WHERE w.run_id = r.run_id AND w.ended_ms IS NULL
+                      AND w.until_ms > now_ms())
+   ORDER BY run_id FOR NO KEY UPDATE OF r)
+UPDATE runs r SET outcome = 'crashed' FROM dead d WHERE r.run_id = d.run_id;
 
 -- name: last_moment
 SELECT greatest(started_ms, ended_ms) FROM runs ORDER BY run_id DESC LIMIT 1;
@@ -72,11 +75,16 @@ UPDATE queue SET rank = $2
      FROM hosts h JOIN queue q ON q.host_id = h.host_id AND q.band IN (0, 2, 3) AND q.rank > $1);
 
 -- name: bring_feeds_back
-UPDATE feeds SET next_ms = $2 WHERE next_ms > $1;
+WITH ahead AS MATERIALIZED (
+  SELECT feed_id FROM feeds WHERE next_ms > $1 ORDER BY feed_id FOR NO KEY UPDATE)
+UPDATE feeds f SET next_ms = $2 FROM ahead a WHERE f.feed_id = a.feed_id;
 
 -- name: bring_hosts_back
-UPDATE hosts SET ready_ms = least(ready_ms, $2), due_ms = least(due_ms, $2), robots_fetched_ms = NULL
- WHERE ready_ms > $1 OR due_ms > $1 OR robots_fetched_ms > $2;
+WITH ahead AS MATERIALIZED (
+  SELECT host_id FROM hosts WHERE ready_ms > $1 OR due_ms > $1 OR robots_fetched_ms > $2
+   ORDER BY host_id FOR NO KEY UPDATE)
+UPDATE hosts h SET ready_ms = least(h.ready_ms, $2), due_ms = least(h.due_ms, $2), robots_fetched_ms = NULL
+  FROM ahead a WHERE h.host_id = a.host_id;
 
 -- name: insert_run
 INSERT INTO runs(started_ms, host, pid, version, argv) VALUES ($1, $2, $3, $4, $5::json)
@@ -212,7 +220,9 @@ UPDATE sites SET
  WHERE site_id = $1;
 
 -- name: forget_robots
-UPDATE hosts SET robots_fetched_ms = NULL WHERE site_id = $1;
+WITH theirs AS MATERIALIZED (
+  SELECT host_id FROM hosts WHERE site_id = $1 ORDER BY host_id FOR NO KEY UPDATE)
+UPDATE hosts h SET robots_fetched_ms = NULL FROM theirs t WHERE h.host_id = t.host_id;
 
 -- name: put_label
 INSERT INTO site_labels(site_id, label) VALUES ($1, $2) ON CONFLICT DO NOTHING;
@@ -258,11 +268,13 @@ SELECT site_id, home_url, kind, domain, name, country, lang, note, enabled, min_
 -- ---- sites by day
 
 -- name: add_to_site_day
+-- In the order of the key, as all of which several workers may write the same rows at once.
 INSERT INTO site_days AS d (site_id, day, polled_ms, polls, polls_ok, pages, refused, articles, titled,
                       bodied, dated, authored, words, open, walled)
 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
     $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
     $13::bigint[], $14::bigint[], $15::bigint[])
+ ORDER BY 1, 2
 ON CONFLICT (site_id, day) DO UPDATE SET polled_ms = greatest(d.polled_ms, excluded.polled_ms),
   polls = d.polls + excluded.polls, polls_ok = d.polls_ok + excluded.polls_ok,
   pages = d.pages + excluded.pages, refused = d.refused + excluded.refused,
@@ -282,16 +294,22 @@ UPDATE site_days SET verdict = $3, why = $4 WHERE site_id = $1 AND day = $2;
 -- ---- hosts
 
 -- name: host_by_origin
-SELECT host_id FROM hosts WHERE origin = $1;
+SELECT h.host_id, g.place FROM unnest($1::text[]) WITH ORDINALITY AS g (origin, place) JOIN hosts h USING (origin);
 
 -- name: insert_host
--- Another worker may be about to make it as well: then it is the same row.
-INSERT INTO hosts(origin) VALUES ($1) ON CONFLICT (origin) DO UPDATE SET origin = excluded.origin
-RETURNING host_id;
+-- In order, so that two workers with the same hosts can't wait for each other. Where another has just made one
+-- it comes without a row: host_by_origin finds it from then on.
+WITH given AS (SELECT * FROM unnest($1::text[]) WITH ORDINALITY AS g (origin, place)),
+put AS (
+  INSERT INTO hosts(origin) SELECT origin FROM given ORDER BY origin COLLATE "C"
+  ON CONFLICT DO NOTHING RETURNING host_id, origin)
+SELECT host_id, place FROM put JOIN given USING (origin);
 
 -- name: set_host_site
-UPDATE hosts SET site_id = CASE WHEN site_id IS NULL THEN $2::bigint ELSE -1 END
- WHERE host_id = $1 AND site_id IS DISTINCT FROM $2 AND site_id IS DISTINCT FROM -1;
+-- of hosts that lock_hosts has locked
+UPDATE hosts h SET site_id = CASE WHEN h.site_id IS NULL THEN g.site_id ELSE -1 END
+  FROM unnest($1::bigint[], $2::bigint[]) AS g (host_id, site_id)
+ WHERE h.host_id = g.host_id AND h.site_id IS DISTINCT FROM g.site_id AND h.site_id IS DISTINCT FROM -1;
 
 -- name: host_facts
 SELECT ready_ms, response_ms, fails_in_row, rests, coalesce(robots_status, 0), robots_fetched_ms,
@@ -1730,13 +1748,16 @@ RETURNING batch;
 WITH ended AS (
   UPDATE workers SET ended_ms = now_ms(), held = 0 WHERE worker_id = $1 AND ended_ms IS NULL
   RETURNING worker_id),
-asked AS MATERIALIZED ( -- in the order in which who claims hosts locks them, too
+kept AS MATERIALIZED ( -- in the order of lease_addresses
+  SELECT h.host_id FROM hosts h JOIN ended e ON h.leased_by = e.worker_id
+   ORDER BY h.host_id FOR NO KEY UPDATE OF h),
+asked AS MATERIALIZED (
   SELECT a.address FROM addresses a JOIN ended e ON a.leased_by = e.worker_id
-   ORDER BY a.address FOR NO KEY UPDATE OF a),
+   WHERE (SELECT count(*) FROM kept) >= 0 ORDER BY a.address FOR NO KEY UPDATE OF a),
 freed AS (
   UPDATE addresses a SET leased_by = NULL FROM asked WHERE a.address = asked.address),
 rooms AS (
-  DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id
+  DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id AND (SELECT count(*) FROM asked) >= 0
   RETURNING r.site_id, r.sort, r.night_id, r.room),
 counts AS MATERIALIZED (
   SELECT c.site_id, c.sort FROM night_counts c
@@ -1747,7 +1768,7 @@ returned AS (
     FROM rooms r JOIN counts USING (site_id, sort)
    WHERE c.site_id = r.site_id AND c.sort = r.sort AND c.night_id = r.night_id)
 UPDATE hosts h SET leased_by = NULL, due_ms = greatest(h.ready_ms, now_ms()), poked = 0
-  FROM ended e WHERE h.leased_by = e.worker_id;
+  FROM kept k WHERE h.host_id = k.host_id;
 
 -- name: end_lost_workers
 -- Those that did not renew: their hosts are free from here on, and what they still try to commit fails.
@@ -1758,13 +1779,16 @@ WITH lost AS (
 ended AS (
   UPDATE workers w SET ended_ms = now_ms(), lost = 1, held = 0 FROM lost l WHERE w.worker_id = l.worker_id
   RETURNING w.worker_id),
-asked AS MATERIALIZED ( -- in the order in which who claims hosts locks them, too
+kept AS MATERIALIZED ( -- in the order of lease_addresses
+  SELECT h.host_id FROM hosts h JOIN ended e ON h.leased_by = e.worker_id
+   ORDER BY h.host_id FOR NO KEY UPDATE OF h),
+asked AS MATERIALIZED (
   SELECT a.address FROM addresses a JOIN ended e ON a.leased_by = e.worker_id
-   ORDER BY a.address FOR NO KEY UPDATE OF a),
+   WHERE (SELECT count(*) FROM kept) >= 0 ORDER BY a.address FOR NO KEY UPDATE OF a),
 freed AS (
   UPDATE addresses a SET leased_by = NULL FROM asked WHERE a.address = asked.address),
 rooms AS (
-  DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id
+  DELETE FROM night_rooms r USING ended e WHERE r.worker_id = e.worker_id AND (SELECT count(*) FROM asked) >= 0
   RETURNING r.site_id, r.sort, r.night_id, r.room),
 counts AS MATERIALIZED (
   SELECT c.site_id, c.sort FROM night_counts c
@@ -1777,7 +1801,7 @@ returned AS (
    WHERE c.site_id = r.site_id AND c.sort = r.sort AND c.night_id = r.night_id),
 given AS (
   UPDATE hosts h SET leased_by = NULL, due_ms = greatest(h.ready_ms, now_ms()), poked = 0
-    FROM ended e WHERE h.leased_by = e.worker_id RETURNING 1)
+    FROM kept k WHERE h.host_id = k.host_id RETURNING 1)
 SELECT (SELECT count(*) FROM ended) AS workers, (SELECT count(*) FROM given) AS hosts;
 
 -- name: claim_hosts
@@ -1824,11 +1848,18 @@ SELECT count(*), coalesce(sum(held), 0)::bigint,
 
 -- name: release_hosts
 -- $1 worker_id, $2 host_ids, $3 when each has something next; NULL: nothing due up to $4. One that
--- somebody gave URLs to meanwhile is due at once, and so are all when a run has begun since $4.
-WITH given AS (SELECT * FROM unnest($2::bigint[], $3::bigint[]) AS g (host_id, next_ms)),
-asked AS MATERIALIZED ( -- in the order in which who claims hosts locks them, too
+-- somebody gave URLs to meanwhile is due at once, and so are all when a run has begun since $4. Locked in
+-- the order of lease_addresses.
+WITH me AS MATERIALIZED (
+  SELECT worker_id FROM workers WHERE worker_id = $1 FOR KEY SHARE),
+given AS (
+  SELECT * FROM unnest($2::bigint[], $3::bigint[]) AS g (host_id, next_ms) WHERE EXISTS (SELECT 1 FROM me)),
+held AS MATERIALIZED (
+  SELECT h.host_id, g.next_ms FROM hosts h JOIN given g USING (host_id)
+   WHERE h.leased_by = $1 ORDER BY h.host_id FOR NO KEY UPDATE OF h),
+asked AS MATERIALIZED (
   SELECT a.address FROM addresses a
-   WHERE a.leased_by = $1
+   WHERE a.leased_by = $1 AND (SELECT count(*) FROM held) >= 0
      AND a.address IN (SELECT h.address FROM hosts h WHERE h.host_id = ANY ($2))
      AND NOT EXISTS (SELECT 1 FROM hosts o WHERE o.leased_by = $1 AND o.address = a.address
                       AND o.host_id <> ALL ($2))
@@ -1839,7 +1870,7 @@ back AS (
   UPDATE hosts h SET leased_by = NULL, poked = 0,
     due_ms = CASE WHEN h.poked = 1 OR (SELECT last_began_ms()) > $4::bigint THEN greatest(h.ready_ms, now_ms())
                   ELSE g.next_ms END
-    FROM given g WHERE h.host_id = g.host_id AND h.leased_by = $1 RETURNING 1)
+    FROM held g WHERE h.host_id = g.host_id RETURNING 1)
 UPDATE workers w SET held = greatest(0, w.held - b.n) FROM (SELECT count(*) AS n FROM back) b
  WHERE w.worker_id = $1 AND b.n > 0;
 
@@ -1883,23 +1914,34 @@ SELECT count(*) FROM (
 
 -- name: lease_addresses
 -- $1 worker_id, $2 host_ids of its own, $3 the address at which each is about to be asked, instead of another
--- perhaps. Returns the hosts whose address somebody else asks: they are to be released.
-WITH given AS (SELECT * FROM unnest($2::bigint[], $3::text[]) AS g (host_id, address)),
+-- perhaps, which is free where it has no other host there. As all who lock several: its own row, for who ends
+-- it passes that over; hosts by their numbers; then addresses, those that it takes and those that it leaves, as
+-- texts. So two workers can't wait for each other. Returns the hosts whose address somebody else asks: they are
+-- to be released.
+WITH me AS MATERIALIZED (
+  SELECT worker_id FROM workers WHERE worker_id = $1 FOR KEY SHARE),
+given AS (
+  SELECT g.host_id, g.address COLLATE "C" AS address FROM unnest($2::bigint[], $3::text[]) AS g (host_id, address)
+   WHERE EXISTS (SELECT 1 FROM me)),
+moved AS MATERIALIZED (
+  SELECT h.host_id, g.address FROM hosts h JOIN given g USING (host_id)
+   WHERE h.leased_by = $1 AND h.address IS DISTINCT FROM g.address
+   ORDER BY h.host_id FOR NO KEY UPDATE OF h),
 mine AS MATERIALIZED (
   INSERT INTO addresses AS a (address, leased_by)
-  SELECT DISTINCT address, $1::bigint FROM given ORDER BY address
-  ON CONFLICT (address) DO UPDATE SET leased_by = $1
+  SELECT address, $1::bigint FROM given WHERE (SELECT count(*) FROM moved) >= 0
+  UNION
+  SELECT x.address, NULL FROM addresses x
+   WHERE x.leased_by = $1 AND x.address <> ALL ($3)
+     AND x.address IN (SELECT h.address FROM hosts h WHERE h.host_id = ANY ($2))
+     AND NOT EXISTS (SELECT 1 FROM hosts o WHERE o.leased_by = $1 AND o.address = x.address
+                      AND o.host_id <> ALL ($2))
+   ORDER BY address
+  ON CONFLICT (address) DO UPDATE SET leased_by = excluded.leased_by
    WHERE a.leased_by IS NULL OR a.leased_by = $1
   RETURNING address),
-freed AS (
-  UPDATE addresses a SET leased_by = NULL
-   WHERE a.leased_by = $1 AND a.address <> ALL ($3)
-     AND a.address IN (SELECT h.address FROM hosts h WHERE h.host_id = ANY ($2))
-     AND NOT EXISTS (SELECT 1 FROM hosts o WHERE o.leased_by = $1 AND o.address = a.address
-                      AND o.host_id <> ALL ($2))),
 noted AS (
-  UPDATE hosts h SET address = g.address FROM given g
-   WHERE h.host_id = g.host_id AND h.leased_by = $1 AND h.address IS DISTINCT FROM g.address)
+  UPDATE hosts h SET address = m.address FROM moved m WHERE h.host_id = m.host_id)
 SELECT host_id FROM given WHERE address NOT IN (SELECT address FROM mine);
 
 -- name: lock_night
@@ -1930,10 +1972,12 @@ INSERT INTO night_counts(site_id, sort) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 -- $1 worker_id, $2 site_id, $3 sort, $4 the limit, $5 wanted. How much more of it the worker may ask, of
 -- what is left a sixteenth if that is more than it wants; 0: there is none, and the worker is noted as
 -- refused. No row: somebody else is just changing it, and nobody waits.
-WITH mine AS MATERIALIZED (
+WITH me AS MATERIALIZED (
+  SELECT worker_id FROM workers WHERE worker_id = $1 FOR KEY SHARE),
+mine AS MATERIALIZED (
   SELECT n.night_id, CASE WHEN c.night_id = n.night_id THEN c.taken ELSE 0 END AS taken
     FROM night_counts c, (SELECT max(night_id) AS night_id FROM nights) n
-   WHERE c.site_id = $2 AND c.sort = $3 FOR NO KEY UPDATE OF c SKIP LOCKED),
+   WHERE c.site_id = $2 AND c.sort = $3 AND EXISTS (SELECT 1 FROM me) FOR NO KEY UPDATE OF c SKIP LOCKED),
 granted AS MATERIALIZED (
   SELECT night_id, taken, least(greatest($4::bigint - taken, 0), greatest($5::bigint, ($4::bigint - taken) / 16)) AS room
     FROM mine),
@@ -1951,7 +1995,11 @@ SELECT room FROM granted;
 -- name: return_rooms
 -- $1 worker_id, $2 site_ids, $3 sorts, $4 how much of each: those that went back, how much, and whether
 -- somebody was refused meanwhile. Rows that somebody else is just changing are passed over.
-WITH given AS (SELECT * FROM unnest($2::bigint[], $3::smallint[], $4::bigint[]) AS g (site_id, sort, room)),
+WITH me AS MATERIALIZED (
+  SELECT worker_id FROM workers WHERE worker_id = $1 FOR KEY SHARE),
+given AS (
+  SELECT * FROM unnest($2::bigint[], $3::smallint[], $4::bigint[]) AS g (site_id, sort, room)
+   WHERE EXISTS (SELECT 1 FROM me)),
 counts AS MATERIALIZED (
   SELECT c.site_id, c.sort, c.wanted FROM night_counts c JOIN given g USING (site_id, sort)
    ORDER BY c.site_id, c.sort FOR NO KEY UPDATE OF c SKIP LOCKED),

@@ -1,6 +1,7 @@
 #include "storage/tables/adopt.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "storage/tables/batch.h"
@@ -46,36 +47,49 @@ static int find_site(struct database *store, const char *domain, int64_t *site_i
     return row < 0 ? row : 0;
 }
 
-static int adopt(struct batch *batch, struct url_lease *lease)
+/* Two imports with the same sites must not wait for each other. */
+static int compare_domains(const void *a, const void *b)
+{
+    const struct url_lease *const *x = a, *const *y = b;
+    return strcmp((*x)->domain, (*y)->domain);
+}
+
+static int adopt(struct batch *batch, struct url_lease **leases, size_t count)
 {
     struct url_parts parts;
     struct run_host *host;
-    if (!urls_split(lease->url, &parts))
-        return STORE_FAILED; /* adopt_url() wants none such */
-    int err = find_site(batch->store, lease->domain, &lease->site_id);
-    if (!err)
+    int err = 0;
+    if (count)
+        qsort(leases, count, sizeof(*leases), compare_domains);
+    for (size_t i = 0; i < count && !err; i++)
+        err = find_site(batch->store, leases[i]->domain, &leases[i]->site_id);
+    for (size_t i = 0; i < count && !err; i++) {
+        if (!urls_split(leases[i]->url, &parts))
+            return STORE_FAILED; /* adopt_url() wants none such */
         err = batch_host(batch, &parts, &host);
-    if (err)
-        return err;
-    lease->host_id = host->host_id;
-    int fresh = urls_see(batch->store, lease->host_id, lease->hash); /* not to be queued either */
-    return fresh < 0 ? fresh : 0;
+        leases[i]->host_id = host->host_id;
+        if (!err) /* not to be queued either */
+            err = urls_add_seen(batch->store, host->host_id, leases[i]->hash, NULL);
+    }
+    return err ? err : urls_settle_seen(batch->store);
 }
 
 int adopt_results(struct batch *batch)
 {
     struct pool *pool = &batch->store->pool;
     const struct result_record **results = pool_alloc(pool, batch->count * sizeof(*results));
-    int err = 0;
-    for (size_t i = 0; i < batch->count && !err; i++) {
+    struct url_lease **leases = pool_alloc(pool, batch->count * sizeof(*leases));
+    size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++) {
         results[i] = batch->results[i];
         if (!results[i]->lease.adopted)
             continue;
         struct result_record *copy = pool_alloc(pool, sizeof(*copy));
         *copy = *results[i];
-        err = adopt(batch, &copy->lease);
+        leases[count++] = &copy->lease;
         results[i] = copy;
     }
+    int err = adopt(batch, leases, count);
     if (!err)
         batch->results = results;
     return err;

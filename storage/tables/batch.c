@@ -2,31 +2,50 @@
 
 #include "storage/tables/lease.h"
 
-int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out)
+struct run_host *batch_origin(struct batch *batch, const struct url_parts *parts)
 {
     struct run_host *host = frontier_host_of(batch->frontier, parts->origin, parts->origin_size);
     if (!host)
         host = frontier_add_host(batch->frontier, 0, parts->origin, parts->origin_size);
-    *out = host;
-    if (host->host_id)
-        return 0;
+    if (host->host_id || host->fresh)
+        return host;
     host->fresh = true;
     batch->fresh = memory_room(batch->fresh, batch->fresh_count, &batch->fresh_capacity,
                                sizeof(*batch->fresh));
     batch->fresh[batch->fresh_count++] = host;
-    return urls_put_host(batch->store, parts->origin, parts->origin_size, &host->host_id);
+    return host;
 }
 
-/* hosts.site_id and the run's copy of it. */
-static int note_site(struct batch *batch, struct run_host *host, int64_t site_id)
+int batch_number_hosts(struct batch *batch)
+{
+    struct pool *pool = &batch->store->pool;
+    const char **origins = pool_alloc(pool, (batch->fresh_count + 1) * sizeof(*origins));
+    int64_t **ids = pool_alloc(pool, (batch->fresh_count + 1) * sizeof(*ids));
+    size_t count = 0;
+    for (size_t i = 0; i < batch->fresh_count; i++) {
+        if (batch->fresh[i]->host_id)
+            continue;
+        origins[count] = batch->fresh[i]->origin;
+        ids[count++] = &batch->fresh[i]->host_id;
+    }
+    return count ? urls_put_hosts(batch->store, origins, count, ids) : 0;
+}
+
+int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out)
+{
+    *out = batch_origin(batch, parts);
+    return (*out)->host_id ? 0 : batch_number_hosts(batch);
+}
+
+/* The run's copy of hosts.site_id, which is written at the end. */
+static void note_site(struct batch *batch, struct run_host *host, int64_t site_id)
 {
     if (host->site_id == site_id || host->site_id == SITE_SEVERAL)
-        return 0;
+        return;
     batch->sited = memory_room(batch->sited, batch->sited_count, &batch->sited_capacity,
                                sizeof(*batch->sited));
     batch->sited[batch->sited_count++] = (struct sited){host, host->site_id};
     host->site_id = host->site_id == SITE_NONE ? site_id : SITE_SEVERAL;
-    return urls_set_host_site(batch->store, host->host_id, site_id);
 }
 
 int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue_row *row)
@@ -36,8 +55,8 @@ int batch_enqueue(struct batch *batch, struct run_host *host, const struct queue
     batch->placings = memory_room(batch->placings, batch->placings_count, &batch->placings_capacity,
                                   sizeof(struct placing *));
     batch->placings[batch->placings_count++] = placing;
-    int err = note_site(batch, host, row->site_id);
-    return err ? err : urls_add_queued(batch->store, &placing->row, &placing->placed);
+    note_site(batch, host, row->site_id);
+    return urls_add_queued(batch->store, &placing->row, &placing->placed);
 }
 
 int batch_place(struct batch *batch)

@@ -103,6 +103,13 @@ struct batch {
     int64_t queued; /* rows added to the queue, less those removed */
 };
 
+/* The host of an origin as the run knows it; without a number until batch_number_hosts() where it
+ * is new. */
+struct run_host *batch_origin(struct batch *batch, const struct url_parts *parts);
+
+/* Makes the rows of the hosts that are new, at once. */
+int batch_number_hosts(struct batch *batch);
+
 /* The host of an origin, made where there is none. */
 int batch_host(struct batch *batch, const struct url_parts *parts, struct run_host **out);
 

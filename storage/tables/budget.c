@@ -534,29 +534,61 @@ static int write_one(struct database *store, struct budget *budget)
     return statement_run(put);
 }
 
-static int write_site(struct database *store, const struct budgets *budgets)
+static int compare_keys(const void *a, const void *b)
+{
+    const struct budget *x = *(struct budget *const *)a, *y = *(struct budget *const *)b;
+    if (x->site_id != y->site_id)
+        return x->site_id < y->site_id ? -1 : 1;
+    if (x->kind != y->kind)
+        return x->kind < y->kind ? -1 : 1;
+    return x->hash < y->hash ? -1 : x->hash > y->hash;
+}
+
+/* In the order of their keys, so that two runs with hosts of one site can't wait for each other. */
+static int write_in_order(struct database *store, struct budget **budgets, size_t count)
 {
     int err = 0;
-    for (size_t i = 0; budgets && i < budgets->count && !err; i++)
-        if (budgets->items[i]->unwritten)
-            err = write_one(store, budgets->items[i]);
+    if (count)
+        qsort(budgets, count, sizeof(struct budget *), compare_keys);
+    for (size_t i = 0; i < count && !err; i++)
+        err = write_one(store, budgets[i]);
+    return err;
+}
+
+struct unwritten {
+    struct budget **items;
+    size_t count, capacity;
+};
+
+static void take_unwritten(struct unwritten *out, const struct budgets *budgets)
+{
+    for (size_t i = 0; budgets && i < budgets->count; i++) {
+        if (!budgets->items[i]->unwritten)
+            continue;
+        out->items = memory_room(out->items, out->count, &out->capacity, sizeof(struct budget *));
+        out->items[out->count++] = budgets->items[i];
+    }
+}
+
+static int write_unwritten(struct database *store, struct unwritten *unwritten)
+{
+    int err = write_in_order(store, unwritten->items, unwritten->count);
+    free(unwritten->items);
     return err;
 }
 
 int budgets_write(struct database *store, bool all)
 {
     struct frontier *frontier = store->frontier;
-    int err = 0;
     if (all) {
+        struct unwritten unwritten = {0};
         struct run_site *site;
-        for (size_t at = 0; !err && (site = frontier_next_site(frontier, &at));)
-            err = write_site(store, site->budgets);
-        return err;
+        for (size_t at = 0; (site = frontier_next_site(frontier, &at));)
+            take_unwritten(&unwritten, site->budgets);
+        return write_unwritten(store, &unwritten);
     }
     frontier->budgets_writing = frontier->budgets_urgent_count;
-    for (size_t i = 0; i < frontier->budgets_writing && !err; i++)
-        err = write_one(store, frontier->budgets_urgent[i]);
-    return err;
+    return write_in_order(store, frontier->budgets_urgent, frontier->budgets_writing);
 }
 
 static void note_written(struct budget *budget)
@@ -567,7 +599,9 @@ static void note_written(struct budget *budget)
 
 int budgets_hand_over(struct database *store, const struct run_site *site)
 {
-    int err = write_site(store, site->budgets);
+    struct unwritten unwritten = {0};
+    take_unwritten(&unwritten, site->budgets);
+    int err = write_unwritten(store, &unwritten);
     for (size_t i = 0; !err && site->budgets && i < site->budgets->count; i++)
         if (site->budgets->items[i]->unwritten)
             note_written(site->budgets->items[i]);

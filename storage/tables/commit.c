@@ -8,6 +8,7 @@
 #include "storage/tables/completion.h"
 #include "storage/tables/found.h"
 #include "storage/tables/names.h"
+#include "storage/tables/origins.h"
 #include "storage/tables/retention.h"
 #include "storage/tables/search.h"
 #include "storage/tables/site_days.h"
@@ -15,6 +16,7 @@
 
 static int write_batch(struct batch *batch);
 static int lock_hosts(struct batch *batch);
+static int write_host_sites(struct batch *batch);
 static int write_hosts(struct batch *batch);
 static int write_totals(struct batch *batch);
 static int share(struct batch *batch);
@@ -35,6 +37,8 @@ int commit_results(struct store *base, const struct result_record *const *result
     batch.stored = pool_alloc(&store->pool, count * sizeof(*batch.stored));
     memset(batch.stored, 0, count * sizeof(*batch.stored));
     int err = store->driver->sharing ? names_put(store, results, count) : 0;
+    if (!err && store->driver->sharing)
+        err = origins_put(store, results, count);
     if (!err)
         err = transaction_begin(store);
     if (!err)
@@ -77,6 +81,8 @@ static int write_batch(struct batch *batch)
         err = batch_place(batch);
     if (!err && sharing)
         err = lock_hosts(batch);
+    if (!err)
+        err = write_host_sites(batch);
     if (!err)
         err = write_hosts(batch);
     if (!err && batch->queued)
@@ -225,10 +231,11 @@ static bool is_ours(const struct batch *batch, int64_t host_id)
 }
 
 /* Two runs that tell of each other's hosts write the rows of both: in the order in which they come,
- * each would wait for the other. */
+ * each would wait for the other. So whoever writes several has them all first. */
 static int lock_hosts(struct batch *batch)
 {
-    size_t most = batch->count + batch->counted_count + batch->touches_count, count = 0, own;
+    size_t most = batch->count + batch->counted_count + batch->touches_count + batch->sited_count;
+    size_t count = 0;
     const struct run_host **hosts =
         pool_alloc(&batch->store->pool, (most + 1) * sizeof(struct run_host *));
     for (size_t i = 0; i < batch->count; i++) {
@@ -236,15 +243,25 @@ static int lock_hosts(struct batch *batch)
         if (host && !host->foreign && (!count || hosts[count - 1] != host))
             hosts[count++] = host;
     }
-    own = count;
     for (size_t i = 0; i < batch->counted_count; i++)
-        if (batch->counted[i]->foreign)
-            hosts[count++] = batch->counted[i];
+        hosts[count++] = batch->counted[i];
+    for (size_t i = 0; i < batch->sited_count; i++)
+        hosts[count++] = batch->sited[i].host;
     for (size_t i = 0; i < batch->touches_count; i++)
         if (batch->touches[i].host->foreign &&
             (!count || hosts[count - 1] != batch->touches[i].host))
             hosts[count++] = batch->touches[i].host;
-    return count > own ? batch->store->driver->sharing->lock(batch->store, hosts, count) : 0;
+    return count > 1 ? batch->store->driver->sharing->lock(batch->store, hosts, count) : 0;
+}
+
+static int write_host_sites(struct batch *batch)
+{
+    int err = 0;
+    for (size_t i = 0; i < batch->sited_count && !err; i++) {
+        const struct run_host *host = batch->sited[i].host; /* what it came to */
+        err = urls_add_host_site(batch->store, host->host_id, host->site_id);
+    }
+    return err ? err : urls_settle_host_sites(batch->store);
 }
 
 /* Each host once, as the last of its results says: so from the last to the first. */

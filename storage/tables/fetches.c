@@ -1,5 +1,6 @@
 #include "storage/tables/fetches.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
@@ -83,18 +84,32 @@ static size_t first_alike(const struct page *pages, size_t i)
     return first;
 }
 
-/* Each once, however often it came. */
+static int compare_hashes(const void *a, const void *b)
+{
+    const struct page *x = *(struct page *const *)a, *y = *(struct page *const *)b;
+    if (x->hash != y->hash)
+        return x->hash < y->hash ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+/* Each once, however often it came; in one order, so that two runs with the same pages can't wait
+ * for each other. */
 static int write_pages(struct batch *batch, struct page *pages, size_t begin, size_t end)
 {
+    struct page **kept = pool_alloc(&batch->store->pool, (end - begin + 1) * sizeof(*kept));
+    size_t count = 0;
     int err = find_pages(batch, pages, begin, end);
-    for (size_t i = begin; i < end && !err; i++) {
-        struct page *page = &pages[i - begin];
-        if (!is_kept(batch, i))
-            continue;
-        if (page->known[0])
-            err = touch_page(batch, i, page);
-        else if (first_alike(pages, i - begin) == i - begin)
-            err = insert_page(batch, i, page);
+    for (size_t i = begin; i < end; i++)
+        if (is_kept(batch, i))
+            kept[count++] = &pages[i - begin];
+    if (count)
+        qsort(kept, count, sizeof(*kept), compare_hashes);
+    for (size_t k = 0; k < count && !err; k++) {
+        size_t i = begin + (size_t)(kept[k] - pages);
+        if (kept[k]->known[0])
+            err = touch_page(batch, i, kept[k]);
+        else if (!k || kept[k - 1]->hash != kept[k]->hash)
+            err = insert_page(batch, i, kept[k]);
     }
     return err ? err : statement_settle(statement(batch->store, SQL_INSERT_RAW));
 }

@@ -107,12 +107,11 @@ int found_gather(struct batch *batch, size_t i)
             continue;
         bool counted = false;
         int err = found->skip_why ? only_counted(batch, i, found, left_out, &counted) : 0;
-        if (!err && !counted)
-            err = batch_host(batch, &parts, &find.host);
         if (err)
             return err;
         if (counted)
             continue;
+        find.host = batch_origin(batch, &parts);
         left_out += found->skip_why != NULL;
         find.path = parts.path;
         find.phase = phase_of(&find);
@@ -367,7 +366,9 @@ int found_store(struct batch *batch)
     struct other_hosts others = {0};
     struct find *finds = batch->finds;
     size_t begin = 0;
-    int err = 0;
+    int err = batch_number_hosts(batch);
+    if (err)
+        return err;
     if (batch->finds_count)
         qsort(finds, batch->finds_count, sizeof(*finds), compare_finds);
     for (size_t i = 0; i < batch->finds_count && !err; i++) {

@@ -72,7 +72,9 @@ static int enqueue(struct database *store, const struct queue_row *row)
     int fresh = urls_see(store, row->host_id, row->hash);
     if (fresh < 0)
         return fresh;
-    int err = urls_set_host_site(store, row->host_id, row->site_id);
+    int err = urls_add_host_site(store, row->host_id, row->site_id);
+    if (!err)
+        err = urls_settle_host_sites(store);
     if (!err && !fresh)
         err = urls_unqueue(store, row->host_id, row->hash);
     if (!err)

@@ -27,25 +27,52 @@ int64_t urls_hash(const struct database *store, const char *key)
     return (int64_t)XXH3_64bits_withSeed(key, strlen(key), store->hash_seed) >> 16;
 }
 
-int urls_put_host(struct database *store, const char *origin, size_t origin_size, int64_t *host_id)
+/* Whichever have no number yet. */
+static int number_hosts(struct database *store, enum sql sql, const char *const *origins,
+                        size_t count, int64_t *const *host_ids)
 {
-    struct statement *find = statement(store, SQL_HOST_BY_ORIGIN);
-    bind_part(find, 1, origin, origin_size);
-    int row = statement_integer(find, host_id);
-    if (row)
-        return row < 0 ? row : 0;
-    struct statement *insert = statement(store, SQL_INSERT_HOST);
-    bind_part(insert, 1, origin, origin_size);
-    row = statement_insert(insert, host_id);
-    return row < 0 ? row : 0;
+    struct statement *put = statement(store, sql);
+    enum answer what = sql == SQL_INSERT_HOST ? ANSWER_NUMBER : ANSWER_COLUMNS;
+    int err = 0;
+    for (size_t i = 0; i < count && !err; i++) {
+        if (*host_ids[i])
+            continue;
+        bind_text(put, 1, origins[i]);
+        err = statement_add(put, what, host_ids[i]);
+    }
+    return err ? err : statement_settle(put);
 }
 
-int urls_set_host_site(struct database *store, int64_t host_id, int64_t site_id)
+int urls_put_hosts(struct database *store, const char *const *origins, size_t count,
+                   int64_t *const *host_ids)
+{
+    static const enum sql steps[] = {SQL_HOST_BY_ORIGIN, SQL_INSERT_HOST, SQL_HOST_BY_ORIGIN};
+    int err = 0;
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && !err; i++)
+        err = number_hosts(store, steps[i], origins, count, host_ids);
+    for (size_t i = 0; i < count && !err; i++)
+        err = *host_ids[i] ? 0 : STORE_FAILED;
+    return err;
+}
+
+int urls_put_host(struct database *store, const char *origin, size_t origin_size, int64_t *host_id)
+{
+    const char *text = pool_copy(&store->pool, origin, origin_size);
+    *host_id = 0;
+    return urls_put_hosts(store, &text, 1, &host_id);
+}
+
+int urls_add_host_site(struct database *store, int64_t host_id, int64_t site_id)
 {
     struct statement *update = statement(store, SQL_SET_HOST_SITE);
     bind_integer(update, 1, host_id);
     bind_integer(update, 2, site_id);
-    return statement_run(update);
+    return statement_add(update, ANSWER_CHANGED, NULL);
+}
+
+int urls_settle_host_sites(struct database *store)
+{
+    return statement_settle(statement(store, SQL_SET_HOST_SITE));
 }
 
 int urls_is_seen(struct database *store, int64_t host_id, int64_t hash)

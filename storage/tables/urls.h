@@ -52,9 +52,14 @@ struct feed_row {
     unsigned depth;
 };
 
+/* The numbers of hosts, made where there are none. The first: of those whose number is 0, at once;
+ * no origin twice. */
+int urls_put_hosts(struct database *store, const char *const *origins, size_t count,
+                   int64_t *const *host_ids);
 int urls_put_host(struct database *store, const char *origin, size_t origin_size, int64_t *host_id);
-/* Says that `site_id` has URLs on the host: its only site, or one of several. */
-int urls_set_host_site(struct database *store, int64_t host_id, int64_t site_id);
+/* Says that `site_id` has URLs on the host: its only site, or one of several; SITE_SEVERAL. */
+int urls_add_host_site(struct database *store, int64_t host_id, int64_t site_id);
+int urls_settle_host_sites(struct database *store);
 int urls_is_seen(struct database *store, int64_t host_id, int64_t hash);
 int urls_see(struct database *store, int64_t host_id, int64_t hash); /* 1: it was new */
 /* The same for many: *fresh becomes 1 by urls_settle_seen(). */

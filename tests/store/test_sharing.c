@@ -321,6 +321,91 @@ static void test_batches_that_tell_of_each_others_hosts(void **state)
     end();
 }
 
+/* From now on each row that is written so takes a while, once it is locked. */
+static void write_slowly(const char *event, const char *table)
+{
+    char sql[512];
+    snprintf(sql, sizeof(sql),
+             "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS "
+             "$$ BEGIN PERFORM pg_sleep(0.5); RETURN new; END $$;"
+             "CREATE TRIGGER dawdle %s ON %s FOR EACH ROW EXECUTE FUNCTION dawdle()",
+             event, table);
+    storebox_do(&first, sql);
+}
+
+/* Two runs that each have leased a page of their own, and what came of it. */
+static void start_on_pages(struct result_record results[2], struct commit_thread commits[2])
+{
+    struct storebox *boxes[2] = {&first, &second};
+    if (!storebox_is_server())
+        skip();
+    storebox_open(&first);
+    storebox_add(&first, "page", "https://a.example/page");
+    storebox_add(&first, "page", "https://b.example/page");
+    storebox_begin(&first, T0);
+    storebox_join(&second, &first);
+    storebox_begin(&second, T0 + HOUR);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(storebox_lease(boxes[i], T0 + HOUR, 1), 1);
+        results[i] = storebox_result(&boxes[i]->answer.hosts[0].urls[0], T0 + HOUR);
+        commits[i] = (struct commit_thread){.box = boxes[i], .result = &results[i]};
+    }
+}
+
+static void commit_both(struct commit_thread commits[2])
+{
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&commits[i].thread, NULL, commit_one, &commits[i]), 0);
+    for (int i = 0; i < 2; i++)
+        pthread_join(commits[i].thread, NULL);
+    assert_int_equal(commits[0].err, 0);
+    assert_int_equal(commits[1].err, 0);
+}
+
+/* The one comes to what the other comes to last. */
+static void test_the_same_new_hosts_at_once(void **state)
+{
+    struct result_record results[2];
+    struct commit_thread commits[2];
+    struct found_record found[2][2];
+    (void)state;
+    start_on_pages(results, commits);
+    for (int i = 0; i < 2; i++) {
+        found[i][i] = storebox_found("https://c.example/new");
+        found[i][!i] = storebox_found("https://d.example/new");
+        results[i].found = found[i];
+        results[i].found_count = 2;
+    }
+    write_slowly("AFTER INSERT", "hosts");
+    commit_both(commits);
+    storebox_expect(&first, "SELECT count(*) FROM hosts", "4");
+    storebox_expect(&first, "SELECT count(*) FROM queue WHERE path = '/new'", "2");
+    end();
+}
+
+/* Known hosts, of which it is noted that they have URLs of several sites. */
+static void test_sites_of_the_same_hosts_at_once(void **state)
+{
+    struct result_record results[2];
+    struct commit_thread commits[2];
+    struct found_record found[2][2];
+    (void)state;
+    start_on_pages(results, commits);
+    storebox_do(&first, "INSERT INTO hosts(origin, site_id) VALUES ('https://c.example', 99), "
+                        "('https://d.example', 99)");
+    for (int i = 0; i < 2; i++) {
+        found[i][0] = storebox_found(i ? "https://c.example/new" : "https://d.example/new");
+        found[i][1] = storebox_found(i ? "https://d.example/amp" : "https://c.example/amp");
+        found[i][1].plain = i ? "d.example/story" : "c.example/story"; /* comes behind the others */
+        results[i].found = found[i];
+        results[i].found_count = 2;
+    }
+    write_slowly("BEFORE UPDATE OF site_id", "hosts");
+    commit_both(commits);
+    storebox_expect(&first, "SELECT count(*) FROM hosts WHERE site_id = -1", "2");
+    end();
+}
+
 /* Who takes the database for itself while a run is cut off ends that run's leases. */
 static void test_cut_off_during_a_take_down(void **state)
 {
@@ -399,6 +484,139 @@ static void test_one_run_asks_an_address(void **state)
     end();
 }
 
+/* A call that leases nothing, on a thread of its own. */
+struct lease_thread {
+    struct storebox *box;
+    struct lease_request request;
+    pthread_t thread;
+    int err;
+};
+
+static void *lease_nothing(void *context)
+{
+    struct lease_thread *lease = context;
+    struct lease_answer told;
+    lease->request.now_ms = T0 + HOUR;
+    lease->err = store_lease(lease->box->store, &lease->request, &told);
+    return NULL;
+}
+
+/* Two runs that hold two hosts each, by their numbers. */
+static void start_on_hosts(int64_t ids[2][2])
+{
+    struct storebox *boxes[2] = {&first, &second};
+    char url[64];
+    if (!storebox_is_server())
+        skip();
+    storebox_open(&first);
+    for (int i = 0; i < 4; i++) {
+        snprintf(url, sizeof(url), "https://p%d.example/story", i);
+        storebox_add(&first, "page", url);
+    }
+    storebox_begin(&first, T0);
+    storebox_join(&second, &first);
+    storebox_begin(&second, T0 + HOUR);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(storebox_lease(boxes[i], T0 + HOUR, 2), 2);
+        for (int k = 0; k < 2; k++)
+            ids[i][k] = boxes[i]->answer.hosts[k].host_id;
+    }
+}
+
+/* Each goes where the other comes from. */
+static void test_addresses_that_two_runs_change(void **state)
+{
+    static const char *const to[2][2] = {{"192.0.2.2", "192.0.2.3"}, {"192.0.2.1", "192.0.2.4"}};
+    struct host_place places[2][2];
+    struct lease_thread leases[2] = {{.box = &first}, {.box = &second}};
+    int64_t ids[2][2];
+    (void)state;
+    start_on_hosts(ids);
+    for (int i = 0; i < 2; i++) {
+        struct storebox *box = leases[i].box;
+        struct host_lease host = {.host_id = ids[i][0]};
+        assert_true(place(box, &host, i ? "192.0.2.2" : "192.0.2.1"));
+        for (int k = 0; k < 2; k++) {
+            places[i][k] = (struct host_place){.host_id = ids[i][k]};
+            snprintf(places[i][k].address, sizeof(places[i][k].address), "%s", to[i][k]);
+        }
+        leases[i].request = (struct lease_request){.places = places[i], .places_count = 2};
+        box->answer.hosts_count = 0;
+    }
+    write_slowly("BEFORE INSERT", "addresses");
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&leases[i].thread, NULL, lease_nothing, &leases[i]), 0);
+    for (int i = 0; i < 2; i++)
+        pthread_join(leases[i].thread, NULL);
+    assert_int_equal(leases[0].err, 0);
+    assert_int_equal(leases[1].err, 0);
+    end();
+}
+
+/* The second one gives its hosts back, the last first. */
+static void begin_release(struct lease_thread *lease, const int64_t *ids)
+{
+    static int64_t released[2];
+    released[0] = ids[0] > ids[1] ? ids[0] : ids[1];
+    released[1] = ids[0] > ids[1] ? ids[1] : ids[0];
+    *lease = (struct lease_thread){.box = &second,
+                                   .request = {.released = released, .released_count = 2}};
+    write_slowly("BEFORE UPDATE OF leased_by", "hosts");
+    assert_int_equal(pthread_create(&lease->thread, NULL, lease_nothing, lease), 0);
+    await_dawdlers("1");
+}
+
+/* Of both of which the first one has just found URLs. */
+static void test_hosts_told_of_while_they_are_given_back(void **state)
+{
+    struct lease_thread lease;
+    struct commit_outcome outcome;
+    struct found_record found[2];
+    int64_t ids[2][2];
+    char urls[2][64];
+    (void)state;
+    start_on_hosts(ids);
+    struct result_record result = storebox_result(&first.answer.hosts[0].urls[0], T0 + HOUR);
+    for (int i = 0; i < 2; i++) {
+        snprintf(urls[i], sizeof(urls[i]), "%.40s", second.answer.hosts[i].origin);
+        strcat(urls[i], "/new");
+        found[i] = storebox_found(urls[i]);
+    }
+    result.found = found;
+    result.found_count = 2;
+    const struct result_record *results[] = {&result};
+    /* in the table, and by its indexes, the first one now comes last */
+    storebox_do(&first,
+                "UPDATE hosts SET site_id = 99 WHERE host_id = (SELECT min(host_id) FROM hosts "
+                "WHERE origin IN (SELECT origin FROM hosts WHERE leased_by = "
+                "(SELECT max(worker_id) FROM workers)))");
+    begin_release(&lease, ids[1]);
+    assert_int_equal(store_commit(first.store, results, 1, &outcome), 0);
+    pthread_join(lease.thread, NULL);
+    assert_int_equal(lease.err, 0);
+    end();
+}
+
+/* Who gives hosts back as its lease runs out is not ended meanwhile. */
+static void test_a_lease_that_runs_out_while_hosts_are_given_back(void **state)
+{
+    struct lease_thread lease;
+    int64_t ids[2][2];
+    char sql[160];
+    (void)state;
+    start_on_hosts(ids);
+    snprintf(sql, sizeof(sql),
+             "UPDATE workers SET until_ms = 0 WHERE worker_id = "
+             "(SELECT leased_by FROM hosts WHERE host_id = %jd)",
+             (intmax_t)ids[1][0]);
+    storebox_do(&first, sql);
+    begin_release(&lease, ids[1]);
+    assert_int_equal(store_renew(first.store), 0);
+    pthread_join(lease.thread, NULL);
+    assert_int_equal(lease.err, 0);
+    end();
+}
+
 /* Of a host whose lease ran out it is not said that the run may ask it. */
 static void test_a_place_for_a_lost_host(void **state)
 {
@@ -429,6 +647,11 @@ int main(void)
         cmocka_unit_test(test_a_number_that_comes_twice),
         cmocka_unit_test(test_a_lease_that_runs_out_during_a_commit),
         cmocka_unit_test(test_batches_that_tell_of_each_others_hosts),
+        cmocka_unit_test(test_the_same_new_hosts_at_once),
+        cmocka_unit_test(test_sites_of_the_same_hosts_at_once),
+        cmocka_unit_test(test_addresses_that_two_runs_change),
+        cmocka_unit_test(test_hosts_told_of_while_they_are_given_back),
+        cmocka_unit_test(test_a_lease_that_runs_out_while_hosts_are_given_back),
         cmocka_unit_test(test_cut_off_during_a_take_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
