@@ -20,7 +20,8 @@ static const struct {
     {0, "completed; URLs that failed are data, not failure"},
     {1,
      "completed, but something needs a person: sites (run --strict), what crawler doctor calls an "
-     "error, a page that crawler try could not read, an address that crawler url takes for none"},
+     "error, a page that crawler try could not read, an address that crawler url takes for none, "
+     "pages of which the database did not take what reextract or import had read"},
     {2, "the command line, the configuration or a file that was given is wrong"},
     {3,
      "the database can't be opened, is foreign or newer, or a write (also of another file) finally "

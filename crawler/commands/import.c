@@ -64,7 +64,7 @@ struct importing {
     bool closing;
     bool database_lost;
     bool workers_lost;
-    uint64_t pages, known, articles, revised, unreadable;
+    uint64_t pages, known, articles, revised, unreadable, refused;
 };
 
 static void read_on(struct importing *importing);
@@ -162,6 +162,13 @@ static int read_rules(struct importing *importing, struct url_lease *lease)
     return err;
 }
 
+/* The database does not take something of the page. */
+static void refuse(struct importing *importing, const char *url, const char *said)
+{
+    importing->refused++;
+    log_say(importing->log, LOG_WARNING, "not-stored", "%s: %s", url, said);
+}
+
 /* A page that is newer than what is stored of its address goes to a worker. */
 static void take_record(struct importing *importing, const struct warc_record *record)
 {
@@ -181,7 +188,9 @@ static void take_record(struct importing *importing, const struct warc_record *r
         if (!err && wanted)
             err = read_rules(importing, &page.lease);
     } while (database_wait(err, &waited_ms));
-    if (err) {
+    if (err == STORE_UNFIT) {
+        refuse(importing, page.lease.url, store_message(importing->known_store));
+    } else if (err) {
         fail_database(importing, err, store_message(importing->known_store));
     } else if (!wanted) {
         importing->known++;
@@ -252,8 +261,7 @@ static void on_written(struct job *job, const struct commit_outcome *outcome, vo
     struct importing *importing = context;
     importing->writing--;
     if (job->outcome == OUTCOME_NOT_STORED)
-        log_say(importing->log, LOG_WARNING, "not-stored", "%s: %s", job->result.lease.url,
-                job->detail);
+        refuse(importing, job->result.lease.url, job->detail);
     if (outcome) {
         importing->articles += outcome->article_new;
         importing->revised += outcome->article_revised;
@@ -365,9 +373,10 @@ static void end_run(struct importing *importing)
     bool failed = importing->database_lost || importing->workers_lost;
     const char *outcome = failed ? "failed" : cut ? "stopped" : "ok";
     json_t *report = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I}", "pages", (json_int_t)importing->pages, "articles_new",
+        "{s:I, s:I, s:I, s:I, s:I, s:I}", "pages", (json_int_t)importing->pages, "articles_new",
         (json_int_t)importing->articles, "articles_revised", (json_int_t)importing->revised,
-        "known", (json_int_t)importing->known, "unreadable", (json_int_t)importing->unreadable);
+        "known", (json_int_t)importing->known, "unreadable", (json_int_t)importing->unreadable,
+        "not_stored", (json_int_t)importing->refused);
     char *text = json_dumps(report, JSON_COMPACT);
     unsigned waited_ms = 0;
     int err;
@@ -378,10 +387,13 @@ static void end_run(struct importing *importing)
         fail_database(importing, err, store_message(importing->store));
     log_progress(importing->log, NULL);
     if (!importing->options->quiet)
-        printf("%ju pages: %ju articles new, %ju revised, %ju known already, %ju not readable\n",
+        printf("%ju pages: %ju articles new, %ju revised, %ju known already, %ju not readable, "
+               "%ju not stored\n",
                (uintmax_t)importing->pages, (uintmax_t)importing->articles,
                (uintmax_t)importing->revised, (uintmax_t)importing->known,
-               (uintmax_t)importing->unreadable);
+               (uintmax_t)importing->unreadable, (uintmax_t)importing->refused);
+    if (importing->refused && !importing->status)
+        importing->status = EXIT_NEEDS_A_PERSON;
     if (cut)
         importing->status = EXIT_STOPPED;
     free(text);

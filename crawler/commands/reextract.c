@@ -27,6 +27,7 @@
 #include "commands/commands.h"
 #include "commands/database.h"
 #include "commands/reread_report.h"
+#include "commands/reread_write.h"
 #include "commands/site_choice.h"
 #include "extract/extractor.h"
 #include "job.h"
@@ -106,7 +107,9 @@ static int reread(struct rereading *rereading)
     rereading->report.took_ms = clock_monotonic_ms() - rereading->started_ms;
     if (rereading->options->json || !rereading->options->quiet)
         reread_report_print(&rereading->report, rereading->options->json);
-    return rereading->stopped ? EXIT_STOPPED : EXIT_COMPLETED;
+    if (rereading->stopped)
+        return EXIT_STOPPED;
+    return rereading->report.all.at[REREAD_REFUSED] ? EXIT_NEEDS_A_PERSON : EXIT_COMPLETED;
 }
 
 static int reread_sites(const struct options *options, struct store *store, const char *domain,
@@ -360,14 +363,14 @@ static bool was_read(const struct job *job)
            job->outcome == OUTCOME_NOT_HTML;
 }
 
-/* Writes what was read, for as long as it takes, and frees the places. */
+/* Writes what was read, and frees the places. */
 static void commit(struct rereading *rereading)
 {
     struct reread_record records[PLACES];
     struct reread_outcome outcomes[PLACES];
+    bool refused[PLACES];
     struct page *pages[PLACES];
     size_t count = 0;
-    unsigned waited_ms = 0;
     for (size_t i = 0; i < rereading->done_count; i++) {
         struct page *page = &rereading->places[rereading->done[i]];
         if (was_read(page->job)) {
@@ -378,16 +381,16 @@ static void commit(struct rereading *rereading)
         }
     }
     int err = rereading->store_error;
-    while (!err && count) {
-        err = store_reread_commit(rereading->store, records, count, outcomes);
-        if (!database_wait(err, &waited_ms))
-            break;
-        err = 0;
-    }
+    if (!err && count)
+        err = reread_write(rereading->store, rereading->log, records, count, outcomes, refused);
     rereading->store_error = err;
-    for (size_t i = 0; i < count && !err; i++)
-        reread_report_count(&rereading->report, pages[i]->site, &outcomes[i], pages[i]->record.url,
-                            pages[i]->job->detail);
+    for (size_t i = 0; i < count && !err; i++) {
+        if (refused[i])
+            reread_report_refused(&rereading->report, pages[i]->site);
+        else
+            reread_report_count(&rereading->report, pages[i]->site, &outcomes[i],
+                                pages[i]->record.url, pages[i]->job->detail);
+    }
     for (size_t i = 0; i < rereading->done_count; i++) {
         struct page *page = &rereading->places[rereading->done[i]];
         job_free(page->job);

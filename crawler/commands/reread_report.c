@@ -12,9 +12,9 @@
 
 enum { URLS_SHOWN = 20 };
 
-static const char *const figure_names[REREAD_FIGURES] = {"pages", "changed",  "title", "lead",
-                                                         "body",  "authors",  "dates", "other",
-                                                         "new",   "versions", "none",  "failed"};
+static const char *const figure_names[REREAD_FIGURES] = {
+    "pages", "changed", "title",    "lead", "body",   "authors", "dates",
+    "other", "new",     "versions", "none", "failed", "refused"};
 
 void reread_report_init(struct reread_report *report)
 {
@@ -55,6 +55,11 @@ static void count_one(struct reread_report *report, struct reread_figures *site,
 void reread_report_failed(struct reread_report *report, struct reread_figures *site)
 {
     count_one(report, site, REREAD_FAILED);
+}
+
+void reread_report_refused(struct reread_report *report, struct reread_figures *site)
+{
+    count_one(report, site, REREAD_REFUSED);
 }
 
 void reread_report_count(struct reread_report *report, struct reread_figures *site,
@@ -123,7 +128,7 @@ static bool tells_of_something(const struct reread_figures *figures)
 {
     const int64_t *at = figures->at;
     return at[REREAD_CHANGED] || at[REREAD_NEW] || at[REREAD_VERSIONS] || at[REREAD_NONE] ||
-           at[REREAD_FAILED];
+           at[REREAD_FAILED] || at[REREAD_REFUSED];
 }
 
 static void print_text(struct reread_report *report, struct reread_figures *const *sites,
@@ -159,6 +164,9 @@ static void print_text(struct reread_report *report, struct reread_figures *cons
                                                     json_array_get(report->none, i), "url"))));
     if (count > URLS_SHOWN)
         printf("  … and %zu more, all of them with --json\n", count - URLS_SHOWN);
+    if (all[REREAD_REFUSED])
+        printf("\nThe database did not take what was read in %jd pages: these are as they were.\n",
+               (intmax_t)all[REREAD_REFUSED]);
     if (report->stopped)
         puts("\nStopped: call it again for the rest.");
     arena_clear(&arena);

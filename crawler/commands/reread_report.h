@@ -22,6 +22,7 @@ enum reread_figure {
     REREAD_VERSIONS, /* older versions of which a text is another now, or which were none */
     REREAD_NONE,     /* articles whose page shows none any more */
     REREAD_FAILED,   /* pages at which a worker failed: left for another time */
+    REREAD_REFUSED,  /* pages of which the database did not take what was read: the same */
     REREAD_FIGURES
 };
 
@@ -45,6 +46,7 @@ void reread_report_clear(struct reread_report *report);
 struct reread_figures *reread_report_site(struct reread_report *report, const char *domain);
 
 void reread_report_failed(struct reread_report *report, struct reread_figures *site);
+void reread_report_refused(struct reread_report *report, struct reread_figures *site);
 /* `why` there is no article, or NULL. */
 void reread_report_count(struct reread_report *report, struct reread_figures *site,
                          const struct reread_outcome *outcome, const char *url, const char *why);

@@ -327,6 +327,26 @@ static void test_order_of_the_file(void **state)
                 "8|1\n");
 }
 
+/* What the database does not take is left out and told, the others are stored. */
+static void test_refused(void **state)
+{
+    const char *database = crawl_database(), *path = save_many(200);
+    (void)state;
+    expect_output(0, database, scratch_file(scratch_directory(), "nothing", ""), "0 pages");
+    sql_do(database, "CREATE TRIGGER refuse BEFORE INSERT ON articles"
+                     " WHEN new.title GLOB 'Report 1[13] *'"
+                     " BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+    expect_output(1, database, path,
+                  "200 pages: 195 articles new, 3 revised, 0 known already, 0 not readable, "
+                  "2 not stored");
+    expect_rows(database, "SELECT count(*) FROM urls WHERE why = 'not stored'", "2\n");
+    expect_rows(database,
+                "SELECT json_extract(report, '$.not_stored') FROM runs ORDER BY run_id DESC "
+                "LIMIT 1",
+                "2\n");
+    expect_output(0, database, path, "0 not stored"); /* as what a crawl has asked */
+}
+
 /* Killed at any moment nothing is half there, and the next call goes on. */
 static void test_killed(void **state)
 {
@@ -412,7 +432,7 @@ int main(void)
         cmocka_unit_test(test_versions),        cmocka_unit_test(test_broken_files),
         cmocka_unit_test(test_asks_nobody),     cmocka_unit_test(test_order_of_the_file),
         cmocka_unit_test(test_killed),          cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_rules_of_a_site),
+        cmocka_unit_test(test_rules_of_a_site), cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

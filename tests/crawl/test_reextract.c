@@ -382,6 +382,51 @@ static void an_article_that_is_none_any_more_is_told_and_kept(void **state)
     json_decref(report);
 }
 
+/* A page of which the database does not take what was read is left as it is, and is told. */
+static void what_the_database_refuses_is_left_out(void **state)
+{
+    const char *database = copied();
+    (void)state;
+    run_sql(database,
+            "UPDATE articles SET extractor = 'crawler 0.0.1', title = 'x' WHERE fetch_id IN"
+            " (SELECT fetch_id FROM fetches WHERE raw_id IS NOT NULL);"
+            "CREATE TRIGGER refuse BEFORE UPDATE OF title ON articles WHEN old.article_id % 50 = 7"
+            " BEGIN SELECT RAISE(ABORT, 'not this one'); END");
+    int64_t refused = sql_integer(database, "SELECT count(*) FROM articles WHERE title = 'x'"
+                                            " AND article_id % 50 = 7");
+    assert_in_range(refused, 2, 100);
+    char *out = CRAWLER(1, "reextract", "--sites", database, "--json");
+    json_t *report = json_loads(out, 0, NULL);
+    assert_int_equal(figure(report, "refused"), refused);
+    assert_true(figure(report, "changed") > refused);
+    json_decref(report);
+    free(out);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM articles WHERE title = 'x'"
+                                           " AND extractor = 'crawler 0.0.1'"),
+                     refused);
+    assert_int_equal(sql_integer(database, "SELECT count(*) FROM articles WHERE title = 'x'"),
+                     refused);
+    out = CRAWLER(1, "reextract", "--sites", database);
+    assert_non_null(strstr(out, "The database did not take"));
+    free(out);
+    run_sql(database, "DROP TRIGGER refuse");
+    report = reextract(database);
+    assert_int_equal(figure(report, "pages"), refused);
+    assert_int_equal(figure(report, "refused"), 0);
+    json_decref(report);
+}
+
+/* Where it takes none at all, no page is to blame. */
+static void where_all_is_refused_it_ends(void **state)
+{
+    const char *database = copied();
+    (void)state;
+    run_sql(database, "UPDATE articles SET extractor = 'crawler 0.0.1', title = 'x';"
+                      "CREATE TRIGGER refuse BEFORE UPDATE ON articles"
+                      " BEGIN SELECT RAISE(ABORT, 'none of them'); END");
+    free(CRAWLER(3, "reextract", "--sites", database));
+}
+
 static void another_run_is_not_disturbed(void **state)
 {
     const char *database = copied();
@@ -420,6 +465,8 @@ int main(void)
         cmocka_unit_test(packed_pages_are_the_same),
         cmocka_unit_test(only_what_was_asked_for),
         cmocka_unit_test(an_article_that_is_none_any_more_is_told_and_kept),
+        cmocka_unit_test(what_the_database_refuses_is_left_out),
+        cmocka_unit_test(where_all_is_refused_it_ends),
         cmocka_unit_test(another_run_is_not_disturbed),
     };
     return cmocka_run_group_tests(tests, crawl_the_world, NULL);

@@ -73,6 +73,14 @@ class Trial:
         self.expect("fetched and stored", "explain", url)
         self.expect("not changed since", "diff", url)
         self.expect("pages read by", "reextract")
+        ask("UPDATE articles SET extractor = 'crawler 0.0.1', lead = 'x'")
+        ask("ALTER TABLE articles ADD CONSTRAINT odd "
+            "CHECK (lead IS NOT DISTINCT FROM 'x' OR article_id % 20 <> 3) NOT VALID")
+        kept = ask("SELECT count(*) FROM articles JOIN fetches USING (fetch_id) WHERE raw_id IS NOT NULL "
+                   "AND article_id % 20 = 3")
+        self.expect(f"The database did not take what was read in {kept} pages", "reextract", status=1)
+        ask("ALTER TABLE articles DROP CONSTRAINT odd")
+        self.expect(f"{kept} pages read by", "reextract")
         self.expect(f"{articles} articles", "export", "-o", "articles.jsonl")
         self.expect(f"{articles} pages", "export", "-o", "pages.warc.gz")
         self.expect("can't be used", "export", "-o", "x.csv", "--where", "1; DROP TABLE sites", status=2)
