@@ -69,19 +69,9 @@ static int put(const struct origins *origins)
     for (size_t i = 0; i < origins->count; i++)
         places[i] = &numbers[i];
     int err = transaction_begin(store);
-    if (!err)
-        err = transaction_end(store, urls_put_hosts(store, origins->items, origins->count, places));
-    for (size_t i = 0; i < origins->count && !err; i++) {
-        const char *origin = origins->items[i];
-        struct run_host *host = frontier_host_of(store->frontier, origin, strlen(origin));
-        if (!host) {
-            frontier_add_host(store->frontier, numbers[i], origin, strlen(origin));
-        } else {
-            host->host_id = numbers[i];
-            frontier_confirm_host(store->frontier, host);
-        }
-    }
-    return err;
+    return err ? err
+               : transaction_end(store,
+                                 urls_put_hosts(store, origins->items, origins->count, places));
 }
 
 int origins_put(struct database *store, const struct result_record *const *results, size_t count)

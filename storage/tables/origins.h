@@ -2,7 +2,8 @@
  *
  * Where several runs write to a database, two batches that find the same new hosts in different
  * orders wait for each other, and one of them is ended. So there each batch makes them first, all
- * in one statement, which puts them in order (insert_host of schema/postgres).
+ * in one statement, which puts them in order (insert_host of schema/postgres). Which numbers they
+ * have is for the batch itself to find out, as a server may forget its latest commits.
  *
  * Thread: the store's. */
 #ifndef STORAGE_TABLES_ORIGINS_H

@@ -221,6 +221,44 @@ static void test_a_number_that_comes_twice(void **state)
     end();
 }
 
+/* A page out of an archive, of a site that the import itself has made. */
+static struct result_record adopted(const char *url)
+{
+    bool wanted = false;
+    struct url_lease lease = {
+        .kind = URL_PAGE, .url = url, .domain = "one.example", .hint_published_ms = MOMENT_NONE};
+    assert_int_equal(store_adopt(second.store, url, T0 + HOUR, &lease, &wanted), 0);
+    assert_true(wanted);
+    return storebox_result(&lease, T0 + HOUR);
+}
+
+/* Whose numbers were others' when the server came up without that. */
+static void test_sites_of_an_import_that_the_server_lost(void **state)
+{
+    struct commit_outcome outcome;
+    (void)state;
+    start();
+    struct result_record result = adopted("https://www.one.example/a");
+    storebox_commit(&second, &result);
+    storebox_expect(&first, "SELECT domain FROM urls JOIN sites USING (site_id)", "one.example");
+    storebox_do(&first, "UPDATE workers SET batch = batch - 1 WHERE batch > 0;"
+                        "UPDATE sites SET home_url = 'https://two.example/', domain = "
+                        "'two.example' WHERE domain = 'one.example';"
+                        "UPDATE hosts SET origin = 'https://two.example' "
+                        "WHERE origin = 'https://www.one.example'");
+    result = adopted("https://www.one.example/b");
+    const struct result_record *results[] = {&result};
+    assert_int_equal(store_commit(second.store, results, 1, &outcome), STORE_LOST);
+    assert_int_equal(store_rejoin(second.store), 0);
+    assert_int_equal(store_commit(second.store, results, 1, &outcome), 0);
+    assert_false(outcome.lost);
+    storebox_expect(&first,
+                    "SELECT domain || ' ' || origin FROM urls JOIN sites USING (site_id) "
+                    "JOIN hosts USING (host_id) WHERE url LIKE '%/b'",
+                    "one.example https://www.one.example");
+    end();
+}
+
 /* A run's commit, on a thread of its own. */
 struct commit_thread {
     struct storebox *box;
@@ -380,6 +418,29 @@ static void test_the_same_new_hosts_at_once(void **state)
     commit_both(commits);
     storebox_expect(&first, "SELECT count(*) FROM hosts", "4");
     storebox_expect(&first, "SELECT count(*) FROM queue WHERE path = '/new'", "2");
+    end();
+}
+
+/* The server comes up without what a batch that is still to be written had made before. */
+static void test_new_hosts_that_the_server_lost(void **state)
+{
+    struct result_record results[2];
+    struct commit_thread commits[2];
+    (void)state;
+    start_on_pages(results, commits);
+    struct found_record found = storebox_found("https://c.example/new");
+    results[0].found = &found;
+    results[0].found_count = 1;
+    storebox_do(&first, "ALTER TABLE queue ADD CONSTRAINT none CHECK (path <> '/new')");
+    commit_one(&commits[0]);
+    assert_int_equal(commits[0].err, STORE_UNFIT);
+    storebox_do(&first, "ALTER TABLE queue DROP CONSTRAINT none;"
+                        "DELETE FROM hosts WHERE origin = 'https://c.example'");
+    commit_one(&commits[0]);
+    assert_int_equal(commits[0].err, 0);
+    storebox_expect(&first,
+                    "SELECT origin FROM queue JOIN hosts USING (host_id) WHERE path = '/new'",
+                    "https://c.example");
     end();
 }
 
@@ -645,9 +706,11 @@ int main(void)
         cmocka_unit_test(test_a_place_for_a_lost_host),
         cmocka_unit_test(test_commits_that_the_server_lost),
         cmocka_unit_test(test_a_number_that_comes_twice),
+        cmocka_unit_test(test_sites_of_an_import_that_the_server_lost),
         cmocka_unit_test(test_a_lease_that_runs_out_during_a_commit),
         cmocka_unit_test(test_batches_that_tell_of_each_others_hosts),
         cmocka_unit_test(test_the_same_new_hosts_at_once),
+        cmocka_unit_test(test_new_hosts_that_the_server_lost),
         cmocka_unit_test(test_sites_of_the_same_hosts_at_once),
         cmocka_unit_test(test_addresses_that_two_runs_change),
         cmocka_unit_test(test_hosts_told_of_while_they_are_given_back),
