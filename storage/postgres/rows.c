@@ -1,5 +1,6 @@
 #include "storage/postgres/rows.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,15 +13,24 @@
 /* 11 bytes, then no flags and no extension */
 static const char signature[19] = "PGCOPY\n\377\r\n";
 
-enum { SEND_BYTES = 256 * 1024, NUMBER_BYTES = 8, FIELD_BYTES = 4 };
+enum {
+    SEND_BYTES = 256 * 1024,
+    NUMBER_BYTES = 8,
+    FIELD_BYTES = 4,
+    PAGE_BYTES = 512 * 1024, /* of rows that come together, roughly; the first are few */
+    PAGE_ROWS_FIRST = 64,
+    PAGE_ROWS_MAX = 4096,
+};
 
 struct postgres_rows {
     struct rows rows; /* first */
     struct postgres_store *store;
     const struct copied_table *table; /* that is read or written … */
     int widths[COPIED_COLUMNS_MAX];   /* … and the bytes of its columns' numbers, to be written */
+    PGresult *page;                   /* rows that came together … */
+    int next;                         /* … of which this one is the next */
+    int asked;                        /* rows of a page that is on its way; 0: none is */
     bool copying;                     /* a COPY is under way */
-    char *message;                    /* libpq's: the row that was read last */
     char *out;                        /* to be sent */
     size_t out_size, out_capacity;
 };
@@ -67,7 +77,7 @@ static int read_end(struct postgres_rows *rows)
         ExecStatusType status = PQresultStatus(result);
         if (status != PGRES_COMMAND_OK && !err)
             err = session_error(rows->store, result);
-        if (status == PGRES_COPY_OUT || status == PGRES_COPY_IN) { /* it was lost */
+        if (status == PGRES_COPY_IN) { /* it was lost */
             PQclear(result);
             break;
         }
@@ -76,26 +86,14 @@ static int read_end(struct postgres_rows *rows)
     return err;
 }
 
-/* What a server still sends is not waited for. */
 static void on_stop(struct rows *base)
 {
     struct postgres_rows *rows = of(base);
-    char why[256], *rest;
-    PQfreemem(rows->message);
-    rows->message = NULL;
-    if (!rows->copying)
-        return;
-    PGcancel *cancel = PQgetCancel(rows->store->connection);
-    if (cancel)
-        PQcancel(cancel, why, sizeof(why));
-    PQfreeCancel(cancel);
-    while (PQgetCopyData(rows->store->connection, &rest, 0) > 0)
-        PQfreemem(rest);
-    struct store *store = &rows->store->database.store;
-    char message[STORE_MESSAGE_BYTES];
-    memcpy(message, store->message, sizeof(message));
-    read_end(rows);
-    memcpy(store->message, message, sizeof(message));
+    PQclear(rows->page);
+    while (rows->asked && (rows->page = PQgetResult(rows->store->connection)))
+        PQclear(rows->page);
+    rows->page = NULL;
+    rows->next = rows->asked = 0;
 }
 
 /* Connected and in no transaction. */
@@ -122,13 +120,22 @@ static void on_close(struct rows *base)
 
 /* ---- reading ---- */
 
+/* Each page by the index of its key, also where the server knows nothing of the table yet: else it
+ * may sort all that is left, for each. */
+static const char begin_reading[] =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+    "SELECT set_config(name, 'off', true) FROM pg_settings"
+    " WHERE name IN ('enable_seqscan', 'enable_bitmapscan', 'enable_sort')";
+
 static int enter(struct postgres_rows *rows)
 {
     on_stop(&rows->rows);
     if (PQtransactionStatus(rows->store->connection) == PQTRANS_INTRANS)
         return 0;
     int err = leave(rows);
-    return err ? err : run(rows, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (!err)
+        PQclear(execute(rows, begin_reading, PGRES_TUPLES_OK, &err));
+    return err;
 }
 
 static int on_count(struct rows *base, const struct copied_table *table, int64_t *out)
@@ -161,38 +168,6 @@ static char *literal(struct postgres_rows *rows, enum copied_type type,
     return text;
 }
 
-static int begin_reading(struct postgres_rows *rows, const struct copied_table *table, char *select)
-{
-    size_t size = strlen(select) + 64;
-    char *sql = memory_zeroed(1, size);
-    snprintf(sql, size, "COPY (%s) TO STDOUT (FORMAT binary)", select);
-    int err;
-    PQclear(execute(rows, sql, PGRES_COPY_OUT, &err));
-    rows->copying = !err;
-    rows->table = table;
-    free(sql);
-    free(select);
-    return err;
-}
-
-static int on_read(struct rows *base, const struct copied_table *table,
-                   const struct copied_value *after)
-{
-    struct postgres_rows *rows = of(base);
-    char *literals[COPIED_KEYS_MAX] = {NULL};
-    int err = enter(rows);
-    if (err)
-        return err;
-    for (size_t i = 0; after && i < table->keys; i++)
-        literals[i] = literal(rows, table->columns[i].type, &after[i]);
-    err = begin_reading(
-        rows, table,
-        rows_select(table, ROWS_FROM_FIRST, after ? (const char *const *)literals : NULL));
-    for (size_t i = 0; i < COPIED_KEYS_MAX; i++)
-        free(literals[i]);
-    return err;
-}
-
 /* Integers come in as many bytes as their type has. */
 static void read_value(struct copied_value *value, enum copied_type type, const char *data,
                        size_t size)
@@ -206,58 +181,105 @@ static void read_value(struct copied_value *value, enum copied_type type, const 
     value->size = size;
 }
 
-static bool read_row(const struct copied_table *table, const char *at, const char *end,
+static void read_row(const struct copied_table *table, const PGresult *page, int place,
                      struct copied_value *row)
 {
-    if (end - at < 2 || bytes_get(at, 2) != (int64_t)table->columns_count)
-        return false;
-    at += 2;
-    for (size_t i = 0; i < table->columns_count; i++) {
-        if (end - at < FIELD_BYTES)
-            return false;
-        int32_t size = (int32_t)bytes_get(at, FIELD_BYTES);
-        at += FIELD_BYTES;
-        row[i] = (struct copied_value){.is_null = size < 0};
-        if (size < 0)
-            continue;
-        if (end - at < size)
-            return false;
-        read_value(&row[i], table->columns[i].type, at, (size_t)size);
-        at += size;
+    for (int i = 0; i < (int)table->columns_count; i++) {
+        row[i] = (struct copied_value){.is_null = PQgetisnull(page, place, i)};
+        if (!row[i].is_null)
+            read_value(&row[i], table->columns[i].type, PQgetvalue(page, place, i),
+                       (size_t)PQgetlength(page, place, i));
     }
-    return true;
 }
 
-/* Each row is a message, the first one behind the signature; after the last one stands a -1. */
+/* In binary: COPY sends them no faster, and not every server has one that does so. */
+static int ask(struct postgres_rows *rows, const char *sql, int limit)
+{
+    PGconn *connection = rows->store->connection;
+    PQexitPipelineMode(connection);
+    PQsetnonblocking(connection, 0);
+    int sent = PQsendQueryParams(connection, sql, 0, NULL, NULL, NULL, NULL, 1);
+    rows->asked = sent == 1 ? limit : 0;
+    return sent == 1 ? 0 : session_error(rows->store, NULL);
+}
+
+static int ask_behind(struct postgres_rows *rows, const struct copied_value *after, int limit)
+{
+    const struct copied_table *table = rows->table;
+    char *literals[COPIED_KEYS_MAX] = {NULL};
+    for (size_t i = 0; after && i < table->keys; i++)
+        literals[i] = literal(rows, table->columns[i].type, &after[i]);
+    char *select =
+        rows_select(table, ROWS_FROM_FIRST, after ? (const char *const *)literals : NULL);
+    size_t size = strlen(select) + 32;
+    char *sql = memory_zeroed(1, size);
+    snprintf(sql, size, "%s LIMIT %d", select, limit);
+    int err = ask(rows, sql, limit);
+    free(sql);
+    free(select);
+    for (size_t i = 0; i < COPIED_KEYS_MAX; i++)
+        free(literals[i]);
+    return err;
+}
+
+/* As the last page's rows say, and not suddenly. */
+static int next_limit(const PGresult *page)
+{
+    int rows = PQntuples(page);
+    size_t fit = (size_t)PAGE_BYTES * (size_t)rows / PQresultMemorySize(page);
+    size_t max = (size_t)rows * 8 < PAGE_ROWS_MAX ? (size_t)rows * 8 : PAGE_ROWS_MAX;
+    return fit < 1 ? 1 : (int)(fit < max ? fit : max);
+}
+
+/* The page that is on its way. Where it is full the next one is asked for at once: the server makes
+ * it while this one is worked on. */
+static int take_page(struct postgres_rows *rows)
+{
+    struct copied_value last[COPIED_COLUMNS_MAX];
+    int limit = rows->asked;
+    PQclear(rows->page);
+    rows->page = PQgetResult(rows->store->connection);
+    rows->next = 0;
+    int err =
+        PQresultStatus(rows->page) == PGRES_TUPLES_OK ? 0 : session_error(rows->store, rows->page);
+    for (PGresult *rest; (rest = PQgetResult(rows->store->connection));)
+        PQclear(rest);
+    rows->asked = 0;
+    int count = PQntuples(rows->page);
+    if (err || count < limit)
+        return err;
+    read_row(rows->table, rows->page, count - 1, last);
+    return ask_behind(rows, last, next_limit(rows->page));
+}
+
+static int on_read(struct rows *base, const struct copied_table *table,
+                   const struct copied_value *after)
+{
+    struct postgres_rows *rows = of(base);
+    int err = enter(rows);
+    rows->table = table;
+    return err ? err : ask_behind(rows, after, PAGE_ROWS_FIRST);
+}
+
 static int on_next(struct rows *base, struct copied_value *row)
 {
     struct postgres_rows *rows = of(base);
-    PQfreemem(rows->message);
-    rows->message = NULL;
-    if (!rows->copying)
-        return 0;
-    int size = PQgetCopyData(rows->store->connection, &rows->message, 0);
-    if (size < 0)
-        return read_end(rows);
-    const char *at = rows->message, *end = at + size;
-    if (size >= (int)sizeof(signature) && memcmp(at, signature, sizeof(signature)) == 0)
-        at += sizeof(signature);
-    if (end - at == 2 && bytes_get(at, 2) == -1)
-        return on_next(base, row);
-    if (read_row(rows->table, at, end, row))
-        return 1;
-    struct store *store = &base->database->store;
-    snprintf(store->message, sizeof(store->message), "%s: %s came in a form that is not understood",
-             base->database->name, rows->table->name);
-    return STORE_FAILED;
+    int err = rows->next == PQntuples(rows->page) && rows->asked ? take_page(rows) : 0;
+    if (err || rows->next == PQntuples(rows->page))
+        return err;
+    read_row(rows->table, rows->page, rows->next++, row);
+    return 1;
 }
 
 static int on_last(struct rows *base, const struct copied_table *table, struct copied_value *row)
 {
     struct postgres_rows *rows = of(base);
     int err = enter(rows);
+    rows->table = table;
+    char *select = rows_select(table, ROWS_LAST_ALONE, NULL);
     if (!err)
-        err = begin_reading(rows, table, rows_select(table, ROWS_LAST_ALONE, NULL));
+        err = ask(rows, select, INT_MAX); /* none follows it */
+    free(select);
     return err ? err : on_next(base, row);
 }
 
