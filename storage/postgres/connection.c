@@ -35,25 +35,28 @@ static const char *const names[] = {"fallback_application_name",
                                     "client_encoding",
                                     NULL};
 
-/* Answers are read as text here and there; a statement is planned once. The first column finds
- * this very session among all that the server has, or will have after a restart. */
-static const char settings[] =
-    "SELECT (SELECT format('pid = %s AND extract(epoch FROM backend_start) = %s', pid,"
+/* The first column finds this very session among all that the server has, or will have after a
+ * restart. The last one: of what is wanted here all that the server knows at all. */
+static const char set_up_sql[] =
+    "SELECT (SELECT format('pid = %%s AND extract(epoch FROM backend_start) = %%s', pid,"
     "  extract(epoch FROM backend_start)) FROM pg_stat_activity WHERE pid = pg_backend_pid()),"
     " pg_is_in_recovery()::int,"
-    " set_config('timezone', 'UTC', false), set_config('datestyle', 'ISO', false),"
-    " set_config('client_min_messages', 'error', false),"
-    " set_config('standard_conforming_strings', 'on', false),"
-    " set_config('plan_cache_mode', 'force_generic_plan', false),"
-    " set_config('idle_session_timeout', '0', false)";
+    " (SELECT count(set_config(s.name, w.setting, false)) FROM (VALUES %s%s) AS w (name, setting)"
+    "   JOIN pg_settings s ON lower(s.name) = w.name)";
+
+/* Answers are read as text here and there; a statement is planned once. */
+static const char settings[] = "('timezone', 'UTC'), ('datestyle', 'ISO'),"
+                               " ('client_min_messages', 'error'),"
+                               " ('standard_conforming_strings', 'on'),"
+                               " ('plan_cache_mode', 'force_generic_plan'),"
+                               " ('idle_session_timeout', '0')";
 
 /* A migration takes as long as it takes. A crawl's statements are planned once, perhaps while their
  * tables are empty, where reading the whole table looks cheapest: they go by its indexes, as they
  * have to when it has grown. */
-static const char settings_to_write[] =
-    ", set_config('statement_timeout', '0', false), set_config('jit', 'off', false),"
-    " set_config('enable_seqscan', 'off', false), set_config('enable_mergejoin', 'off', false)";
-static const char settings_to_read[] = ", set_config('default_transaction_read_only', 'on', false)";
+static const char settings_to_write[] = ", ('statement_timeout', '0'), ('jit', 'off'),"
+                                        " ('enable_seqscan', 'off'), ('enable_mergejoin', 'off')";
+static const char settings_to_read[] = ", ('default_transaction_read_only', 'on')";
 
 static int64_t monotonic_ms(void)
 {
@@ -103,7 +106,7 @@ static int set_up(struct postgres_store *store)
     char sql[TEXT_BYTES];
     PGresult *result;
     bool writes = store->database.access != STORE_READ;
-    snprintf(sql, sizeof(sql), "%s%s", settings, writes ? settings_to_write : settings_to_read);
+    snprintf(sql, sizeof(sql), set_up_sql, settings, writes ? settings_to_write : settings_to_read);
     int err = ask(store, sql, &result);
     if (err)
         return err;

@@ -178,7 +178,7 @@ def session_settings(top):
     """What a session that writes begins with, as the program has it."""
     with open(top + "/storage/postgres/connection.c", encoding="utf-8") as file:
         text = re.search(r"settings_to_write\[\] =(.*?);", file.read(), re.S).group(1)
-    return "".join(f"SET {name} = {value};\n" for name, value in re.findall(r"set_config\('(\w+)', '(\w+)'", text))
+    return "".join(f"SET {name} = {value};\n" for name, value in re.findall(r"\('(\w+)', '(\w+)'\)", text))
 
 
 def tables_read_whole(plan, scans):
