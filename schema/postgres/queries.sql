@@ -10,6 +10,7 @@
 -- The program computes three things before it sends a statement, each of which becomes a parameter of
 -- its own: url_hash($n), the hash of a URL's identity; url_shape($n, $m, coarse), its pattern; and
 -- taken_hashes($n, $m), those that a take-down of kind $n that matches $m covers, an array.
+-- Whole numbers are divided by div(): `/` gives a decimal on CockroachDB.
 -- A last column called `base` is for the program too: where it is not NULL, `body` is a frame packed
 -- against it (empty: by itself), see schema/README.md.
 
@@ -193,7 +194,7 @@ SELECT s.home_url AS site, r.field, r.kind || ' ' || r.selector AS rule, r.misse
   r.matched, iso(r.matched_ms) AS matched_last
   FROM site_rules r JOIN sites s USING (site_id)
  WHERE r.missed_in_row >= 3 AND s.enabled = 1
-   AND $1::bigint / 86400000 BETWEEN coalesce(r.from_day, 0) AND coalesce(r.until_day, 1000000)
+   AND div($1::bigint, 86400000) BETWEEN coalesce(r.from_day, 0) AND coalesce(r.until_day, 1000000)
    AND ($3::text IS NULL OR EXISTS (SELECT 1 FROM site_labels l WHERE l.site_id = s.site_id
      AND position(',' || l.label || ',' IN $3) > 0))
  ORDER BY s.domain, s.home_url, r.rule_id LIMIT $2;
@@ -680,7 +681,7 @@ UPDATE feeds SET kind = coalesce($2, kind), title = coalesce($3, title), hub = c
 -- name: put_api_record
 INSERT INTO api_records AS r (feed_id, key, fetch_id, first_ms, seen_ms, data)
 VALUES ($1, $2, $3, $4, $4, json_of($5))
-ON CONFLICT (feed_id, exact_key(key)) DO UPDATE SET data = excluded.data, seen_ms = excluded.seen_ms,
+ON CONFLICT (feed_id, key_md5) DO UPDATE SET data = excluded.data, seen_ms = excluded.seen_ms,
   fetch_id = excluded.fetch_id
  WHERE r.data::text <> excluded.data::text
 RETURNING (first_ms = seen_ms)::int;
@@ -1270,7 +1271,7 @@ SELECT h.origin,
 -- name: read_alarms
 SELECT s.home_url AS site, d.verdict, d.why
   FROM runs r CROSS JOIN sites s
-  JOIN site_days d ON d.site_id = s.site_id AND d.day = r.started_ms / 86400000
+  JOIN site_days d ON d.site_id = s.site_id AND d.day = div(r.started_ms, 86400000)::bigint
  WHERE r.run_id = $1 AND d.verdict NOT IN ('ok', 'new')
    AND ($2::text IS NULL OR s.site_id IN (SELECT site_id FROM site_labels
      WHERE position(',' || label || ',' IN $2) > 0))
@@ -1325,7 +1326,7 @@ doing AS (
     LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
     LEFT JOIN site_days h ON h.site_id = s.site_id AND s.enabled = 1 AND s.kind = 'site'
      AND h.day = (SELECT max(x.day) FROM site_days x WHERE x.site_id = s.site_id
-       AND x.verdict IS NOT NULL AND x.day > $1 / 86400000 - 37))
+       AND x.verdict IS NOT NULL AND x.day > div($1, 86400000)::bigint - 37))
 SELECT *, coalesce(why, error) AS trouble FROM doing
  WHERE ($2::int = 0 OR state NOT IN ('ok', 'off', 'new') OR sources_failing > 0)
    AND ($5::text IS NULL OR position(',' || state || ',' IN $5) > 0)
@@ -1334,7 +1335,7 @@ SELECT *, coalesce(why, error) AS trouble FROM doing
  ORDER BY state IN ('ok', 'off', 'new'), domain, url LIMIT $3;
 
 -- name: page_sites
-WITH now AS (SELECT coalesce(ended_ms, $2) / 86400000 AS today FROM runs WHERE run_id = $1),
+WITH now AS (SELECT div(coalesce(ended_ms, $2), 86400000)::bigint AS today FROM runs WHERE run_id = $1),
 asked AS (
   SELECT u.site_id, f.total_ms, u.kind, f.status, f.error,
          f.started_ms - lag(f.started_ms) OVER (PARTITION BY u.host_id ORDER BY f.started_ms) AS gap_ms
@@ -1371,12 +1372,12 @@ WITH run AS (
   SELECT run_id, started_ms, greatest(coalesce(ended_ms, $2) - started_ms, 1) + 1 AS span_ms
     FROM runs WHERE run_id = $1),
 happened AS (
-  SELECT (f.started_ms - run.started_ms) * $3::bigint / span_ms AS part, 1 AS request,
+  SELECT div((f.started_ms - run.started_ms) * $3::bigint, span_ms)::bigint AS part, 1 AS request,
          ((f.status >= 400 OR (f.error IS NOT NULL AND f.error NOT LIKE 'not %'))
            AND coalesce(f.status, 0) NOT IN (404, 410))::int AS failed, 0 AS article
     FROM run JOIN fetches f USING (run_id)
   UNION ALL
-  SELECT (a.first_seen_ms - run.started_ms) * $3 / span_ms, 0, 0, 1
+  SELECT div((a.first_seen_ms - run.started_ms) * $3, span_ms)::bigint, 0, 0, 1
     FROM run CROSS JOIN sites s
     JOIN articles a ON a.site_id = s.site_id
      AND a.first_seen_ms BETWEEN run.started_ms AND run.started_ms + span_ms)
@@ -1424,8 +1425,8 @@ SELECT CASE WHEN status >= 400 THEN 'http ' || status
 -- name: page_growth
 SELECT day_of(d.day * 86400000)::text AS day,
   (SELECT coalesce(sum(articles), 0)::bigint FROM site_days x WHERE x.day = d.day) AS articles
-  FROM runs r CROSS JOIN LATERAL generate_series(coalesce(r.ended_ms, $2) / 86400000 - 29,
-                                                 coalesce(r.ended_ms, $2) / 86400000) AS d(day)
+  FROM runs r CROSS JOIN LATERAL generate_series(div(coalesce(r.ended_ms, $2), 86400000)::bigint - 29,
+                                                 div(coalesce(r.ended_ms, $2), 86400000)::bigint) AS d(day)
  WHERE r.run_id = $1;
 
 -- name: page_sizes
@@ -1484,7 +1485,7 @@ doing AS (
     LEFT JOIN pages ON s.kind = 'page' AND pages.url = s.home_url
     LEFT JOIN site_days h ON h.site_id = s.site_id AND s.enabled = 1 AND s.kind = 'site'
      AND h.day = (SELECT max(x.day) FROM site_days x WHERE x.site_id = s.site_id
-       AND x.verdict IS NOT NULL AND x.day > $1::bigint / 86400000 - 37))
+       AND x.verdict IS NOT NULL AND x.day > div($1::bigint, 86400000)::bigint - 37))
 SELECT url, state FROM doing ORDER BY state IN ('ok', 'off', 'new'), domain, url;
 
 -- name: read_subscriptions
@@ -1979,7 +1980,8 @@ mine AS MATERIALIZED (
     FROM night_counts c, (SELECT max(night_id) AS night_id FROM nights) n
    WHERE c.site_id = $2 AND c.sort = $3 AND EXISTS (SELECT 1 FROM me) FOR NO KEY UPDATE OF c SKIP LOCKED),
 granted AS MATERIALIZED (
-  SELECT night_id, taken, least(greatest($4::bigint - taken, 0), greatest($5::bigint, ($4::bigint - taken) / 16)) AS room
+  SELECT night_id, taken, least(greatest($4::bigint - taken, 0),
+    greatest($5::bigint, div($4::bigint - taken, 16)::bigint)) AS room
     FROM mine),
 counted AS (
   UPDATE night_counts c SET night_id = g.night_id, taken = g.taken + g.room,

@@ -172,7 +172,7 @@ SELECT h.origin, s.domain, moment(h.ready_ms) AS ready, h.response_ms, h.fails_i
 
 -- Each site's last week beside the thirty days before, and what the last run that asked it found.
 CREATE OR REPLACE VIEW v_site_health AS
-WITH today AS (SELECT now_ms() / 86400000 AS day),
+WITH today AS (SELECT div(now_ms(), 86400000)::bigint AS day),
 days AS (
   SELECT d.*, (d.day > t.day - 7) AS late, (d.verdict IS NULL OR d.verdict IN ('ok', 'new')) AS usual
     FROM site_days d, today t WHERE d.day > t.day - 37),

@@ -303,9 +303,10 @@ static int learn_widths(struct postgres_rows *rows, const struct copied_table *t
 /* What the server loses if it crashes is copied again: the rows that it has tell where to go on.
  * Foreign keys held where the rows come from, and each is compared with those: a role that may do
  * without asking for each row's parents, does, which saves a third of the CPU time. */
-static const char begin_writing[] = "BEGIN; SET LOCAL synchronous_commit = off;"
-                                    "DO $$ BEGIN SET LOCAL session_replication_role = replica;"
-                                    " EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+static const char begin_writing[] =
+    "BEGIN; SET LOCAL synchronous_commit = off;"
+    "DO $$ BEGIN SET LOCAL session_replication_role = replica;"
+    " EXCEPTION WHEN insufficient_privilege OR undefined_object THEN NULL; END $$";
 
 static int on_begin(struct rows *base, const struct copied_table *table)
 {
