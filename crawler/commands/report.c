@@ -91,6 +91,11 @@ static void print_run(const json_t *run, struct arena *arena)
     printf("  articles  %lld new, %lld revised; %lld URLs found; %.1f MiB\n",
            (long long)number_of(run, "articles_new"), (long long)number_of(run, "articles_revised"),
            (long long)number_of(run, "urls_new"), (double)number_of(run, "bytes") / (1 << 20));
+    int64_t lost = number_of(run, "workers_lost");
+    if (lost)
+        printf(
+            "  workers   %lld lost while it ran: their leases were not renewed in time (--lease)\n",
+            (long long)lost);
     const json_t *figures = json_object_get(run, "figures");
     if (json_is_string(json_object_get(figures, "error")))
         printf("  ended by  %s\n", text_of(figures, "error", arena));

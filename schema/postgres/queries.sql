@@ -1250,7 +1250,9 @@ ON CONFLICT DO NOTHING;
 -- name: read_runs
 SELECT run_id AS run, outcome, iso(started) AS started, iso(ended) AS ended, secs AS seconds, requests, ok,
   not_modified AS unchanged, throttled, server_err, net_err, bytes, urls_new, articles_new,
-  articles_revised, host, pid, version, r.argv AS argv_json, r.report AS figures_json
+  articles_revised, host, pid, version, r.argv AS argv_json, r.report AS figures_json,
+  (SELECT count(*) FROM workers w WHERE w.lost = 1 AND w.ended_ms >= r.started_ms
+      AND (r.ended_ms IS NULL OR w.ended_ms <= r.ended_ms)) AS workers_lost
   FROM v_run v JOIN runs r USING (run_id, outcome, requests, ok, not_modified, throttled, server_err,
        net_err, bytes, urls_new, articles_new, articles_revised, host, pid, version)
  WHERE $1::bigint IS NULL OR run_id = $1 ORDER BY run_id DESC LIMIT $2;

@@ -1198,10 +1198,11 @@ ON CONFLICT DO NOTHING;
 -- ---- what commands read
 
 -- name: read_runs
--- ?1 run_id or NULL for the latest, ?2 at most
+-- ?1 run_id or NULL for the latest, ?2 at most. workers_lost: on a server, how many did not renew their leases
+-- while it ran, and were ended by others
 SELECT run_id AS run, outcome, started, ended, secs AS seconds, requests, ok,
   not_modified AS unchanged, throttled, server_err, net_err, bytes, urls_new, articles_new,
-  articles_revised, host, pid, version, argv AS argv_json, report AS figures_json
+  articles_revised, host, pid, version, argv AS argv_json, report AS figures_json, 0 AS workers_lost
   FROM v_run WHERE ?1 IS NULL OR run_id = ?1 ORDER BY run_id DESC LIMIT ?2;
 
 -- name: read_failures

@@ -63,7 +63,14 @@ class Trial:
         url = ask("SELECT url FROM v_articles WHERE body LIKE '% the %' ORDER BY article_id LIMIT 1")
         site = ask("SELECT home_url FROM v_articles JOIN sites USING (domain) WHERE v_articles.lang = 'en' LIMIT 1")
         self.expect("articles", "report")
-        json.loads(self.run("report", "--json"))
+        lost = lambda: json.loads(self.run("report", "--json"))["run"]["workers_lost"]  # noqa: E731
+        if lost() != 0 or "lost while it ran" in self.run("report"):
+            raise SystemExit("a worker is lost")
+        ask("INSERT INTO workers(run_id, host, pid, started_ms, until_ms, ended_ms, lost) "
+            "SELECT run_id, 'elsewhere', 1, started_ms, started_ms + 1, started_ms + 2, 1 FROM runs")
+        if lost() != 1:
+            raise SystemExit("no worker is lost")
+        self.expect("1 lost while it ran", "report")
         self.run("report", "--html", "report.html")
         self.expect(site, "sites")
         self.expect("1 site changed", "set", site, "delay=5s", "label+=europe")
