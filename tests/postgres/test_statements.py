@@ -7,6 +7,7 @@ SCHEMA/postgres/queries.sql there, calls those that both databases have with the
 (where these are arrays, once with all rows) and compares the rows that come, or what the tables hold
 afterwards; and every view's rows. It asks how each statement would be carried out over millions of rows, and
 before the data come: a crawl prepares them while its tables are empty, and keeps to that plan when they have grown.
+And it looks for what PostgreSQL's relatives refuse.
 """
 import csv
 import io
@@ -205,6 +206,19 @@ def whole_tables(server, theirs, before, scans):
     return {name: tables for name, tables in whole.items() if tables}
 
 
+CHANGES = r"\b(?:INSERT INTO|DELETE FROM|(?<!DO )(?<!FOR )(?<!NO KEY )UPDATE) (\w+)"
+
+
+def refused_elsewhere(sql):
+    """What of a statement other servers refuse (schema/postgres/README.md says which), or None."""
+    sql = re.sub(r"--[^\n]*", "", sql)
+    tables = re.findall(CHANGES, sql)
+    twice = sorted({table for table in tables if tables.count(table) > 1})
+    if twice:
+        return f"it changes {', '.join(twice)} twice"
+    return "ON CONFLICT has an expression" if re.search(r"ON CONFLICT ?\([^)]*\(", sql) else None
+
+
 def main(top, build):
     server = Server()
     schema = top + "/schema"
@@ -213,6 +227,7 @@ def main(top, build):
     shared = [name for name in ours if name in theirs]
     unknown = [n for n in shared if n not in calls.READ and n not in calls.WRITE and n not in calls.APART]
     failures = [f"{name}: calls.py has no parameters for it" for name in unknown]
+    failures += [f"{name}: {refused_elsewhere(sql)}" for name, sql in theirs.items() if refused_elsewhere(sql)]
 
     database = demo.database(top, build)
     values = Values(database)
