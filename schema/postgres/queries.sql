@@ -704,20 +704,24 @@ SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has
   FROM articles WHERE article_id = $1;
 
 -- name: article_by_canon
+-- Of several the first, as SQLite's index has them; here and below OFFSET 0, or all of the table might be
+-- read in that order.
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has_time,
        gone_ms, simhash, words, coalesce(title_hash, 0)
-  FROM articles WHERE canonical_url = $1 AND site_id = $2;
+  FROM (SELECT * FROM articles WHERE canonical_url = $1 AND site_id = $2 OFFSET 0) a ORDER BY article_id;
 
 -- name: articles_by_title
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has_time,
        gone_ms, simhash, words, coalesce(title_hash, 0)
-  FROM articles
- WHERE title_hash = $1 AND site_id = $2 AND pub_day = day_of($3) LIMIT 20;
+  FROM (SELECT * FROM articles
+         WHERE title_hash = $1 AND site_id = $2 AND pub_day = day_of($3) OFFSET 0) a
+ ORDER BY article_id LIMIT 20;
 
 -- name: articles_by_lasting
 SELECT article_id, url_id, text_hash, first_seen_ms, published_ms, published_has_time,
        gone_ms, simhash, words, coalesce(title_hash, 0), body
-  FROM articles WHERE lasting_hash = $1 AND site_id = $2 LIMIT 4;
+  FROM (SELECT * FROM articles WHERE lasting_hash = $1 AND site_id = $2 OFFSET 0) a
+ ORDER BY article_id LIMIT 4;
 
 -- name: article_texts
 SELECT title, lead, body FROM articles WHERE article_id = $1;
