@@ -730,9 +730,10 @@ SELECT title, lead, body FROM articles WHERE article_id = $1;
 INSERT INTO articles(site_id, url_id, first_seen_ms, published_ms, published_has_time,
   published_zone_min, published_from, modified_ms, words, lang, section, free_access, fetch_id,
   text_hash, title_hash, simhash, extractor, canonical_url, image_url, site_name, title_from,
-  body_from, authors_from, title, lead, body, story_id, lasting_hash)
+  body_from, authors_from, title, lead, body, story_id, lasting_hash, article_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-  $21, $22, $23, $24, $25, $26, $27, $28)
+  $21, $22, $23, $24, $25, $26, $27, $28,
+  coalesce($29, nextval(pg_get_serial_sequence('articles', 'article_id'))))
 RETURNING article_id;
 
 -- name: keep_revision
@@ -2068,6 +2069,26 @@ UPDATE workers SET batch = $2
 -- name: batch_of_worker
 -- after a connection was lost: which batch was the last that is in
 SELECT batch FROM workers WHERE worker_id = $1;
+
+-- ---- only here: what a batch's articles may be known by, asked at once
+
+-- name: known_articles
+-- $1 canonical_url, $2 site_id, $3 lasting_hash, $4 title_hash: whether the site has articles with the
+-- first, the third, the fourth; and a number for a new one, where it has none.
+SELECT c.n, l.n, t.n, CASE WHEN c.n IS NULL AND l.n IS NULL AND t.n IS NULL THEN
+         nextval((SELECT pg_get_serial_sequence('articles', 'article_id'))::regclass) END, g.place
+  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
+    AS g (canonical_url, site_id, lasting_hash, title_hash, place)
+  LEFT JOIN LATERAL (SELECT 1 AS n FROM articles a
+                      WHERE a.canonical_url = g.canonical_url AND a.site_id = g.site_id LIMIT 1) c ON true
+  LEFT JOIN LATERAL (SELECT 1 AS n FROM articles a
+                      WHERE a.lasting_hash = g.lasting_hash AND a.site_id = g.site_id LIMIT 1) l ON true
+  LEFT JOIN LATERAL (SELECT 1 AS n FROM articles a
+                      WHERE a.title_hash = g.title_hash AND a.site_id = g.site_id LIMIT 1) t ON true;
+
+-- name: known_story_keys
+SELECT 1, g.place FROM unnest($1::bigint[]) WITH ORDINALITY AS g (key, place)
+ CROSS JOIN LATERAL (SELECT 1 FROM story_keys k WHERE k.key = g.key LIMIT 1) f;
 
 -- ---- only here: what the program does instead of free_of_taken_raw
 

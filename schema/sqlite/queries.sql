@@ -669,9 +669,9 @@ SELECT title, lead, body FROM articles WHERE article_id = ?1;
 INSERT INTO articles(site_id, url_id, first_seen_ms, published_ms, published_has_time,
   published_zone_min, published_from, modified_ms, words, lang, section, free_access, fetch_id,
   text_hash, title_hash, simhash, extractor, canonical_url, image_url, site_name, title_from,
-  body_from, authors_from, title, lead, body, story_id, lasting_hash)
+  body_from, authors_from, title, lead, body, story_id, lasting_hash, article_id)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-  ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28);
+  ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29);
 
 -- name: keep_revision
 -- what the article is until now; its number is the count of those so far

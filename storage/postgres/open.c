@@ -121,6 +121,7 @@ static const struct driver postgres_driver = {
     .erase_begin = on_erase_begin,
     .erase_step = on_erase_step,
     .protect = on_protect,
+    .gathers = true,
     .rows = &postgres_rows,
     .each_chosen = condition_each,
     .sharing = &leases_sharing,

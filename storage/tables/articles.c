@@ -6,6 +6,7 @@
 #include "storage/tables/database.h"
 #include "storage/tables/correction.h"
 #include "storage/tables/draft.h"
+#include "storage/tables/known.h"
 #include "storage/tables/search.h"
 #include "storage/tables/stories.h"
 #include "storage/text.h"
@@ -48,11 +49,12 @@ int articles_facts(struct database *store, int64_t article_id, struct article_fa
 /* Same site, title and day are not enough: tickers and briefings share titles. */
 static int find_by_text(struct database *store, struct draft *draft, struct article_facts *out)
 {
+    if (!draft->title_hash || known_no_title(store, draft))
+        return 0;
     struct statement *query = statement(store, SQL_ARTICLES_BY_TITLE);
     bind_integer(query, 1, draft->title_hash);
     bind_integer(query, 2, draft->put->site_id);
-    bind_integer(query, 3,
-                 draft->published_ms != MOMENT_NONE ? draft->published_ms : draft->put->now_ms);
+    bind_integer(query, 3, draft_moment(draft));
     int row;
     while ((row = statement_step(query)) == 1) {
         struct article_facts facts;
@@ -83,6 +85,8 @@ static bool may_be_same(struct draft *draft, const struct article_facts *facts)
 
 static int find_by_canonical(struct database *store, struct draft *draft, struct article_facts *out)
 {
+    if (known_no_canonical(store, draft))
+        return 0;
     struct statement *query = statement(store, SQL_ARTICLE_BY_CANON);
     bind_text(query, 1, draft->canonical_url);
     bind_integer(query, 2, draft->put->site_id);
@@ -95,6 +99,7 @@ static int find_by_canonical(struct database *store, struct draft *draft, struct
         draft->canonical_url = draft->put->url;
         return 0;
     }
+    known_note_any(store);
     struct statement *disown = statement(store, SQL_DISOWN_CANONICAL);
     bind_integer(disown, 1, other_id);
     return statement_run(disown);
@@ -104,7 +109,7 @@ static int find_by_canonical(struct database *store, struct draft *draft, struct
 static int find_by_number(struct database *store, struct draft *draft, struct article_facts *out)
 {
     int64_t hash = draft_lasting(draft);
-    if (!hash)
+    if (!hash || known_no_lasting(store, draft))
         return 0;
     struct statement *query = statement(store, SQL_ARTICLES_BY_LASTING);
     bind_integer(query, 1, hash);
@@ -136,7 +141,7 @@ static int find_article(struct database *store, struct draft *draft, struct arti
         err = find_by_canonical(store, draft, out);
     if (!err && !out->article_id)
         err = find_by_number(store, draft, out);
-    if (!err && !out->article_id && draft->title_hash)
+    if (!err && !out->article_id)
         err = find_by_text(store, draft, out);
     return err;
 }
@@ -153,6 +158,11 @@ static int insert_article(struct database *store, struct draft *draft, int64_t s
     draft_bind(insert, draft);
     bind_nonzero(insert, 27, story_id);
     bind_nonzero(insert, 28, draft_lasting(draft));
+    known_note(store, draft);
+    *article_id = known_next_id(store);
+    bind_nonzero(insert, 29, *article_id);
+    if (*article_id)
+        return statement_run(insert);
     int row = statement_insert(insert, article_id);
     return row < 0 ? row : 0;
 }
@@ -164,7 +174,7 @@ static int put_new(struct database *store, struct draft *draft, struct article_f
     draft_count(draft);
     struct story_text text = {
         .site_id = put->site_id,
-        .moment_ms = draft->published_ms != MOMENT_NONE ? draft->published_ms : put->now_ms,
+        .moment_ms = draft_moment(draft),
         .body = draft->body,
         .figures = &draft->figures,
     };
@@ -236,6 +246,7 @@ static int update_article(struct database *store, struct draft *draft, int64_t a
     const struct article_record *record = draft->record;
     struct statement *update = statement(store, SQL_REVISE_ARTICLE);
     draft_count(draft);
+    known_note(store, draft);
     bind_integer(update, 1, article_id);
     bind_text(update, 2, draft->title);
     bind_text(update, 3, draft->lead);
@@ -329,6 +340,7 @@ static int take_over(struct database *store, const struct draft *draft, bool *tw
     int err = has_moved(store, draft, out->article_id, &moved, twin);
     if (err || (!moved && !*twin))
         return err;
+    known_note(store, draft);
     struct statement *move = statement(store, SQL_MOVE_ARTICLE);
     bind_integer(move, 1, out->article_id);
     bind_integer(move, 2, draft->put->url_id);
@@ -358,20 +370,26 @@ int articles_put(struct database *store, const struct article_put *put, struct a
 {
     struct draft draft;
     draft_init(&draft, put);
+    return articles_put_draft(store, &draft, out);
+}
+
+int articles_put_draft(struct database *store, struct draft *draft, struct article_facts *out)
+{
+    const struct article_put *put = draft->put;
     *out = (struct article_facts){0};
-    int err = find_article(store, &draft, out);
+    int err = find_article(store, draft, out);
     if (err)
         return err;
     if (!out->article_id)
-        return put_new(store, &draft, out);
+        return put_new(store, draft, out);
     bool twin = false;
     if (out->url_id != put->url_id)
-        err = take_over(store, &draft, &twin, out);
+        err = take_over(store, draft, &twin, out);
     if (err || out->url_id != put->url_id)
         return err; /* a copy under another address: slightly different, but no revision */
-    if (out->text_hash != draft.text_hash)
-        return put->same_page && !twin ? correct_texts(store, &draft, out)
-                                       : put_texts(store, &draft, !twin, out);
+    if (out->text_hash != draft->text_hash)
+        return put->same_page && !twin ? correct_texts(store, draft, out)
+                                       : put_texts(store, draft, !twin, out);
     if (out->gone_ms != MOMENT_NONE)
         err = articles_set_gone(store, out->article_id, put->url_id, MOMENT_NONE);
     return err ? err : attachments_put_rights(store, out->article_id, put->rights);

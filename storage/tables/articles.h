@@ -14,6 +14,7 @@
 #include "storage/record.h"
 
 struct database;
+struct draft;
 
 struct article_put {
     int64_t site_id;
@@ -47,6 +48,7 @@ struct article_facts {
 
 /* Stores the article, or what changed of it; *out says what it is now. */
 int articles_put(struct database *store, const struct article_put *put, struct article_facts *out);
+int articles_put_draft(struct database *store, struct draft *draft, struct article_facts *out);
 int articles_facts(struct database *store, int64_t article_id, struct article_facts *out);
 
 /* Makes the URL of an article that came without being asked for; sets put->url_id and known_id. */

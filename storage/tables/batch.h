@@ -58,13 +58,14 @@ struct sited {
 /* What a result became in the database. */
 struct stored {
     int64_t url_id;
-    int64_t fetch_id;       /* 0: no request */
-    int64_t article_id;     /* of its URL; 0: none */
-    int64_t now_ms;         /* when the request ended */
-    int64_t found_ms;       /* when its URL was found */
-    int64_t simhash, words; /* of a new article's text */
-    const char *error;      /* what was wrong with the request; NULL: nothing */
-    int64_t raw_bytes;      /* of its page, where that was not kept so far */
+    int64_t fetch_id;        /* 0: no request */
+    int64_t article_id;      /* of its URL; 0: none */
+    struct arrival *arrival; /* its article, where that was asked for beforehand (arrivals.h) */
+    int64_t now_ms;          /* when the request ended */
+    int64_t found_ms;        /* when its URL was found */
+    int64_t simhash, words;  /* of a new article's text */
+    const char *error;       /* what was wrong with the request; NULL: nothing */
+    int64_t raw_bytes;       /* of its page, where that was not kept so far */
     unsigned records_new;
     bool taken;    /* a take-down covers what its page says to be */
     bool written;  /* not lost, not released */

@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "storage/tables/adopt.h"
-#include "storage/tables/articles.h"
+#include "storage/tables/arrivals.h"
 #include "storage/tables/attachments.h"
 #include "storage/tables/batch.h"
 #include "storage/tables/fate.h"
 #include "storage/tables/fetches.h"
 #include "storage/tables/found.h"
+#include "storage/tables/known.h"
 #include "storage/tables/lease.h"
-#include "storage/tables/looks.h"
 #include "storage/tables/records.h"
 #include "storage/tables/rules.h"
 #include "storage/tables/site_days.h"
@@ -39,7 +39,6 @@ static int write_part(const struct part *part);
 static int take_from_queue(const struct part *part);
 static int write_urls(const struct part *part);
 static int write_result(struct batch *batch, size_t i, const struct fate *fate);
-static int write_article(struct batch *batch, size_t i, const struct fate *fate);
 static int write_next(struct batch *batch, size_t i, const struct fate *fate);
 static int charge(struct batch *batch, size_t i, const struct fate *fate);
 static int revive_forms(const struct part *part);
@@ -107,9 +106,12 @@ static int write_part(const struct part *part)
         err = write_urls(part);
     if (!err)
         err = fetches_write(batch, part->begin, part->end);
+    if (!err && batch->store->driver->gathers)
+        err = arrivals_ask(batch, part->begin, part->end);
     for (size_t i = part->begin; i < part->end && !err; i++)
         if (batch->stored[i].written)
             err = write_result(batch, i, &part->endings[i].fate);
+    known_end(batch->store);
     if (!err)
         err = settle_articles(batch->store);
     if (!err)
@@ -119,7 +121,7 @@ static int write_part(const struct part *part)
 
 static int write_result(struct batch *batch, size_t i, const struct fate *fate)
 {
-    int err = write_article(batch, i, fate);
+    int err = arrivals_write(batch, i, fate->looked_again);
     if (!err)
         err = records_store(batch, i);
     if (!err)
@@ -296,90 +298,7 @@ static int write_urls(const struct part *part)
     return err;
 }
 
-/* ---- the article ---- */
-
-static int set_article(struct batch *batch, size_t i, int64_t article_id, int64_t next_ms)
-{
-    struct statement *update = statement(batch->store, SQL_SET_URL_ARTICLE);
-    bind_integer(update, 1, batch->stored[i].url_id);
-    bind_integer(update, 2, article_id);
-    bind_moment(update, 3, next_ms == NEVER ? MOMENT_NONE : next_ms);
-    return statement_add(update, ANSWER_CHANGED, NULL);
-}
-
-/* Only the article's own address is looked at again, not every other under which it was met. */
-static int look_again(struct batch *batch, size_t i, const struct article_facts *facts)
-{
-    struct stored *stored = &batch->stored[i];
-    struct queue_row row;
-    int64_t next_ms = NEVER;
-    if (facts->url_id == stored->url_id && !batch->results[i]->lease.adopted)
-        next_ms = looks_next_ms(facts, stored->now_ms, batch->results[i]->lease.hash);
-    int err = set_article(batch, i, facts->article_id, next_ms);
-    if (err || next_ms == NEVER || !batch_row_again(batch, i, &row))
-        return err;
-    row.band = BAND_AGAIN;
-    row.rank = next_ms;
-    row.hops = 0;
-    row.hint_title = NULL;
-    row.hint_published_ms = MOMENT_NONE;
-    return batch_enqueue(batch, frontier_host(batch->frontier, row.host_id), &row);
-}
-
-static int write_article(struct batch *batch, size_t i, const struct fate *fate)
-{
-    const struct result_record *result = batch->results[i];
-    const struct url_lease *lease = &result->lease;
-    struct stored *stored = &batch->stored[i];
-    struct article_facts facts = {0};
-    int err = 0;
-    if ((lease->kind != URL_ARTICLE && lease->kind != URL_PAGE) || stored->taken)
-        return 0;
-    if (result->completion == COMPLETE_GONE)
-        return stored->article_id ? articles_set_gone(batch->store, stored->article_id,
-                                                      stored->url_id, stored->now_ms)
-                                  : 0;
-    if (result->completion == COMPLETE_DONE && result->article && result->article->is_article) {
-        struct article_put put = {
-            .site_id = lease->site_id,
-            .url_id = stored->url_id,
-            .fetch_id = stored->fetch_id,
-            .known_id = stored->article_id,
-            .now_ms = stored->now_ms,
-            .record = result->article,
-            .rights = result->rights,
-            .url = lease->url,
-            .url_hash = lease->hash,
-            .same_page = lease->body_hash && lease->body_hash == result->fetch.body_hash,
-            .links = result->links,
-            .links_count = result->links_count,
-        };
-        err = articles_put(batch->store, &put, &facts);
-        batch->outcomes[i].article_new = facts.is_new;
-        stored->simhash = facts.simhash;
-        stored->words = facts.words;
-        batch->outcomes[i].article_revised = facts.revised;
-        if (!err)
-            err = site_days_count_article(batch, i, result->article, &facts);
-    } else if (stored->article_id && fate->looked_again) {
-        err = articles_facts(batch->store, stored->article_id, &facts);
-        if (!err && facts.gone_ms != MOMENT_NONE && result->completion == COMPLETE_DONE)
-            err = articles_set_gone(batch->store, stored->article_id, stored->url_id, MOMENT_NONE);
-        if (!err && facts.url_id == stored->url_id && result->completion == COMPLETE_DONE)
-            err = attachments_put_rights(batch->store, facts.article_id, result->rights);
-    }
-    if (err || !facts.article_id)
-        return err;
-    stored->article_id = facts.article_id;
-    if (lease->feed_id) {
-        struct statement *told = statement(batch->store, SQL_PUT_URL_SOURCE);
-        bind_integer(told, 1, stored->url_id);
-        bind_integer(told, 2, lease->feed_id);
-        bind_integer(told, 3, stored->found_ms);
-        err = statement_add(told, ANSWER_CHANGED, NULL);
-    }
-    return err ? err : look_again(batch, i, &facts);
-}
+/* ---- the rest ---- */
 
 /* The URL's own next moment; a source's is set once it is known what was new (sources.c). */
 static int write_next(struct batch *batch, size_t i, const struct fate *fate)

@@ -6,6 +6,7 @@
 #include "storage/tables/attachments.h"
 #include "storage/tables/database.h"
 #include "storage/tables/draft.h"
+#include "storage/tables/known.h"
 #include "storage/tables/search.h"
 #include "storage/tables/stories.h"
 
@@ -106,6 +107,7 @@ static int replace_attachments(struct database *store, const struct article_put 
 
 static int update(struct database *store, const struct draft *draft)
 {
+    known_note(store, draft);
     struct statement *correct = statement(store, SQL_CORRECT_ARTICLE);
     draft_bind(correct, draft);
     bind_integer(correct, 27, draft->put->known_id);

@@ -15,6 +15,7 @@
 #include "storage/tables/statement.h"
 
 struct frontier;
+struct known;
 struct room;
 struct rows_kind;
 struct run_host;
@@ -42,6 +43,7 @@ struct database {
     bool search_behind;          /* search_backlog may have rows */
     struct unindexed *unindexed; /* articles of this batch that search.c is to index */
     size_t unindexed_count, unindexed_capacity;
+    struct known *known;            /* what a batch's articles need not be looked for; else NULL */
     struct text_shingles *shingles; /* two, for stories.c; NULL until it needs them */
     struct taken *taken;            /* what may not be asked or stored */
     size_t taken_count;
@@ -79,6 +81,8 @@ struct driver {
     int (*protect)(struct database *store, bool *changed); /* see store_protect() */
     int (*each_chosen)(struct database *store, enum sql query, const struct article_choice *choice,
                        store_row_fn *on_row, void *context);
+
+    bool gathers; /* statement_add() does: to ask for many costs little more than for one */
 
     const struct rows_kind *rows;  /* whole tables, for a copy */
     const struct sharing *sharing; /* NULL: one run has all hosts */

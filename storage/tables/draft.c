@@ -63,6 +63,11 @@ void draft_count(struct draft *draft)
     draft->figures = text_measure(draft->body);
 }
 
+int64_t draft_moment(const struct draft *draft)
+{
+    return draft->published_ms != MOMENT_NONE ? draft->published_ms : draft->put->now_ms;
+}
+
 int64_t draft_lasting(const struct draft *draft)
 {
     return lasting_hash(draft->canonical_url, draft_text(draft->record->short_url));

@@ -35,6 +35,7 @@ void draft_bind(struct statement *to, const struct draft *draft);
 /* A moment that can't be (the page's clock, a misread date) is none, so that no article is lost. */
 int64_t draft_plausible(int64_t moment_ms, int64_t now_ms);
 
+int64_t draft_moment(const struct draft *draft);            /* published, or else seen */
 int64_t draft_lasting(const struct draft *draft);           /* see lasting.h; 0: none */
 int draft_free_access(const struct article_record *record); /* -1: not known */
 const char *draft_text(const char *text);                   /* NULL where empty */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "storage/tables/database.h"
+#include "storage/tables/known.h"
 
 #define DAY_MS INT64_C(86400000)
 
@@ -70,6 +71,39 @@ size_t stories_keys(int64_t moment_ms, const char *body, int64_t keys[TEXT_KEYS_
     return count;
 }
 
+/* Of a text near its period's edge the period beside; else its own. */
+static int64_t period_beside(int64_t moment_ms)
+{
+    int64_t day = day_of(moment_ms), period = period_of(day);
+    int64_t place = day - period * PERIOD_DAYS;
+    if (place < MARGIN_DAYS)
+        return period - 1;
+    return place >= PERIOD_DAYS - MARGIN_DAYS ? period + 1 : period;
+}
+
+size_t stories_asked(int64_t moment_ms, const struct text_figures *figures,
+                     int64_t keys[2 * TEXT_KEYS])
+{
+    int64_t own = period_of(day_of(moment_ms)), beside = period_beside(moment_ms);
+    size_t count = 0;
+    for (unsigned i = 0; i < figures->keys_count; i++) {
+        keys[count++] = key_of(own, figures->keys[i]);
+        if (beside != own)
+            keys[count++] = key_of(beside, figures->keys[i]);
+    }
+    return count;
+}
+
+/* Surely nobody has any of the text's keys in a period. */
+static bool is_free(const struct database *store, const struct text_figures *figures,
+                    int64_t period)
+{
+    for (unsigned i = 0; i < figures->keys_count; i++)
+        if (!known_no_story_key(store, key_of(period, figures->keys[i])))
+            return false;
+    return true;
+}
+
 static void add_candidate(struct candidates *candidates, int64_t article_id)
 {
     for (size_t i = 0; i < candidates->count; i++)
@@ -85,6 +119,8 @@ static void add_candidate(struct candidates *candidates, int64_t article_id)
 static int read_keys(struct database *store, struct story_text *text, int64_t period, bool is_own,
                      struct candidates *candidates)
 {
+    if (is_free(store, text->figures, period))
+        return 0;
     struct statement *query = statement(store, SQL_ARTICLES_OF_STORY_KEYS);
     unsigned counts[TEXT_KEYS] = {0};
     bind_keys(query, 1, text->figures, period, TEXT_KEYS);
@@ -104,14 +140,9 @@ static int read_keys(struct database *store, struct story_text *text, int64_t pe
 static int read_periods(struct database *store, struct story_text *text,
                         struct candidates *candidates)
 {
-    int64_t day = day_of(text->moment_ms), period = period_of(day);
-    int64_t place = day - period * PERIOD_DAYS;
-    int err = read_keys(store, text, period, true, candidates);
-    if (!err && place < MARGIN_DAYS)
-        err = read_keys(store, text, period - 1, false, candidates);
-    else if (!err && place >= PERIOD_DAYS - MARGIN_DAYS)
-        err = read_keys(store, text, period + 1, false, candidates);
-    return err;
+    int64_t own = period_of(day_of(text->moment_ms)), beside = period_beside(text->moment_ms);
+    int err = read_keys(store, text, own, true, candidates);
+    return err || beside == own ? err : read_keys(store, text, beside, false, candidates);
 }
 
 /* The one with most keys in common, which is taken out; of equals the one found first. */
@@ -197,7 +228,10 @@ int stories_find(struct database *store, struct story_text *text)
 int stories_remember(struct database *store, const struct story_text *text, int64_t article_id)
 {
     struct statement *insert = statement(store, SQL_ADD_STORY_KEYS);
-    bind_keys(insert, 1, text->figures, period_of(day_of(text->moment_ms)), TEXT_KEYS_NOTED);
+    int64_t period = period_of(day_of(text->moment_ms));
+    bind_keys(insert, 1, text->figures, period, TEXT_KEYS_NOTED);
+    for (unsigned i = 0; i < TEXT_KEYS_NOTED && i < text->figures->keys_count; i++)
+        known_note_story_key(store, key_of(period, text->figures->keys[i]));
     for (int i = 0; i < TEXT_KEYS_NOTED; i++)
         if (text->holders[i] >= ALIKE_MAX)
             bind_null(insert, i + 1);

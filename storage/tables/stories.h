@@ -31,6 +31,10 @@ struct story_text {
 /* Under which keys an article of that moment and text is noted; returns how many. */
 size_t stories_keys(int64_t moment_ms, const char *body, int64_t keys[TEXT_KEYS_NOTED]);
 
+/* Under which keys copies of a text of that moment are looked for; returns how many. */
+size_t stories_asked(int64_t moment_ms, const struct text_figures *figures,
+                     int64_t keys[2 * TEXT_KEYS]);
+
 /* Sets text->story_id to the story of the article that it copies, or that copies it. The first
  * article of a new story is marked here. Returns 0 or a store_error. */
 int stories_find(struct database *store, struct story_text *text);

@@ -115,7 +115,9 @@ def try_row(options, server, row, workers, folder):
         before, began = server.cpu_seconds(), time.monotonic()
         cpu = crawl(options.crawler, row, world.sites, database,
                     [namespace.prefix] * apart + [[]] * (workers - apart))
-        took, served = time.monotonic() - began, server.cpu_seconds() - before
+        took = time.monotonic() - began
+        time.sleep(1)  # a session's time counts when the server's first process has learnt of its end
+        served = server.cpu_seconds() - before
         seen = world.statistics()
         gaps = server.run(GAPS, "-d", name, "-At").strip().split("|")
         shares = server.run("SELECT string_agg(articles_new::text, ' ' ORDER BY run_id) FROM runs", "-d", name,

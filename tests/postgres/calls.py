@@ -187,7 +187,7 @@ WRITE = {
                        "SELECT feed_id, 'bad', 1, 5, '{no json' FROM feeds LIMIT 9", "api_records"),
     "put_told_url": ("SELECT host_id, hash, url, 1, 1, 5 FROM urls LIMIT 3", "urls"),
     "insert_article": (WHOLE.format("site_id, (SELECT max(url_id) FROM urls WHERE article_id IS NULL)",
-                       "title, lead, body, story_id, lasting_hash") + " LIMIT 1", "articles"),
+                       "title, lead, body, story_id, lasting_hash, NULL") + " LIMIT 1", "articles"),
     "keep_revision": (ARTICLE, "article_revisions"),
     "revise_article": ("SELECT article_id, 'T', NULL, body, 1, 2, 3, 4, 5, 'title', 6, NULL, 'x', NULL, 'a', 'b', "
                        "NULL, article_id % 2, NULL FROM articles", "articles"),

@@ -10,7 +10,7 @@ BUILD = sys.argv[2]
 # All but what is of a file alone: test_wal (its log), test_open (its locks, versions, a full disk),
 # test_crash (what a machine that stops leaves of it), test_migration (from versions that no server had).
 SUITES = ("test_store", "test_site_days", "test_random", "test_takedown",  # the long ones first
-          "test_articles", "test_frontier", "test_looks", "test_slugs", "test_sources",
+          "test_articles", "test_frontier", "test_known", "test_looks", "test_slugs", "test_sources",
           "test_stories", "test_twins", "test_versions", "test_quota", "test_choice", "test_sharing",
           "test_shared_limits", "test_search", "test_packed", "test_questions", "test_views",
           "test_rejoin")
