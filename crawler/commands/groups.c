@@ -30,7 +30,11 @@ static int check_group(struct store *store, struct arena *arena, const char *lab
                        size_t message_size)
 {
     struct search search = {.arena = arena, .nearest = {.word = label}};
-    int err = store_each_row(store, SQL_READ_LABELS, NULL, 0, compare_label, &search);
+    unsigned waited_ms = 0;
+    int err;
+    do
+        err = store_each_row(store, SQL_READ_LABELS, NULL, 0, compare_label, &search);
+    while (database_wait(err, &waited_ms));
     if (err) {
         snprintf(message, message_size, "%s", store_message(store));
         return (int)database_exit_status(err);

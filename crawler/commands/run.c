@@ -110,11 +110,12 @@ static int compare_sites(struct run *run, const struct crawl_result *result)
     bool whole = result->end == CRAWL_COMPLETED;
     unsigned waited_ms = 0;
     int err;
-    do
+    do {
         err = store_judge_sites(run->store, clock_wall_ms(), whole);
-    while (may_wait(run, err) && !stopping_asked() && database_wait(err, &waited_ms));
-    return err ? err
-               : store_each_row(run->store, SQL_READ_ALARMS, params, 1, take_alarm, &run->report);
+        if (!err)
+            err = store_each_row(run->store, SQL_READ_ALARMS, params, 1, take_alarm, &run->report);
+    } while (may_wait(run, err) && !stopping_asked() && database_wait(err, &waited_ms));
+    return err;
 }
 
 /* All was asked, and the end can't be written: that has not failed for a lock. */
@@ -258,28 +259,42 @@ static int crawl(struct run *run)
                : status;
 }
 
+/* A server may be lost at any moment, also between the opening and this. */
+static int read_access(struct run *run)
+{
+    unsigned waited_ms = 0;
+    int err;
+    do {
+        access_clear(&run->access);
+        access_init(&run->access);
+        err = site_access_read(&run->access, run->store, run->labels, 0, run->log);
+    } while (database_wait(err, &waited_ms));
+    return err;
+}
+
 /* What is set for the sites of this run, and its proxy. Returns an exit status. */
 static int read_settings(struct run *run)
 {
     char *message = run->report.error;
     size_t size = sizeof run->report.error;
-    int status = EXIT_COMPLETED;
-    if (site_access_set_proxy(&run->access, run->options, message, size))
-        status = EXIT_USAGE;
-    if (!status)
-        status =
-            groups_try(run->store, &run->arena, &run->options->groups, &run->labels, message, size);
+    int status =
+        groups_try(run->store, &run->arena, &run->options->groups, &run->labels, message, size);
     if (status) {
         log_say(run->log, LOG_ERROR, "usage", "%s", message);
         return status;
     }
     database_protect(run->store, run->options->sites, run->log);
-    int err = site_access_read(&run->access, run->store, run->labels, 0, run->log);
+    int err = read_access(run);
     if (err) {
         snprintf(message, size, "%s", store_message(run->store));
         log_say(run->log, LOG_ERROR, "database", "%s", message);
+        return (int)database_exit_status(err);
     }
-    return (int)database_exit_status(err);
+    if (site_access_set_proxy(&run->access, run->options, message, size)) {
+        log_say(run->log, LOG_ERROR, "usage", "%s", message);
+        return EXIT_USAGE;
+    }
+    return EXIT_COMPLETED;
 }
 
 /* Opens the database and crawls. */

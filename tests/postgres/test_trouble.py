@@ -15,7 +15,7 @@ import tempfile
 import time
 
 from server import Server
-from trouble import LEASE_S, SLACK_S, Crawl, Failed, GAPS, Proxy, World, expect
+from trouble import LEASE_S, SLACK_S, Crawl, Cutter, Failed, GAPS, Proxy, World, expect
 
 WORKERS = 3
 
@@ -134,6 +134,23 @@ class Trouble:
         crawl.check(self.articles)
         crawl.close()
         return f"{ended} sessions ended, {cancelled} cancelled"
+
+    def cuts(self):
+        """At each message of a run that has nothing to ask, from its first to its last."""
+        cutter = Cutter(self.server.socket())
+        crawl = self.crawl(where=f"host=127.0.0.1 port={cutter.port}", workers=1)
+        crawl.ask("UPDATE sites SET enabled = 0")
+        crawl.options += ["--patience", "0"]
+        messages = 0
+        while cutter.left <= 0:
+            messages += 1
+            cutter.left = messages
+            crawl.start()
+            crawl.wait()
+            expect(f"runs after {messages}", crawl.ask("SELECT count(*) FROM runs WHERE outcome = 'ok'"), messages)
+        expect("messages", messages > 20, True)
+        crawl.close()
+        return f"{messages} messages"
 
     def lost_answers(self):
         """A commit is done, and its answer never comes: the wait for a standby that there isn't is ended."""
@@ -325,8 +342,8 @@ class Trouble:
         crawl.close()
 
 
-SHORT = ("undisturbed", "kills", "restarts", "connections", "refused", "pause", "refusals")
-ALL = ("undisturbed", "kills", "restarts", "failover", "connections", "lost_answers", "errors", "refused", "pause",
+SHORT = ("undisturbed", "kills", "restarts", "connections", "cuts", "refused", "pause", "refusals")
+ALL = ("undisturbed", "kills", "restarts", "failover", "connections", "cuts", "lost_answers", "errors", "refused", "pause",
        "network", "take_down", "stop", "full", "refusals")
 
 

@@ -102,10 +102,14 @@ class Proxy:
             for one, other in ((client, server), (server, client)):
                 threading.Thread(target=self.forward, args=(one, other), daemon=True).start()
 
+    def passes(self, _from_client):
+        """Waits until what has come may go on; False: the connection is lost."""
+        self.open.wait()
+        return True
+
     def forward(self, one, other):
         try:
-            while data := one.recv(65536):
-                self.open.wait()
+            while (data := one.recv(65536)) and self.passes(one.family == socket.AF_INET):
                 other.sendall(data)
         except OSError:
             pass
@@ -119,6 +123,16 @@ class Proxy:
         self.open.clear()
         time.sleep(seconds)
         self.open.set()
+
+
+class Cutter(Proxy):
+    """Loses a connection once: when so many more messages have come from clients."""
+
+    left = 0
+
+    def passes(self, from_client):
+        self.left -= from_client
+        return not from_client or self.left != 0
 
 
 class Crawl:
