@@ -318,59 +318,6 @@ static void test_a_lease_that_runs_out_during_a_commit(void **state)
     end();
 }
 
-/* Two hosts of two runs that tell of each other. */
-static void test_batches_that_tell_of_each_others_hosts(void **state)
-{
-    int64_t now_ms = T0 + HOUR;
-    struct result_record results[2];
-    struct found_record found[2];
-    struct commit_thread commits[2];
-    struct storebox *boxes[2] = {&first, &second};
-    (void)state;
-    if (!storebox_is_server())
-        skip();
-    storebox_open(&first);
-    storebox_add(&first, "page", "https://a.example/page");
-    storebox_add(&first, "page", "https://b.example/page");
-    storebox_begin(&first, T0);
-    storebox_join(&second, &first);
-    storebox_begin(&second, T0 + HOUR);
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(storebox_lease(boxes[i], now_ms, 1), 1);
-        results[i] = storebox_result(&boxes[i]->answer.hosts[0].urls[0], now_ms);
-        results[i].host.ready_ms = now_ms + MINUTE;
-    }
-    for (int i = 0; i < 2; i++) {
-        bool tells_of_a = strncmp(results[i].lease.url, "https://b", 9) == 0;
-        found[i] = storebox_found(tells_of_a ? "https://a.example/new" : "https://b.example/new");
-        results[i].found = &found[i];
-        results[i].found_count = 1;
-        commits[i] = (struct commit_thread){.box = boxes[i], .result = &results[i]};
-    }
-    storebox_do(&first, "UPDATE hosts SET site_id = -1"); /* as when they have done so before */
-    write_hosts_slowly();
-    for (int i = 0; i < 2; i++)
-        assert_int_equal(pthread_create(&commits[i].thread, NULL, commit_one, &commits[i]), 0);
-    for (int i = 0; i < 2; i++)
-        pthread_join(commits[i].thread, NULL);
-    assert_int_equal(commits[0].err, 0);
-    assert_int_equal(commits[1].err, 0);
-    storebox_expect(&first, "SELECT count(*) FROM queue WHERE path = '/new'", "2");
-    end();
-}
-
-/* From now on each row that is written so takes a while, once it is locked. */
-static void write_slowly(const char *event, const char *table)
-{
-    char sql[512];
-    snprintf(sql, sizeof(sql),
-             "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS "
-             "$$ BEGIN PERFORM pg_sleep(0.5); RETURN new; END $$;"
-             "CREATE TRIGGER dawdle %s ON %s FOR EACH ROW EXECUTE FUNCTION dawdle()",
-             event, table);
-    storebox_do(&first, sql);
-}
-
 /* Two runs that each have leased a page of their own, and what came of it. */
 static void start_on_pages(struct result_record results[2], struct commit_thread commits[2])
 {
@@ -398,6 +345,40 @@ static void commit_both(struct commit_thread commits[2])
         pthread_join(commits[i].thread, NULL);
     assert_int_equal(commits[0].err, 0);
     assert_int_equal(commits[1].err, 0);
+}
+
+/* Two hosts of two runs that tell of each other. */
+static void test_batches_that_tell_of_each_others_hosts(void **state)
+{
+    struct result_record results[2];
+    struct found_record found[2];
+    struct commit_thread commits[2];
+    (void)state;
+    start_on_pages(results, commits);
+    for (int i = 0; i < 2; i++) {
+        bool tells_of_a = strncmp(results[i].lease.url, "https://b", 9) == 0;
+        found[i] = storebox_found(tells_of_a ? "https://a.example/new" : "https://b.example/new");
+        results[i].host.ready_ms = T0 + HOUR + MINUTE;
+        results[i].found = &found[i];
+        results[i].found_count = 1;
+    }
+    storebox_do(&first, "UPDATE hosts SET site_id = -1"); /* as when they have done so before */
+    write_hosts_slowly();
+    commit_both(commits);
+    storebox_expect(&first, "SELECT count(*) FROM queue WHERE path = '/new'", "2");
+    end();
+}
+
+/* From now on each row that is written so takes a while, once it is locked. */
+static void write_slowly(const char *event, const char *table)
+{
+    char sql[512];
+    snprintf(sql, sizeof(sql),
+             "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS "
+             "$$ BEGIN PERFORM pg_sleep(0.5); RETURN new; END $$;"
+             "CREATE TRIGGER dawdle %s ON %s FOR EACH ROW EXECUTE FUNCTION dawdle()",
+             event, table);
+    storebox_do(&first, sql);
 }
 
 /* The one comes to what the other comes to last. */
