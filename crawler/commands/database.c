@@ -36,6 +36,17 @@ bool database_wait(int error, unsigned *since_ms)
     return true;
 }
 
+int database_each_row(struct store *store, enum sql query, const struct store_value *params,
+                      size_t params_count, store_row_fn *on_row, void *context)
+{
+    unsigned waited_ms = 0;
+    int err;
+    do
+        err = store_each_row(store, query, params, params_count, on_row, context);
+    while (database_wait(err, &waited_ms));
+    return err;
+}
+
 const char database_updating[] =
     "bringing its schema up to date, which takes minutes where it is large; it may be interrupted, "
     "and goes on with the next call";

@@ -31,4 +31,8 @@ enum exit_status database_exit_status(int error);
  * again. *since_ms, of the first such wait, begins with 0. */
 bool database_wait(int error, unsigned *since_ms);
 
+/* store_each_row(), again by database_wait(): what fails so has given no row yet. */
+int database_each_row(struct store *store, enum sql query, const struct store_value *params,
+                      size_t params_count, store_row_fn *on_row, void *context);
+
 #endif

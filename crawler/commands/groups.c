@@ -30,11 +30,7 @@ static int check_group(struct store *store, struct arena *arena, const char *lab
                        size_t message_size)
 {
     struct search search = {.arena = arena, .nearest = {.word = label}};
-    unsigned waited_ms = 0;
-    int err;
-    do
-        err = store_each_row(store, SQL_READ_LABELS, NULL, 0, compare_label, &search);
-    while (database_wait(err, &waited_ms));
+    int err = database_each_row(store, SQL_READ_LABELS, NULL, 0, compare_label, &search);
     if (err) {
         snprintf(message, message_size, "%s", store_message(store));
         return (int)database_exit_status(err);

@@ -259,42 +259,28 @@ static int crawl(struct run *run)
                : status;
 }
 
-/* A server may be lost at any moment, also between the opening and this. */
-static int read_access(struct run *run)
-{
-    unsigned waited_ms = 0;
-    int err;
-    do {
-        access_clear(&run->access);
-        access_init(&run->access);
-        err = site_access_read(&run->access, run->store, run->labels, 0, run->log);
-    } while (database_wait(err, &waited_ms));
-    return err;
-}
-
 /* What is set for the sites of this run, and its proxy. Returns an exit status. */
 static int read_settings(struct run *run)
 {
     char *message = run->report.error;
     size_t size = sizeof run->report.error;
-    int status =
-        groups_try(run->store, &run->arena, &run->options->groups, &run->labels, message, size);
+    int status = EXIT_COMPLETED;
+    if (site_access_set_proxy(&run->access, run->options, message, size))
+        status = EXIT_USAGE;
+    if (!status)
+        status =
+            groups_try(run->store, &run->arena, &run->options->groups, &run->labels, message, size);
     if (status) {
         log_say(run->log, LOG_ERROR, "usage", "%s", message);
         return status;
     }
     database_protect(run->store, run->options->sites, run->log);
-    int err = read_access(run);
+    int err = site_access_read(&run->access, run->store, run->labels, 0, run->log);
     if (err) {
         snprintf(message, size, "%s", store_message(run->store));
         log_say(run->log, LOG_ERROR, "database", "%s", message);
-        return (int)database_exit_status(err);
     }
-    if (site_access_set_proxy(&run->access, run->options, message, size)) {
-        log_say(run->log, LOG_ERROR, "usage", "%s", message);
-        return EXIT_USAGE;
-    }
-    return EXIT_COMPLETED;
+    return (int)database_exit_status(err);
 }
 
 /* Opens the database and crawls. */

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/url.h"
+#include "commands/database.h"
 
 enum { REASON_BYTES = 512 };
 
@@ -70,9 +71,10 @@ int site_access_read(struct access *access, struct store *store, const char *lab
     const struct store_value sites[] = {STORE_PARAM_TEXT(labels)};
     const struct store_value secrets[] = {site_id ? STORE_PARAM_INTEGER(site_id)
                                                   : (struct store_value){.type = STORE_NULL}};
-    int err = store_each_row(store, SQL_READ_ACCESS, sites, COUNT(sites), take_site, &reading);
+    int err = database_each_row(store, SQL_READ_ACCESS, sites, COUNT(sites), take_site, &reading);
     if (!err)
-        err = store_each_row(store, SQL_READ_SECRETS, secrets, COUNT(secrets), take_secret, access);
+        err = database_each_row(store, SQL_READ_SECRETS, secrets, COUNT(secrets), take_secret,
+                                access);
     for (size_t i = 0; !err && i < access->count; i++)
         if (access->sites[i].lacks)
             log_say(log, LOG_WARNING, "credentials", "%s is not asked without its %s",
