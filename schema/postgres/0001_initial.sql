@@ -44,7 +44,8 @@ END $$;
 
 -- By what a text of any length is looked up: a B-tree's entries end at 2,704 bytes, URLs and names
 -- from pages don't (nor do keys of an API's records, of which their MD5 is kept: a column can be named in
--- ON CONFLICT everywhere, an expression can't). text_key(): texts that differ by ASCII case alone are one, as authors and tags are.
+-- ON CONFLICT everywhere, an expression can't). text_key(): texts that differ by ASCII case alone are one,
+-- as authors and tags are.
 CREATE FUNCTION exact_key(text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN hashtextextended($1 COLLATE "C", 0);
 CREATE FUNCTION text_key(text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
