@@ -1756,7 +1756,7 @@ RETURNING batch;
 WITH ended AS (
   UPDATE workers SET ended_ms = now_ms(), held = 0 WHERE worker_id = $1 AND ended_ms IS NULL
   RETURNING worker_id),
-kept AS MATERIALIZED ( -- in the order of lease_addresses
+kept AS MATERIALIZED ( -- in the order of lease_addresses: what is counted has been locked before
   SELECT h.host_id FROM hosts h JOIN ended e ON h.leased_by = e.worker_id
    ORDER BY h.host_id FOR NO KEY UPDATE OF h),
 asked AS MATERIALIZED (
@@ -1787,7 +1787,7 @@ WITH lost AS (
 ended AS (
   UPDATE workers w SET ended_ms = now_ms(), lost = 1, held = 0 FROM lost l WHERE w.worker_id = l.worker_id
   RETURNING w.worker_id),
-kept AS MATERIALIZED ( -- in the order of lease_addresses
+kept AS MATERIALIZED ( -- in the order of lease_addresses: what is counted has been locked before
   SELECT h.host_id FROM hosts h JOIN ended e ON h.leased_by = e.worker_id
    ORDER BY h.host_id FOR NO KEY UPDATE OF h),
 asked AS MATERIALIZED (
@@ -1924,8 +1924,8 @@ SELECT count(*) FROM (
 -- $1 worker_id, $2 host_ids of its own, $3 the address at which each is about to be asked, instead of another
 -- perhaps, which is free where it has no other host there. As all who lock several: its own row, for who ends
 -- it passes that over; hosts by their numbers; then addresses, those that it takes and those that it leaves, as
--- texts. So two workers can't wait for each other. Returns the hosts whose address somebody else asks: they are
--- to be released.
+-- texts: what a condition counts has been locked before. So two workers can't wait for each other. Returns the
+-- hosts whose address somebody else asks: they are to be released.
 WITH me AS MATERIALIZED (
   SELECT worker_id FROM workers WHERE worker_id = $1 FOR KEY SHARE),
 given AS (
